@@ -1,0 +1,79 @@
+"""Configuration, read once from the environment (``CARTULARIO_…``) or a ``cartulario.toml``; secrets only from the former."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Config(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="CARTULARIO_", toml_file="cartulario.toml", extra="forbid")
+
+    # where things are
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'cartulario.db'}"
+    data_dir: Path = ROOT / "var"  # archive/, uploads, keys
+    bpmn_dir: Path = ROOT / "bpmn"
+    forms_dir: Path = ROOT / "forms"
+    demo: bool = False  # marks every page DEMO and shows the demo's mail page
+
+    # the institution
+    institution: str = "Universidad Nacional del Estuario"
+    unit: str = "Secretaría General"
+    country: Literal["EC", "AR"] = "EC"
+    subdivision: str | None = None  # ISO 3166-2 part, for local holidays of the holidays package
+    place: str = "Milagro"
+    timezone: str = "America/Guayaquil"
+    office_opens: str = "08:00"
+    office_closes: str = "17:00"
+    charter_edition: str = "Edición 1ª · CS_UNE_DSG · 27/02/2024"
+    public_url: str = "http://127.0.0.1:8000"
+
+    # the web
+    secret_key: SecretStr | None = None  # made and kept in data_dir when absent
+    max_upload: int = 10 * 1024 * 1024  # bytes, one file
+    session_hours: int = 10
+    secure_cookies: bool = False
+
+    # mail
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = False
+    mail_from: str = "secretaria.general@une.example"
+
+    # signature
+    seal_p12: Path | None = None
+    seal_pin: SecretStr | None = None
+    tsa_url: str | None = None
+    trust_dir: Path | None = None
+    revocation: Literal["require", "soft-fail", "off"] = "require"
+    clamd: str | None = None  # "host:port" of a ClamAV daemon
+
+    # adapters
+    academic_records: Path | None = None  # folder of CSV/JSON files, see docs/manual
+
+    # work
+    worker_concurrency: int = 8
+    job_attempts: int = 5
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

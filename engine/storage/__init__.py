@@ -1,0 +1,1 @@
+"""Tables, the unit of work and migrations. Nothing here knows what a case means."""

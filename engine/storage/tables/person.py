@@ -1,0 +1,91 @@
+"""People, the roles they hold or are delegated, and their sessions."""
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Index, Table
+
+from engine.storage.tables.base import metadata
+from engine.storage.types import UtcDateTime
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("username", sa.String(120), nullable=False, unique=True),  # lower case
+    Column("given_names", sa.String(120), nullable=False),
+    Column("family_names", sa.String(120), nullable=False),
+    Column("email", sa.String(254), nullable=False),
+    Column("identity_kind", sa.String(12)),  # cedula | pasaporte | dni | cuil
+    Column("identity_number", sa.String(30)),
+    Column("profile", sa.String(20)),  # estudiante | graduado | administrativo | externo; none for staff only
+    Column("password_hash", sa.String(200)),
+    Column("language", sa.String(5), nullable=False, server_default="es"),
+    Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+holding = Table(  # who holds a role, from when to when (C-7)
+    "holding",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("person_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
+    Column("role", sa.String(60), nullable=False),
+    Column("since", sa.Date, nullable=False),
+    Column("until", sa.Date),  # inclusive
+    Column("acting", sa.Boolean, nullable=False, server_default=sa.false()),  # (e): encargado
+    Index("ix_holding_person", "person_id"),
+    Index("ix_holding_role", "role"),
+)
+
+delegation = Table(  # C-24: a role lent, with dates and scope
+    "delegation",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("from_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
+    Column("to_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
+    Column("role", sa.String(60), nullable=False),
+    Column("process", sa.String(80)),  # none: all
+    Column("since", sa.Date, nullable=False),
+    Column("until", sa.Date, nullable=False),  # inclusive
+    Column("reason", sa.String(300), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Index("ix_delegation_to", "to_id"),
+)
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("token_hash", sa.String(64), nullable=False, unique=True),
+    Column("person_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("address", sa.String(60)),
+    Column("agent", sa.String(200)),
+    Column("revoked_at", UtcDateTime),
+    Index("ix_web_session_person", "person_id"),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("person_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
+    Column("name", sa.String(120), nullable=False),
+    Column("token_hash", sa.String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("person_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
+    Column("name", sa.String(120), nullable=False),
+    Column("query", sa.String(1000), nullable=False),
+    sa.UniqueConstraint("person_id", "name"),
+)
