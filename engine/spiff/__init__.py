@@ -1,0 +1,29 @@
+"""Everything that knows SpiffWorkflow: parsing, safe expressions, saved state, pruning, execution. Nobody else imports it.
+
+``parse_process`` turns a bundle's files into a ``ProcessSpec``; ``Execution`` advances one case of it and says what changed.
+"""
+
+from engine.spiff.execution import Advance, Execution, HumanTask, ServiceCall, Wait
+from engine.spiff.expressions import check_expression, check_script
+from engine.spiff.instrument import LIBRARY_VERSION
+from engine.spiff.moment import Office, Recorded, ReplayMismatch
+from engine.spiff.parsing import Element, Flow, ProcessSpec, parse_process, parse_xml
+
+__all__ = [
+    "LIBRARY_VERSION",
+    "Advance",
+    "Element",
+    "Execution",
+    "Flow",
+    "HumanTask",
+    "Office",
+    "ProcessSpec",
+    "Recorded",
+    "ReplayMismatch",
+    "ServiceCall",
+    "Wait",
+    "check_expression",
+    "check_script",
+    "parse_process",
+    "parse_xml",
+]

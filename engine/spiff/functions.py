@@ -1,0 +1,92 @@
+"""The functions that diagrams and decision tables may call. Those of the office (dates, terms) are asked of the moment and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from engine.errors import EngineFault
+from engine.spiff.moment import current
+
+_MAX_TEXT = 64 * 1024
+
+
+def _get(mapping: Any, key: Any, default: Any = None) -> Any:
+    """The value under a key, or the default: for data that may not be there."""
+    return mapping.get(key, default) if isinstance(mapping, Mapping) else default
+
+
+def _join(separator: str, items: Iterable[Any]) -> str:
+    text = str(separator).join(str(item) for item in items)
+    if len(text) > _MAX_TEXT:
+        raise EngineFault("Un texto calculado es demasiado largo.")
+    return text
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, str) and len(value) > 30:
+        raise EngineFault("Ese texto no es un número.")
+    return int(value)
+
+
+def hoy() -> str:
+    """Today in the institution's timezone, YYYY-MM-DD."""
+    return str(current().ask("hoy"))
+
+
+def ahora() -> str:
+    """This instant, ISO 8601 in UTC."""
+    return str(current().ask("ahora"))
+
+
+def dias_habiles(days: int) -> str:
+    """The end of the n-th business day from now, ISO 8601: for timers (COA arts. 158–160)."""
+    return str(current().ask("dias_habiles", _business_days(days)))
+
+
+def iniciar_plazo(clave: str, dias: int) -> str:
+    """Starts the clock of a product (C-48) when the case was filed; gives its due instant."""
+    return str(current().ask("iniciar_plazo", str(clave)[:80], _business_days(dias)))
+
+
+def plazo(porcentaje: int, dias_extra: int = 0) -> str:
+    """The instant at which that percentage of the case's term has passed, plus business days."""
+    return str(current().ask("plazo", int(porcentaje), int(dias_extra)))
+
+
+def _business_days(days: Any) -> int:
+    number = int(days)
+    if not 0 <= number <= 3_650:
+        raise EngineFault("Un plazo tiene entre 0 y 3650 días hábiles.")
+    return number
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "len": len,
+    "min": min,
+    "max": max,
+    "sum": sum,
+    "round": round,
+    "abs": abs,
+    "str": _text,
+    "int": _integer,
+    "float": float,
+    "lower": lambda text: str(text).lower(),
+    "upper": lambda text: str(text).upper(),
+    "any": any,
+    "all": all,
+    "sorted": sorted,
+    "join": _join,
+    "get": _get,
+    "hoy": hoy,
+    "ahora": ahora,
+    "dias_habiles": dias_habiles,
+    "iniciar_plazo": iniciar_plazo,
+    "plazo": plazo,
+}
+SCRIPT_ONLY = frozenset({"iniciar_plazo"})
+OF_THE_CALENDAR = ("dias_habiles(", "plazo(")  # a timer whose expression holds one moves with the calendar or the term
