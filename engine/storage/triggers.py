@@ -1,0 +1,79 @@
+"""The statements that make a table append-only, in the two dialects (R-5, R-51).
+
+Used by ``migrate.create_schema`` and by the migrations, which name their tables themselves, so that an old migration keeps
+its meaning. A refused statement raises ``sqlalchemy.exc.IntegrityError`` on both databases. SQLite's INSERT OR REPLACE
+deletes without firing the delete trigger, so there a third trigger refuses a key that is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What may not be done to ``table``. ``frozen`` names the columns that never change; none means every column."""
+
+    table: str
+    keys: tuple[tuple[str, ...], ...]  # the primary key and the unique ones, as the REPLACE trigger needs them
+    frozen: tuple[str, ...] = ()
+
+
+GUARDS: Sequence[Guard] = (
+    Guard("event", keys=(("case_id", "n"), ("request_id",))),
+    Guard("seal", keys=(("n",),)),
+    Guard("feriado_change", keys=(("id",),)),
+    Guard("read_log", keys=(("id",),)),
+    Guard("original", keys=(("sha256",),), frozen=("sha256", "size", "media_type", "stored_at")),
+    Guard(
+        "definition_version",
+        keys=(("id",), ("hash",), ("process", "number")),
+        frozen=("id", "process", "number", "hash", "bundle", "library_version", "at"),
+    ),
+)
+
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION cartulario_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+    MESSAGE = TG_OP || ' on ' || TG_TABLE_NAME || ' is refused: its rows are kept as they were written';
+END $$
+"""
+
+
+def statements(dialect: str, guards: Sequence[Guard] = GUARDS) -> Iterator[str]:
+    """The DDL for ``dialect`` ("sqlite" or "postgresql"), in order."""
+    if dialect == "postgresql":
+        yield _POSTGRESQL_FUNCTION
+    writers: Mapping[str, type[_Sqlite] | type[_Postgresql]] = {"sqlite": _Sqlite, "postgresql": _Postgresql}
+    for guard in guards:
+        yield from writers[dialect].statements(guard)
+
+
+def _of(guard: Guard) -> str:
+    return f" OF {', '.join(guard.frozen)}" if guard.frozen else ""
+
+
+class _Sqlite:
+    @staticmethod
+    def statements(guard: Guard) -> Iterator[str]:
+        table = guard.table
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: its rows are kept as they were written'); END"
+        yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(guard)} ON {table} {refuse}"
+        yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}"
+        taken = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{column} = NEW.{column}' for column in key)})"
+            for key in guard.keys
+        )
+        yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"
+
+
+class _Postgresql:
+    @staticmethod
+    def statements(guard: Guard) -> Iterator[str]:
+        table = guard.table
+        call = "EXECUTE FUNCTION cartulario_refuse()"
+        yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(guard)} ON {table} FOR EACH ROW {call}"
+        yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}"
+        yield f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}"

@@ -1,0 +1,94 @@
+"""What was written stays as it was written, whoever asks the database (R-5, R-51)."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engine.storage.tables import definition_version, event, feriado_change, metadata, original, read_log, seal
+from engine.storage.triggers import GUARDS
+
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ROWS = {
+    "event": {"case_id": uuid4(), "n": 1, "kind": "case_started", "at": AT, "data": "{}", "previous": "", "hash": "a"},
+    "seal": {"n": 1, "at": AT, "cases": 1, "events": 1, "heads": "{}", "previous": "", "hash": "a"},
+    "feriado_change": {"id": uuid4(), "day": date(2026, 5, 1), "reason": "Decreto", "at": AT},
+    "read_log": {"id": uuid4(), "person_id": uuid4(), "case_id": uuid4(), "what": "expediente", "at": AT},
+    "original": {"sha256": "a" * 64, "size": 1, "media_type": "application/pdf", "stored_at": AT},
+    "definition_version": {
+        "id": uuid4(), "process": "p", "number": 1, "hash": "a", "title": "P", "bundle": b"", "library_version": "1",
+        "state": "published", "at": AT,
+    },
+}  # fmt: skip
+CHANGES = {
+    "event": {"data": '{"otro":1}'},
+    "seal": {"heads": "[]"},
+    "feriado_change": {"reason": "otro"},
+    "read_log": {"what": "otro"},
+    "original": {"size": 2},
+    "definition_version": {"bundle": b"otro"},
+}
+GUARDED = pytest.mark.parametrize(
+    "table", [event, seal, feriado_change, read_log, original, definition_version], ids=str
+)
+
+
+@pytest.fixture
+def filled(database):
+    """One row in each guarded table, put there by a connection that does not look at foreign keys."""
+    unchecked = sa.create_engine(database.url)  # a plain one: on SQLite it has them off
+    with unchecked.begin() as conn:
+        if not database.is_sqlite:
+            conn.exec_driver_sql("SET session_replication_role = replica")
+        for name, row in ROWS.items():
+            conn.execute(metadata.tables[name].insert().values(row))
+    unchecked.dispose()
+    return database
+
+
+def test_every_guarded_table_is_tried_here():
+    assert {guard.table for guard in GUARDS} == set(ROWS) == set(CHANGES)
+
+
+@pytest.mark.req("R-5")
+@GUARDED
+def test_a_kept_row_cannot_be_changed(filled, table):
+    with pytest.raises(IntegrityError, match="kept as they were written"), filled.write() as conn:
+        conn.execute(table.update().values(CHANGES[table.name]))
+
+
+@pytest.mark.req("R-5")
+@GUARDED
+def test_a_kept_row_cannot_be_deleted(filled, table):
+    with pytest.raises(IntegrityError, match="kept as they were written"), filled.write() as conn:
+        conn.execute(table.delete())
+
+
+@pytest.mark.req("R-5")
+@GUARDED
+def test_a_kept_row_cannot_be_replaced_by_another_with_its_key(filled, table):
+    other = table.insert().values({**ROWS[table.name], **CHANGES[table.name]})
+    with pytest.raises(IntegrityError), filled.write() as conn:
+        conn.execute(other.prefix_with("OR REPLACE") if filled.is_sqlite else other)
+
+
+@pytest.mark.req("R-5")
+@GUARDED
+def test_a_kept_table_cannot_be_emptied_at_once(filled, table):
+    if filled.is_sqlite:
+        return  # SQLite has no TRUNCATE; its DELETE without WHERE is tried above
+    with pytest.raises(IntegrityError, match="kept as they were written"), filled.write() as conn:
+        conn.exec_driver_sql(f"TRUNCATE {table.name} CASCADE")
+
+
+def test_the_archive_may_still_note_that_it_checked_an_original(filled):
+    with filled.write() as conn:
+        conn.execute(original.update().values(checked_at=AT, fixity="intact"))
+
+
+def test_a_version_may_still_be_retired(filled):
+    with filled.write() as conn:
+        conn.execute(definition_version.update().values(state="retired"))
+        assert conn.scalar(sa.select(definition_version.c.state)) == "retired"
