@@ -22,8 +22,17 @@ job = Table(
     Column("round", sa.Integer, nullable=False, server_default="0"),  # +1 each time a person retries it
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("ready_at", UtcDateTime),  # not before; none: at once
+    Column("handed_at", UtcDateTime),  # when the queue took it; none: it waits to be taken
+    Column("turn", sa.Integer, nullable=False, server_default="0"),  # +1 each time the queue takes it
     Index("ix_job_case", "case_id"),
     Index("ix_job_status", "status"),
+    Index(
+        "ix_job_waiting",
+        "created_at",
+        sqlite_where=sa.text("status = 'queued' AND handed_at IS NULL"),
+        postgresql_where=sa.text("status = 'queued' AND handed_at IS NULL"),
+    ),
 )
 
 incident = Table(
