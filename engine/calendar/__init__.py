@@ -1,7 +1,7 @@
 """The institution's calendar: which days a term runs on, and when it falls due (COA arts. 158-160; N-1).
 
-``Calendar`` is pure arithmetic over rest days; these live in table ``feriado``: seeded from the country's rule, edited by
-people, every change on record. Times come in and go out as UTC instants; days are the institution's own.
+``Calendar`` is pure arithmetic over rest days; these live in table ``feriado``: seeded from the country's rule, edited
+by people, every change on record. Times come in and go out as UTC instants; days are the institution's own.
 """
 
 from engine.calendar.business import Calendar

@@ -96,8 +96,8 @@ class Calendar:
         self, due: datetime, paused_at: datetime, resumed_at: datetime, *, since: datetime | None = None
     ) -> datetime:
         """The due instant after a pause. A day counts against the office only when the term ran the whole of it: the
-        day of the pause does not, and counting starts again on the business day after the answer. ``since``, when given,
-        is the term's start: days before counting began were never owed."""
+        day of the pause does not, and counting starts again on the business day after the answer. ``since``, the term's
+        start when given: days before counting began were never owed."""
         if resumed_at < paused_at:
             raise ValueError("a pause cannot end before it began")
         last_run = self.local_day(paused_at) - DAY

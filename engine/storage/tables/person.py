@@ -20,6 +20,7 @@ person = Table(
     Column("password_hash", sa.String(200)),
     Column("language", sa.String(5), nullable=False, server_default="es"),
     Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    Column("search", sa.String(400), nullable=False, server_default=""),  # folded words of names and identity
     Column("created_at", UtcDateTime, nullable=False),
 )
 

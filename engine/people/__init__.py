@@ -1,0 +1,87 @@
+"""People, the roles they hold or are lent, and the ways in which they prove who they are.
+
+Capability of the office: every function takes an open connection and opens no transaction. Secrets are never stored:
+passwords as argon2, session and API tokens only by their SHA-256.
+"""
+
+from engine.people.delegation import Delegation, delegate, list_delegations, revoke_delegation
+from engine.people.holding import (
+    Capacity,
+    Holding,
+    capacity_of,
+    end_holding,
+    grant_role,
+    list_holdings,
+    people_with_role,
+    roles_of,
+    scoped_roles_of,
+)
+from engine.people.identity import check_identity
+from engine.people.person import (
+    PROFILES,
+    Person,
+    create_person,
+    find_person,
+    get_people,
+    get_person,
+    search_people,
+    set_active,
+    update_person,
+)
+from engine.people.session import (
+    Session,
+    close_session,
+    list_sessions,
+    open_session,
+    revoke_session,
+    revoke_sessions,
+    session_id,
+    session_person,
+    touch_session,
+)
+from engine.people.sign_in import authenticate, change_password, set_password
+from engine.people.token import ApiToken, create_token, list_tokens, revoke_token, token_person, touch_token
+
+__all__ = [
+    "PROFILES",
+    "ApiToken",
+    "Capacity",
+    "Delegation",
+    "Holding",
+    "Person",
+    "Session",
+    "authenticate",
+    "capacity_of",
+    "change_password",
+    "check_identity",
+    "close_session",
+    "create_person",
+    "create_token",
+    "delegate",
+    "end_holding",
+    "find_person",
+    "get_people",
+    "get_person",
+    "grant_role",
+    "list_delegations",
+    "list_holdings",
+    "list_sessions",
+    "list_tokens",
+    "open_session",
+    "people_with_role",
+    "revoke_delegation",
+    "revoke_session",
+    "revoke_sessions",
+    "revoke_token",
+    "roles_of",
+    "scoped_roles_of",
+    "search_people",
+    "session_id",
+    "session_person",
+    "set_active",
+    "set_password",
+    "token_person",
+    "touch_session",
+    "touch_token",
+    "update_person",
+]

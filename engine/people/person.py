@@ -1,0 +1,205 @@
+"""Who somebody is: the row of ``person`` as a value, and how it is made, found and changed."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.errors import InvalidAnswers, NotFound
+from engine.people.identity import check_identity
+from engine.people.password import hash_password
+from engine.storage.search import fold, words
+from engine.storage.tables import holding, person
+
+PROFILES = ("estudiante", "graduado", "administrativo", "externo")
+LANGUAGES = ("es", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: UUID
+    username: str
+    given_names: str
+    family_names: str
+    email: str
+    identity_kind: str | None
+    identity_number: str | None
+    profile: str | None
+    language: str
+    active: bool
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_names} {self.family_names}".strip()
+
+    @property
+    def sort_name(self) -> str:
+        """Family names first, as lists and documents show it; a single surname has no comma to follow."""
+        return ", ".join(part for part in (self.family_names, self.given_names) if part)
+
+    @property
+    def initials(self) -> str:
+        return (self.given_names[:1] + self.family_names[:1]).upper()
+
+
+COLUMNS = tuple(person.c[name] for name in Person.__dataclass_fields__)
+
+
+def to_person(row: Any) -> Person:
+    return Person(*(row._mapping[column] for column in COLUMNS))
+
+
+def canonical_username(username: str) -> str:
+    return unicodedata.normalize("NFC", username).strip().casefold()
+
+
+def _tidy(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _search(given: str, family: str, username: str, number: str | None) -> str:
+    found = dict.fromkeys(fold(word) for part in (family, given, username, number or "") for word in words(part))
+    return f" {' '.join(found)} "[:400]
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    errors: dict[str, str] = {}
+    for field, longest in (("given_names", 120), ("family_names", 120), ("username", 120)):
+        if len(values[field]) > longest or any(unicodedata.category(c) == "Cc" for c in values[field]):
+            errors[field] = f"Escriba {longest} caracteres como máximo, sin signos de control."
+    if not values["username"]:
+        errors["username"] = "Falta el nombre de usuario."
+    if not (values["given_names"] or values["family_names"]):
+        errors["family_names"] = "Falta el nombre."
+    local, _, domain = values["email"].rpartition("@")
+    if not local or "." not in domain or len(values["email"]) > 254 or any(c.isspace() for c in values["email"]):
+        errors["email"] = "Escriba una dirección de correo, como nombre@une.example."
+    if values["profile"] is not None and values["profile"] not in PROFILES:
+        errors["profile"] = "Elija un perfil: " + ", ".join(PROFILES) + "."
+    if errors:
+        raise InvalidAnswers(errors)
+    return values
+
+
+def create_person(
+    conn: Connection,
+    *,
+    username: str,
+    given_names: str,
+    family_names: str,
+    email: str,
+    password: str | None = None,
+    identity_kind: str | None = None,
+    identity_number: str | None = None,
+    profile: str | None = None,
+    language: str = "es",
+    at: datetime,
+) -> UUID:
+    """A new person, active. Without a password they cannot sign in with one. Raises InvalidAnswers."""
+    number = check_identity(identity_kind, identity_number) if identity_kind else None
+    given, family, username = _tidy(given_names), _tidy(family_names), canonical_username(username)
+    values = _checked(
+        {
+            "username": username,
+            "given_names": given,
+            "family_names": family,
+            "email": email.strip(),
+            "identity_kind": identity_kind if number else None,
+            "identity_number": number,
+            "profile": profile,
+            "language": language if language in LANGUAGES else "es",
+        }
+    )
+    if find_person(conn, username):
+        raise InvalidAnswers({"username": "Ya hay una persona con ese nombre de usuario."})
+    person_id = uuid.uuid4()
+    secret = hash_password(password) if password else None
+    search = _search(given, family, username, number)
+    conn.execute(
+        person.insert(),
+        {**values, "id": person_id, "password_hash": secret, "active": True, "search": search, "created_at": at},
+    )
+    return person_id
+
+
+def get_person(conn: Connection, person_id: UUID) -> Person:
+    """Raises NotFound."""
+    row = conn.execute(sa.select(*COLUMNS).where(person.c.id == person_id)).one_or_none()
+    if row is None:
+        raise NotFound()
+    return to_person(row)
+
+
+def get_people(conn: Connection, ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Several at once; those that do not exist are simply absent."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = conn.execute(sa.select(*COLUMNS).where(person.c.id.in_(wanted)))
+    return {found.id: found for found in map(to_person, rows)}
+
+
+def find_person(conn: Connection, username: str) -> Person | None:
+    row = conn.execute(sa.select(*COLUMNS).where(person.c.username == canonical_username(username))).one_or_none()
+    return to_person(row) if row else None
+
+
+def search_people(
+    conn: Connection, text: str, *, roles: Iterable[str] | None = None, on: datetime | None = None, limit: int = 20
+) -> list[Person]:
+    """Active people whose names, user name or identity have, for each word typed, a word that starts with it. With
+    ``roles`` (and ``on``, now) only those who hold one of them: whom a task may be assigned to."""
+    typed = [fold(word) for word in words(text)[:8]]
+    query = sa.select(*COLUMNS).where(person.c.active.is_(True))
+    for word in typed:
+        query = query.where(person.c.search.contains(f" {word}", autoescape=True))
+    if roles is not None:
+        held = sa.select(holding.c.person_id).where(holding.c.role.in_(list(roles)))
+        if on is not None:
+            day = on.date()
+            held = held.where(holding.c.since <= day, sa.or_(holding.c.until.is_(None), holding.c.until >= day))
+        query = query.where(person.c.id.in_(held))
+    rows = conn.execute(query.order_by(person.c.family_names, person.c.given_names, person.c.id).limit(limit))
+    return [to_person(row) for row in rows]
+
+
+def update_person(conn: Connection, person_id: UUID, **changes: Any) -> Person:
+    """Change names, email, profile, language or identity. Raises NotFound, InvalidAnswers."""
+    unknown = set(changes) - {
+        "given_names",
+        "family_names",
+        "email",
+        "profile",
+        "language",
+        "identity_kind",
+        "identity_number",
+    }
+    if unknown:
+        raise TypeError(f"not a person's to change: {', '.join(sorted(unknown))}")
+    now = get_person(conn, person_id)
+    values = {column.name: getattr(now, column.name) for column in COLUMNS if column.name not in ("id", "active")}
+    values |= changes
+    for name in ("given_names", "family_names"):
+        values[name] = _tidy(values[name])
+    if values["identity_kind"]:
+        values["identity_number"] = check_identity(values["identity_kind"], values["identity_number"])
+    else:
+        values["identity_number"] = None
+    values = _checked(values)
+    search = _search(values["given_names"], values["family_names"], values["username"], values["identity_number"])
+    conn.execute(person.update().where(person.c.id == person_id).values(**values, search=search))
+    return get_person(conn, person_id)
+
+
+def set_active(conn: Connection, person_id: UUID, active: bool) -> None:
+    """Close or reopen an account. A closed one keeps its past and loses its sessions, tokens and roles at once."""
+    if not conn.execute(person.update().where(person.c.id == person_id).values(active=active)).rowcount:
+        raise NotFound()

@@ -1,0 +1,59 @@
+"""Spanish full-text search, the same on SQLite and PostgreSQL: words are folded and stemmed here, not by the database.
+
+``search_text`` is what ``case.search`` holds; ``query_words`` is what a person typed, in the same terms. Both databases
+then only compare whole words and their beginnings. Each word is kept in three forms: folded, stem of the folded and
+folded stem, because the stemmer and the removal of accents do not commute ("matrícula", "matriculas").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+MAX_WORDS = 600
+MAX_QUERY_WORDS = 8
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_NUMBER = re.compile(r"[a-z]+-\d{4}-\d+")
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents: "Ñáñez" and its decomposed form are both "nanez"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, composed and in lower case, accents kept. An apostrophe joins: "D'Angelo" is "dangelo"."""
+    joined = re.sub(r"(?<=\w)['’ʼ](?=\w)", "", text)
+    return _WORD.findall(unicodedata.normalize("NFC", joined.casefold()))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    stemmer = snowballstemmer.stemmer("spanish")  # keeps state while it works: one each call, not shared by threads
+    plain = fold(word)
+    if any(letter.isdigit() for letter in word):
+        return (plain,)
+    return (plain, fold(stemmer.stemWord(word)), stemmer.stemWord(plain))
+
+
+def search_text(parts: Iterable[str]) -> str:
+    """The folded and stemmed words of ``parts`` (number, requester, facts), each once, in order."""
+    found: dict[str, None] = {}
+    for part in parts:
+        for number in _NUMBER.findall(part.casefold()):
+            found[number.replace("-", "")] = None  # a whole case number is one word
+        for word in words(part):
+            found.update(dict.fromkeys(_forms(word)))
+            if len(found) > MAX_WORDS:
+                return " ".join(list(found)[:MAX_WORDS])
+    return " ".join(found)
+
+
+def query_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """What was typed, as groups of alternative beginnings: a text matches when each group has one word that starts with
+    one of its alternatives. Empty when there is nothing to search for. The first words count, the rest are ignored."""
+    whole = _NUMBER.sub(lambda number: number.group().replace("-", ""), text.casefold())
+    return tuple(tuple(dict.fromkeys(_forms(word))) for word in words(whole)[:MAX_QUERY_WORDS])
