@@ -1,0 +1,123 @@
+"""A folder of originals, each under the SHA-256 of its bytes.
+
+``put`` returns only when the bytes, the name and every new folder are on the disk: a temporary file is written, fsynced,
+made read-only and renamed into place, and its folder is fsynced. An original is never written twice, changed or deleted
+(R-51, R-53). A crash leaves at most a file in ``tmp/``, which ``sweep`` removes.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import time
+from pathlib import Path
+from uuid import uuid4
+
+from engine.errors import NotFound, Unavailable
+
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+READ_ONLY = 0o444
+
+
+class Archive:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, sha256: str) -> Path:
+        """Where an original lies, whether or not it is there."""
+        if not _SHA256.match(sha256):
+            raise NotFound()
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes; answer their SHA-256. Repeated, or by several at once, it keeps one copy.
+
+        Raises Unavailable when the disk is full or refuses: nothing half written remains.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self.path(sha256)
+        try:
+            if target.exists() and target.stat().st_size == len(data):
+                return sha256
+            _make_folder(target.parent)
+            self._write(target, data)
+        except OSError as error:
+            raise _unavailable(error) from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, checked against their name. Raises NotFound, or Unavailable if the copy is damaged."""
+        try:
+            data = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise NotFound("El archivo no conserva este original.", sha256=sha256) from None
+        except OSError as error:
+            raise _unavailable(error) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Unavailable(
+                "El original archivado está dañado. Avise a la administración del sistema.", sha256=sha256
+            )
+        return data
+
+    def sweep(self, older_than: float = 86_400) -> int:
+        """Remove what crashes left in ``tmp/`` longer ago than ``older_than`` seconds; answer how many files."""
+        removed = 0
+        for left in (self.root / "tmp").glob("*"):
+            if time.time() - left.stat().st_mtime > older_than:
+                left.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+    def _write(self, target: Path, data: bytes) -> None:
+        folder = self.root / "tmp"
+        _make_folder(folder)
+        temporary = folder / uuid4().hex
+        try:
+            with open(temporary, "xb", buffering=0) as file:
+                _write_all(file.fileno(), data)
+                os.fchmod(file.fileno(), READ_ONLY)
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _make_folder(folder: Path) -> None:
+    """Create the folder and its missing parents, each made durable in the one above it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unavailable(error: OSError) -> Unavailable:
+    if error.errno in _FULL:
+        return Unavailable(
+            "El archivo de originales no tiene espacio. Nada se guardó a medias: avise a la administración del sistema y "
+            "vuelva a intentarlo cuando haya lugar.",
+            cause="disk_full",
+        )
+    return Unavailable(
+        "El archivo de originales no responde. Nada se guardó a medias: vuelva a intentarlo en unos segundos.",
+        cause=errno.errorcode.get(error.errno or 0, "unknown"),
+    )

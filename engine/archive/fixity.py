@@ -1,0 +1,62 @@
+"""Are the originals still what they were? Run by ``cartulario archive check`` and nightly (R-51).
+
+Reads every original again, oldest check first, compares it with its SHA-256 and records the finding in its row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.archive.archive import Archive
+from engine.storage.tables import original
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    sha256: str
+    fixity: str  # damaged | missing
+
+
+@dataclass(frozen=True, slots=True)
+class FixityReport:
+    checked: int
+    bytes: int
+    damages: tuple[Damage, ...]
+
+    @property
+    def intact(self) -> bool:
+        return not self.damages
+
+
+def check(conn: Connection, archive: Archive, at: datetime, *, limit: int | None = None) -> FixityReport:
+    """Check ``limit`` originals (all, when absent), those checked longest ago first."""
+    rows = conn.execute(
+        sa.select(original.c.sha256, original.c.size).order_by(original.c.checked_at.nulls_first()).limit(limit)
+    ).all()
+    damages = []
+    for sha256, _size in rows:
+        fixity = _fixity(archive, sha256)
+        conn.execute(sa.update(original).where(original.c.sha256 == sha256).values(checked_at=at, fixity=fixity))
+        if fixity != "intact":
+            damages.append(Damage(sha256, fixity))
+    return FixityReport(checked=len(rows), bytes=sum(size for _sha256, size in rows), damages=tuple(damages))
+
+
+def _fixity(archive: Archive, sha256: str) -> str:
+    digest = hashlib.sha256()
+    try:
+        with open(archive.path(sha256), "rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+    except FileNotFoundError:
+        return "missing"
+    except OSError:
+        return "damaged"
+    return "intact" if digest.hexdigest() == sha256 else "damaged"

@@ -1,0 +1,165 @@
+"""Documents of a case: rows that name, title and describe bytes kept in the archive.
+
+Every function takes the caller's transaction. The bytes are put into the archive first (write-once, so a rollback leaves
+only an unreferenced original), then the rows are inserted. Storing is idempotent by (job_key, name): a job that runs
+twice records its document once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.errors import NotFound
+from engine.storage.tables import document, original
+
+
+class Originals(Protocol):
+    """What documents need of the archive."""
+
+    def put(self, data: bytes) -> str: ...
+
+    def get(self, sha256: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    id: UUID
+    case_id: UUID | None
+    kind: str  # upload | attachment | draft | issued
+    name: str
+    title: str
+    media_type: str
+    sha256: str
+    size: int
+    code: str | None
+    facts: list[list[str]]
+    signatures: list[dict[str, Any]]
+    scan: str  # not_scanned | clean
+    released_at: datetime | None
+    job_key: str | None
+    created_by: UUID | None
+    created_at: datetime
+
+
+def store_document(
+    conn: Connection,
+    archive: Originals,
+    *,
+    case_id: UUID | None,
+    kind: str,
+    name: str,
+    title: str,
+    media_type: str,
+    data: bytes,
+    at: datetime,
+    created_by: UUID | None = None,
+    job_key: str | None = None,
+    code: str | None = None,
+    facts: Sequence[Sequence[str]] | None = None,
+    signatures: Sequence[dict[str, Any]] | None = None,
+    scan: str = "not_scanned",
+) -> Document:
+    """Archive the bytes and record the document; with a job_key already recorded for this name, answer that one."""
+    if job_key is not None and (already := _by_job(conn, job_key, name)) is not None:
+        return already
+    sha256 = archive.put(data)
+    _insert_original(conn, sha256, len(data), media_type, at)
+    row = {
+        "id": uuid4(),
+        "case_id": case_id,
+        "kind": kind,
+        "name": name,
+        "title": title,
+        "media_type": media_type,
+        "sha256": sha256,
+        "size": len(data),
+        "code": code,
+        "facts": [list(pair) for pair in facts] if facts else None,
+        "signatures": list(signatures) if signatures else None,
+        "scan": scan,
+        "job_key": job_key,
+        "created_by": created_by,
+        "created_at": at,
+    }
+    conn.execute(sa.insert(document).values(row))
+    return get_document(conn, row["id"])
+
+
+def get_document(conn: Connection, document_id: UUID) -> Document:
+    """Raises NotFound."""
+    row = conn.execute(sa.select(document).where(document.c.id == document_id)).one_or_none()
+    if row is None:
+        raise NotFound("No encontramos ese documento.")
+    return _document(row)
+
+
+def read_document(conn: Connection, archive: Originals, document_id: UUID) -> tuple[Document, bytes]:
+    """The document and its bytes. Raises NotFound, or Unavailable when the archive cannot give them."""
+    found = get_document(conn, document_id)
+    return found, archive.get(found.sha256)
+
+
+def list_documents(conn: Connection, case_id: UUID, released_only: bool = False) -> list[Document]:
+    """A case's documents, oldest first."""
+    query = sa.select(document).where(document.c.case_id == case_id)
+    if released_only:
+        query = query.where(document.c.released_at.is_not(None))
+    return [_document(row) for row in conn.execute(query.order_by(document.c.created_at, document.c.id))]
+
+
+def attach_to_case(conn: Connection, ids: Iterable[UUID], case_id: UUID, kind: str = "upload") -> None:
+    """Uploads made before their request was filed become the case's. Those of another case are left alone."""
+    conn.execute(
+        sa.update(document)
+        .where(document.c.id.in_(list(ids)), document.c.case_id.is_(None))
+        .values(case_id=case_id, kind=kind)
+    )
+
+
+def release(conn: Connection, ids: Iterable[UUID], at: datetime) -> None:
+    """From now on the requester may download these. Repeated, the first instant stays."""
+    wanted = list(ids)
+    conn.execute(
+        sa.update(document).where(document.c.id.in_(wanted), document.c.released_at.is_(None)).values(released_at=at)
+    )
+
+
+def _by_job(conn: Connection, job_key: str, name: str) -> Document | None:
+    query = sa.select(document).where(document.c.job_key == job_key, document.c.name == name)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else _document(row)
+
+
+def _insert_original(conn: Connection, sha256: str, size: int, media_type: str, at: datetime) -> None:
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    values = {"sha256": sha256, "size": size, "media_type": media_type, "stored_at": at}
+    conn.execute(insert(original).values(values).on_conflict_do_nothing(index_elements=["sha256"]))
+
+
+def _document(row: Row[Any]) -> Document:
+    return Document(
+        id=row.id,
+        case_id=row.case_id,
+        kind=row.kind,
+        name=row.name,
+        title=row.title,
+        media_type=row.media_type,
+        sha256=row.sha256,
+        size=row.size,
+        code=row.code,
+        facts=row.facts or [],
+        signatures=row.signatures or [],
+        scan=row.scan,
+        released_at=row.released_at,
+        job_key=row.job_key,
+        created_by=row.created_by,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,140 @@
+"""Template + data → PDF/A-2b, the same bytes for the same input.
+
+Called by the operation ``render_document`` and, for stamps, by whoever signs. Files come from one bundle only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+from jinja2 import Environment
+
+from engine.config import Config
+from engine.documents.code import verification_url
+from engine.documents.errors import TemplateFailed
+from engine.documents.faces import FONTS
+from engine.documents.letters import unprintable
+from engine.documents.lines import long_date, zone_label
+from engine.documents.pdfa import SignatureBox, conforming
+from engine.documents.templates import environment, fill
+from engine.errors import Unavailable
+
+if TYPE_CHECKING:
+    from engine.documents.composer import Composer
+
+STAMP_TEMPLATE = "_base/estampa.html"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    bytes: bytes
+    signature_boxes: dict[str, SignatureBox]
+    pages: int
+
+
+def render_pdf(files: Mapping[str, bytes], template: str, data: Mapping[str, Any]) -> RenderedPdf:
+    """Raises TemplateFailed (the owner's to mend) or Unavailable (Pango or the fonts are not installed)."""
+    bundle = _Files(files)
+    html = normalize("NFC", fill(_environment(bundle), template, data)).replace("\u2010", "-")
+    if strange := unprintable(html):
+        raise TemplateFailed(
+            f"El documento lleva «{strange[0]}» (U+{ord(strange[0]):04X}), que la letra institucional no tiene.",
+            template=template,
+        )
+    identifier = hashlib.sha256(f"{bundle.hash}\n{template}\n{html}".encode()).digest()[:16]
+    pdf, boxes, pages = _composer(FONTS).compose(html, bundle.files, bundle.hash, identifier)
+    return RenderedPdf(conforming(pdf, boxes), boxes, pages)
+
+
+def render_stamp(
+    files: Mapping[str, bytes],
+    config: Config,
+    *,
+    signer: str,
+    role: str,
+    at: datetime,
+    reason: str,
+    code: str | None,
+    verb: str = "Firmado electrónicamente por",
+) -> bytes:
+    """The visible stamp of a signature: a PDF of one page of 72 × 24 mm."""
+    local = at.astimezone(config.zone)
+    data = {
+        "casa": house(config),
+        "verbo": verb,
+        "firmante": signer,
+        "cargo": role,
+        "fecha": f"{long_date(local)}, {local:%H:%M:%S}",
+        "zona": zone_label(at, config.zone),
+        "motivo": reason,
+        "codigo": code or "",
+    }
+    return render_pdf(files, STAMP_TEMPLATE, data).bytes
+
+
+def house(config: Config) -> dict[str, Any]:
+    """``casa``: what every template knows of the institution."""
+    country = {"EC": "Ecuador", "AR": "Argentina"}[config.country]
+    return {
+        "nombre": config.institution,
+        "unidad": config.unit,
+        "lugar": [config.place, country],
+        "zona": config.timezone,
+        "demo": config.demo,
+    }
+
+
+def verification(config: Config, code: str, reference: str) -> dict[str, str]:
+    """``verificacion``: what the foot of a document needs."""
+    return {
+        "codigo": code,
+        "sitio": config.public_url.split("://", 1)[-1].rstrip("/") + "/verificar",
+        "url": verification_url(config.public_url, code),
+        "referencia": reference,
+    }
+
+
+class _Files:
+    """The files of a bundle with a hash, so that what is parsed can be kept by it."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        digest = hashlib.sha256()
+        for name in sorted(files):
+            if name.startswith(("_base/", "forms/")):
+                digest.update(f"{name}\0{len(files[name])}\0".encode())
+                digest.update(files[name])
+        self.hash = digest.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Files) and other.hash == self.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+@lru_cache(maxsize=8)
+def _environment(files: _Files) -> Environment:
+    return environment(files.files)
+
+
+@cache
+def _composer(fonts: Path) -> Composer:
+    try:
+        from engine.documents.composer import Composer  # noqa: PLC0415 - loads Pango, and says so when it is missing
+    except OSError as error:
+        raise Unavailable(
+            "No se pueden componer documentos: falta Pango. Instale libpango-1.0-0, libpangoft2-1.0-0 y "
+            "libharfbuzz-subset0.",
+            cause=str(error),
+        ) from error
+    if not fonts.is_dir():
+        raise Unavailable(f"No se pueden componer documentos: faltan las letras en {fonts}. Ejecute ./run.")
+    return Composer(fonts)
