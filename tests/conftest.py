@@ -1,4 +1,4 @@
-"""Fixtures of the whole suite. Every test that asks for ``database`` or ``database_url`` runs on SQLite and on PostgreSQL.
+"""Fixtures of the whole suite. A test that asks for ``database`` or ``database_url`` runs on SQLite and on PostgreSQL.
 
 A database is copied from a template that holds the schema, so that each test has its own, in some milliseconds.
 """

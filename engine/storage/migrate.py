@@ -1,7 +1,7 @@
 """Bring a database to this release's schema.
 
-Called by ``cartulario migrate-db``, the demo and the tests. Two at once are safe: the whole upgrade is one transaction that
-holds an advisory lock on PostgreSQL and the write lock on SQLite; the second finds nothing to do.
+Called by ``cartulario migrate-db``, the demo and the tests. Two at once are safe: the whole upgrade is one transaction
+that holds an advisory lock on PostgreSQL and the write lock on SQLite; the second finds nothing to do.
 """
 
 from __future__ import annotations

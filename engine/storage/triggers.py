@@ -1,7 +1,7 @@
 """The statements that make a table append-only, in the two dialects (R-5, R-51).
 
-Used by ``migrate.create_schema`` and by the migrations, which name their tables themselves, so that an old migration keeps
-its meaning. A refused statement raises ``sqlalchemy.exc.IntegrityError`` on both databases. SQLite's INSERT OR REPLACE
+Used by ``migrate.create_schema`` and by the migrations, which name their tables themselves, so that an old migration
+keeps its meaning. A refused statement raises ``sqlalchemy.exc.IntegrityError`` on both databases. SQLite's INSERT OR REPLACE
 deletes without firing the delete trigger, so there a third trigger refuses a key that is taken.
 """
 
@@ -62,10 +62,8 @@ class _Sqlite:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: its rows are kept as they were written'); END"
         yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(guard)} ON {table} {refuse}"
         yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}"
-        taken = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{column} = NEW.{column}' for column in key)})"
-            for key in guard.keys
-        )
+        same = (" AND ".join(f"{column} = NEW.{column}" for column in key) for key in guard.keys)
+        taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {condition})" for condition in same)  # noqa: S608
         yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"
 
 
