@@ -1,8 +1,8 @@
 """The statements that make a table append-only, in the two dialects (R-5, R-51).
 
 Used by ``migrate.create_schema`` and by the migrations, which name their tables themselves, so that an old migration
-keeps its meaning. A refused statement raises ``sqlalchemy.exc.IntegrityError`` on both databases. SQLite's INSERT OR REPLACE
-deletes without firing the delete trigger, so there a third trigger refuses a key that is taken.
+keeps its meaning. A refused statement raises ``sqlalchemy.exc.IntegrityError`` on both databases. SQLite's INSERT OR
+REPLACE deletes without firing the delete trigger, so there a third trigger refuses a key that is taken.
 """
 
 from __future__ import annotations

