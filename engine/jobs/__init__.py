@@ -1,6 +1,6 @@
 """The durable queue behind one small port. Only this room knows DBOS."""
 
 from engine.jobs.queue import Queue
-from engine.jobs.record import Job, load_job, put_off
+from engine.jobs.record import Job, load_job
 
-__all__ = ["Job", "Queue", "load_job", "put_off"]
+__all__ = ["Job", "Queue", "load_job"]

@@ -46,6 +46,11 @@ class Queue:
             ready_at = _now() + timedelta(seconds=delay_seconds) if delay_seconds else None
             record.wait_again(conn, key, ready_at)
 
+    def put_off(self, conn: Connection, key: str, *, attempts: int, error: str, delay_seconds: float) -> None:
+        """After a failure that may pass: let the job run again after a while. Nothing when it is no longer queued."""
+        ready_at = _now() + timedelta(seconds=delay_seconds)
+        record.put_off(conn, key, attempts=attempts, error=error, ready_at=ready_at)
+
     def work(
         self,
         run: Callable[[str], None],

@@ -71,8 +71,8 @@ class Call:
     process: str
     version_id: UUID
     element: str
-    requester_id: UUID
-    at: datetime
+    requester_id: UUID | None  # none: the case was started by a timer or a message
+    at: datetime  # when the diagram asked: the same at every attempt
     tools: Tools
 
 

@@ -1,0 +1,86 @@
+"""One attempt at a job: find its operation, validate what the diagram gave it, run it outside every transaction, and
+say how it ended. Knows nothing of cases; ``worker.py`` acts on the outcome."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import OperationFailed, Unavailable
+from engine.jobs import Job
+from engine.operations import Call, Operation, Tools, perform
+from engine.storage.events import canonical
+
+log = logging.getLogger(__name__)
+
+LARGEST_RESULT = 64 * 1024  # bytes of JSON: rule 6, case data is small
+LONGEST_DELAY = 60.0  # seconds
+
+
+@dataclass(frozen=True)
+class Done:
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It will not be tried again by itself: an incident, for a person."""
+
+    cause: str
+    permanent: bool
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Later:
+    cause: str
+    attempts: int
+    delay: float  # seconds
+
+
+Outcome = Done | Failed | Later
+
+
+def attempt(job: Job, operations: Mapping[str, Operation[Any]], tools: Tools) -> Outcome:
+    operation = operations.get(job.operation)
+    attempts = job.attempts + 1
+    if operation is None:
+        return Failed(f"No existe la operación «{job.operation}» que pide el diagrama.", True, attempts)
+    try:
+        result = perform(operation, job.parameters, _call(job, tools))
+    except OperationFailed as failure:
+        if failure.permanent:
+            return Failed(failure.message, True, attempts)
+        return _again(failure.message, attempts, tools.config.job_attempts)
+    except Unavailable as failure:
+        return _again(failure.message, attempts, tools.config.job_attempts)
+    except Exception as failure:
+        log.exception("operation %s of job %s broke", job.operation, job.key)
+        return _again(f"Error inesperado: {type(failure).__name__}: {failure}", attempts, tools.config.job_attempts)
+    if len(canonical(result).encode()) > LARGEST_RESULT:
+        return Failed(
+            f"El resultado de «{job.operation}» es demasiado grande para los datos del trámite.", True, attempts
+        )
+    return Done(result)
+
+
+def _again(cause: str, attempts: int, most: int) -> Outcome:
+    if attempts >= most:
+        return Failed(cause, False, attempts)
+    return Later(cause, attempts, min(2.0 ** (attempts - 1), LONGEST_DELAY))
+
+
+def _call(job: Job, tools: Tools) -> Call:
+    return Call(
+        key=job.key,
+        case_id=job.case_id,
+        case_number=job.case_number,
+        process=job.process,
+        version_id=job.version_id,
+        element=job.element,
+        requester_id=job.requester_id,
+        at=job.created_at,
+        tools=tools,
+    )

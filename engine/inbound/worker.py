@@ -1,0 +1,82 @@
+"""Run one job and tell its case how it ended. Called by the queue in a worker's thread, by the scenarios and by tests.
+
+Safe to repeat: a job that is no longer queued is left alone, an operation records its effects once, and the engine
+refuses a second result quietly.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from threading import Event, Thread
+from typing import Any, Protocol
+
+from engine.cases import DeliverResult, Engine, FailJob, deliver_result, fail_job
+from engine.clock import Clock
+from engine.config import Config
+from engine.errors import CartularioError, Conflict, Unavailable
+from engine.inbound.attempt import Done, Failed, Later, attempt
+from engine.inbound.timers import run_timers
+from engine.jobs import Queue, load_job
+from engine.operations import Operation, Tools
+from engine.storage.unit_of_work import Database
+
+log = logging.getLogger(__name__)
+
+
+class Office(Protocol):
+    """What a worker needs of the application (``engine.app.Cartulario``)."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def queue(self) -> Queue: ...
+    @property
+    def operations(self) -> Mapping[str, Operation[Any]]: ...
+    @property
+    def tools(self) -> Tools: ...
+
+
+def run_job(app: Office, key: str) -> None:
+    with app.database.read() as conn:
+        job = load_job(conn, key)
+    if job is None or job.status != "queued":
+        return
+    outcome = attempt(job, app.operations, app.tools)
+    match outcome:
+        case Done(result):
+            _deliver(app, key, result, job.attempts + 1)
+        case Failed(cause, permanent, attempts):
+            fail_job(FailJob(key, cause, permanent, attempts), app.engine)
+        case Later(cause, attempts, delay):
+            log.warning("job %s, attempt %d: %s", key, attempts, cause)
+            with app.database.write() as conn:
+                put_off(conn, key, attempts=attempts, error=cause, ready_at=app.clock.now() + timedelta(seconds=delay))
+
+
+def _deliver(app: Office, key: str, result: dict[str, Any], attempts: int) -> None:
+    """The operation did its part; if the diagram cannot go on with what it gave, a person must see it."""
+    try:
+        deliver_result(DeliverResult(key, result), app.engine)
+    except Unavailable:
+        raise
+    except Conflict:
+        log.info("the result of job %s came second", key)
+    except CartularioError as fault:
+        fail_job(
+            FailJob(key, f"El trámite no pudo seguir con el resultado: {fault.message}", True, attempts), app.engine
+        )
+
+
+def work(app: Office, stop: Event, *, executor_id: str | None = None, concurrency: int | None = None) -> None:
+    """A worker process: jobs and timers, until ``stop`` is set (on SIGTERM by the command line)."""
+    timers = Thread(target=run_timers, args=(app, stop), name="timers", daemon=True)
+    timers.start()
+    app.queue.work(lambda key: run_job(app, key), stop=stop, executor_id=executor_id, concurrency=concurrency)
+    timers.join(timeout=10)
