@@ -57,7 +57,7 @@ def run_job(app: Office, key: str) -> None:
         case Later(cause, attempts, delay):
             log.warning("job %s, attempt %d: %s", key, attempts, cause)
             with app.database.write() as conn:
-                put_off(conn, key, attempts=attempts, error=cause, ready_at=app.clock.now() + timedelta(seconds=delay))
+                app.queue.put_off(conn, key, attempts=attempts, error=cause, delay_seconds=delay)
 
 
 def _deliver(app: Office, key: str, result: dict[str, Any], attempts: int) -> None:
