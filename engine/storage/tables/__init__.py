@@ -1,10 +1,10 @@
 """Every table, once; one Alembic history for SQLite and PostgreSQL. Import tables from here."""
 
 from engine.storage.tables.base import metadata
-from engine.storage.tables.case import case, definition_version, event, numbering, seal, task, term, wait
+from engine.storage.tables.case import case, definition_version, event, numbering, request_draft, seal, task, term, wait
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
 from engine.storage.tables.paper import document, original, read_log, signing_key
-from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, web_session
+from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
 from engine.storage.tables.work import comment, incident, job, worker
 
 __all__ = [
@@ -27,11 +27,13 @@ __all__ = [
     "original",
     "person",
     "read_log",
+    "request_draft",
     "saved_filter",
     "seal",
     "signing_key",
     "task",
     "term",
+    "unsent_form",
     "wait",
     "web_session",
     "worker",

@@ -159,3 +159,16 @@ seal = Table(  # a digest over every case's chain; whoever holds yesterday's fin
     Column("previous", sa.String(64), nullable=False),
     Column("hash", sa.String(64), nullable=False),
 )
+
+request_draft = Table(  # a request that its person has not sent yet; its id is the request_id of the case it becomes
+    "request_draft",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("person_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
+    Column("process", sa.String(80), nullable=False),
+    Column("version_id", sa.Uuid, ForeignKey("definition_version.id"), nullable=False),
+    Column("answers", Json, nullable=False),  # as typed; files are ids of documents without a case
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # last change
+    Index("ix_request_draft_person", "person_id", "process"),
+)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Table
 
 from engine.storage.tables.base import metadata
-from engine.storage.types import UtcDateTime
+from engine.storage.types import Json, UtcDateTime
 
 person = Table(
     "person",
@@ -89,4 +89,13 @@ saved_filter = Table(
     Column("name", sa.String(120), nullable=False),
     Column("query", sa.String(1000), nullable=False),
     sa.UniqueConstraint("person_id", "name"),
+)
+
+unsent_form = Table(  # sent when the session had just ended; given back after signing in again
+    "unsent_form",
+    metadata,
+    Column("person_id", sa.Uuid, ForeignKey("person.id"), primary_key=True),
+    Column("page", sa.String(500), primary_key=True),  # address of the page that shows the form
+    Column("fields", Json, nullable=False),  # [[name, value], …]
+    Column("at", UtcDateTime, nullable=False),
 )

@@ -1,0 +1,51 @@
+"""What a view needs of the request at hand: the engine, the person signed in and the roles held today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from flask import current_app, g
+from flask_login import current_user
+
+from engine.people import Person, scoped_roles_of
+
+if TYPE_CHECKING:
+    from engine.app import Cartulario
+
+
+def cartulario() -> Cartulario:
+    return cast("Cartulario", current_app.extensions["cartulario"])
+
+
+def person() -> Person | None:
+    """Who is signed in, or nobody."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def signed_in() -> Person:
+    """Who is signed in; only for views under ``login_required``."""
+    return cast(Person, current_user.person)
+
+
+def person_id() -> UUID:
+    return signed_in().id
+
+
+def today() -> date:
+    """Today in the institution's timezone."""
+    engine = cartulario()
+    return engine.clock.now().astimezone(engine.config.zone).date()
+
+
+def roles() -> frozenset[str]:
+    """The roles of the person signed in, delegations included (also those for one process); read once for each request."""
+    if "roles" not in g:
+        who = person()
+        if who is None:
+            g.roles = frozenset()
+        else:
+            with cartulario().database.read() as conn:
+                g.roles = frozenset(role for role, _process in scoped_roles_of(conn, who.id, today()))
+    return cast("frozenset[str]", g.roles)

@@ -1,0 +1,53 @@
+"""The public pages that hold words only, the institution's own colours, and ``/salud``."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, send_file
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.errors import NotFound
+from web import layout
+from web.current import cartulario, person
+from web.security import limiter
+
+help_pages = Blueprint("help", __name__)
+
+
+@help_pages.get("/")
+def home() -> AnyResponse:
+    if person() is not None and layout.is_staff():
+        return redirect("/bandeja")
+    return redirect("/servicios")
+
+
+@help_pages.get("/ayuda")
+def help_page() -> str:
+    return render_template("help/help.html")
+
+
+@help_pages.get("/accesibilidad")
+def accessibility() -> str:
+    return render_template("help/accessibility.html")
+
+
+@help_pages.get("/datos-personales")
+def personal_data() -> str:
+    return render_template("help/personal_data.html")
+
+
+@help_pages.get("/institucion.css")
+def institution_tokens() -> Response:
+    """The institution's own tokens, when it has put them beside its data."""
+    path = cartulario().config.data_dir / "institucion" / "tokens.css"
+    if not path.is_file():
+        raise NotFound()
+    return send_file(path.resolve(), mimetype="text/css", max_age=300)
+
+
+@help_pages.get("/salud")
+@limiter.exempt  # type: ignore[untyped-decorator]
+def health() -> Response:
+    """200 while the database answers; ``Unavailable`` (503, Retry-After) passes through otherwise."""
+    with cartulario().database.read() as conn:
+        conn.exec_driver_sql("SELECT 1")
+    return jsonify(status="ok")

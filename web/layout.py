@@ -1,0 +1,84 @@
+"""What the frame of every page shows: who is signed in, where they can go, how they like to see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from web import current
+from web.i18n import LANGUAGES, chosen_language
+
+THEMES = {"sistema": lazy_gettext("Según el sistema"), "claro": lazy_gettext("Claro"), "oscuro": lazy_gettext("Oscuro")}
+DENSITIES = {"comoda": lazy_gettext("Cómoda"), "compacta": lazy_gettext("Compacta")}
+THEME_COOKIE, DENSITY_COOKIE = "tema", "densidad"
+
+AUDIT_ROLES = {"auditor", "administrador"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the main menu; ``here`` marks the page's own."""
+
+    name: str
+    address: str
+    here: bool
+
+
+def is_staff() -> bool:
+    """Holds a role of the office, so that the inbox is their home."""
+    return bool(current.roles() - {"solicitante"})
+
+
+def menu() -> list[Place]:
+    """The menu of this person. The address is current when the page lies under it."""
+    who = current.person()
+    places: list[tuple[str, str]] = []
+    if who is not None and is_staff():
+        places += [(_("Bandeja"), "/bandeja"), (_("Trámites"), "/casos")]
+    if who is not None and current.roles() & AUDIT_ROLES:
+        places.append((_("Auditoría"), "/auditoria"))
+    places.append((_("Servicios"), "/servicios"))
+    if who is not None and (who.profile or not is_staff()):
+        places += [(_("Mis trámites"), "/tramites"), (_("Documentos"), "/documentos")]
+    places.append((_("Verificar"), "/verificar"))
+    return [Place(name, address, _is_here(address)) for name, address in places]
+
+
+def _is_here(address: str) -> bool:
+    return (
+        request.path == address
+        or request.path.startswith(f"{address}/")
+        or (request.path == "/" and address == "/servicios")
+    )
+
+
+def theme() -> str:
+    return {"claro": "light", "oscuro": "dark"}.get(request.cookies.get(THEME_COOKIE, ""), "")
+
+
+def density() -> str:
+    return "compact" if request.cookies.get(DENSITY_COOKIE) == "compacta" else ""
+
+
+def frame() -> dict[str, Any]:
+    """Names that every template may use."""
+    config = current.cartulario().config
+    return {
+        "config": config,
+        "person": current.person(),
+        "menu": menu,
+        "is_staff": is_staff,
+        "theme": theme(),
+        "density": density(),
+        "language": chosen_language(),
+        "languages": LANGUAGES,
+        "own_tokens": (config.data_dir / "institucion" / "tokens.css").is_file(),
+    }
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(frame)
