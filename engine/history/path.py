@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -23,6 +24,8 @@ class Visit:
     number: int  # 1, 2, 3 … in the order of the case
     element: str
     event: int
+    at: datetime
+    who: str | None  # none: the system
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _walk(events: Sequence[Recorded]) -> tuple[tuple[Visit, ...], tuple[str, ...
     flows: dict[str, None] = {}
     for event in events:
         for element in event.data.get("passed") or ():
-            visits.append(Visit(len(visits) + 1, str(element), event.n))
+            visits.append(Visit(len(visits) + 1, str(element), event.n, event.at, event.actor_name))
         flows.update(dict.fromkeys(map(str, event.data.get("flows") or ())))
     return tuple(visits), tuple(flows)
 

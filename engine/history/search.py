@@ -1,0 +1,84 @@
+"""Search over all cases, open and closed, for staff and audit (A-6): by number, by any word, by state and by date.
+
+The words are those of ``case.search``, folded and stemmed, so accents and plurals do not matter. Pages are cut by the
+number of the last case shown, not by counting, so that the thousandth page costs what the first does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.history.case_file import HEAD, CaseHead, head_of
+from engine.storage.search import query_words
+from engine.storage.tables import case, incident
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilters:
+    text: str = ""
+    process: str | None = None
+    status: str | None = None  # open | completed | withdrawn
+    requester: UUID | None = None
+    since: datetime | None = None  # opened at or after
+    until: datetime | None = None  # opened before
+    troubled: bool = False  # only with an open incident
+    after: str | None = None  # the number of the last case of the page before
+    size: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    cases: tuple[CaseHead, ...]
+    next: str | None  # ``after`` of the next page; none: this is the last
+
+
+def search_cases(conn: Connection, filters: CaseFilters, processes: Collection[str] | None = None) -> CasePage:
+    """The newest first. ``processes``: those the reader may see; None, all."""
+    query = HEAD.order_by(case.c.opened_at.desc(), case.c.number.desc()).limit(filters.size + 1)
+    for condition in _conditions(filters, processes):
+        query = query.where(condition)
+    if filters.after:
+        query = query.where(_after(filters.after))
+    found = [head_of(row) for row in conn.execute(query)]
+    more = found[filters.size - 1].number if len(found) > filters.size else None
+    return CasePage(tuple(found[: filters.size]), more)
+
+
+def _conditions(filters: CaseFilters, processes: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [_matches(filters.text)] if filters.text.strip() else []
+    if processes is not None:
+        conditions.append(case.c.process.in_(sorted(processes)))
+    if filters.process:
+        conditions.append(case.c.process == filters.process)
+    if filters.status:
+        conditions.append(case.c.status == filters.status)
+    if filters.requester:
+        conditions.append(case.c.requester_id == filters.requester)
+    if filters.since:
+        conditions.append(case.c.opened_at >= filters.since)
+    if filters.until:
+        conditions.append(case.c.opened_at < filters.until)
+    if filters.troubled:
+        conditions.append(case.c.id.in_(sa.select(incident.c.case_id).where(incident.c.status == "open")))
+    return conditions
+
+
+def _matches(text: str) -> sa.ColumnElement[bool]:
+    padded = sa.literal(" ") + case.c.search
+    groups = query_words(text)
+    if not groups:
+        return sa.false()
+    return sa.and_(*(sa.or_(*(padded.contains(f" {form}", autoescape=True) for form in forms)) for forms in groups))
+
+
+def _after(number: str) -> sa.ColumnElement[bool]:
+    opened = sa.select(case.c.opened_at).where(case.c.number == number).scalar_subquery()
+    return sa.or_(case.c.opened_at < opened, sa.and_(case.c.opened_at == opened, case.c.number < number))
