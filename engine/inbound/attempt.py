@@ -81,6 +81,7 @@ def _call(job: Job, tools: Tools) -> Call:
         version_id=job.version_id,
         element=job.element,
         requester_id=job.requester_id,
+        round=job.round,
         at=job.created_at,
         tools=tools,
     )

@@ -72,6 +72,7 @@ class Call:
     version_id: UUID
     element: str
     requester_id: UUID | None  # none: the case was started by a timer or a message
+    round: int  # how often a person had the job tried again
     at: datetime  # when the diagram asked: the same at every attempt
     tools: Tools
 

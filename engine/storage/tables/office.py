@@ -38,6 +38,7 @@ mail = Table(  # the outbox and the record of what left
     Column("attachments", Json, nullable=False),  # document ids
     Column("status", sa.String(12), nullable=False),  # prepared | sending | sent | doubtful | refused
     Column("error", sa.Text),
+    Column("round", sa.Integer, nullable=False, server_default="0"),  # of its job, when it was last prepared
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Index("ix_mail_case", "case_id"),

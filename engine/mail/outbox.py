@@ -1,0 +1,134 @@
+"""The ``mail`` table: each letter's way from prepared over sending to sent, each step a short transaction of its own.
+
+``sending`` is committed before the server is spoken to and ``sent`` after it accepted. Who finds a letter ``sending``
+knows that an attempt was cut short and that the letter may have left: it becomes ``doubtful`` and is not sent again
+unless a person asks for it (a new ``round`` of its job).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.storage.tables import mail
+
+Status = Literal["prepared", "sending", "sent", "doubtful", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    id: UUID
+    message_id: str
+    case_id: UUID | None
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    attachments: tuple[UUID, ...]
+    status: Status
+    error: str | None
+    round: int
+    created_at: datetime
+    sent_at: datetime | None
+
+
+def prepare_mail(
+    conn: Connection,
+    *,
+    message_id: str,
+    case_id: UUID | None,
+    to: Sequence[str],
+    subject: str,
+    body: str,
+    attachments: Sequence[UUID] = (),
+    round: int = 0,
+    at: datetime,
+) -> Mail:
+    """Record a letter before it is sent. Repeated, the first stays; a new ``round``, asked for by a person, prepares it
+    afresh (the address may have been mended) unless it was sent."""
+    content = {
+        "recipients": {"to": list(to)},
+        "subject": subject,
+        "body": body,
+        "attachments": [str(document) for document in attachments],
+        "round": round,
+    }
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    fresh = {"id": uuid4(), "message_id": message_id, "case_id": case_id, "status": "prepared", "created_at": at}
+    conn.execute(insert(mail).values(**fresh, **content).on_conflict_do_nothing(index_elements=["message_id"]))
+    conn.execute(
+        mail.update()
+        .where(mail.c.message_id == message_id, mail.c.round < round, mail.c.status != "sent")
+        .values(status="prepared", error=None, **content)
+    )
+    return _one(conn, mail.c.message_id == message_id)
+
+
+def begin_sending(conn: Connection, mail_id: UUID) -> bool:
+    """From prepared to sending. False: somebody else did, or it went further."""
+    return _move(conn, mail_id, "prepared", "sending")
+
+
+def mark_sent(conn: Connection, mail_id: UUID, at: datetime) -> None:
+    conn.execute(
+        mail.update()
+        .where(mail.c.id == mail_id, mail.c.status.in_(("sending", "doubtful")))
+        .values(status="sent", sent_at=at, error=None)
+    )
+
+
+def mark_not_sent(conn: Connection, mail_id: UUID, error: str) -> None:
+    """The server did not take it: it is as before, and may be tried again."""
+    _move(conn, mail_id, "sending", "prepared", error)
+
+
+def mark_refused(conn: Connection, mail_id: UUID, error: str) -> None:
+    _move(conn, mail_id, "sending", "refused", error)
+
+
+def mark_doubtful(conn: Connection, mail_id: UUID, error: str) -> None:
+    _move(conn, mail_id, "sending", "doubtful", error)
+
+
+def get_mail(conn: Connection, mail_id: UUID) -> Mail:
+    return _one(conn, mail.c.id == mail_id)
+
+
+def list_mails(conn: Connection, case_id: UUID) -> list[Mail]:
+    """What was written in a case, oldest first."""
+    rows = conn.execute(sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.created_at, mail.c.id))
+    return [_mail(row) for row in rows]
+
+
+def _move(conn: Connection, mail_id: UUID, old: Status, new: Status, error: str | None = None) -> bool:
+    moved = conn.execute(
+        mail.update().where(mail.c.id == mail_id, mail.c.status == old).values(status=new, error=error)
+    )
+    return moved.rowcount == 1
+
+
+def _one(conn: Connection, where: sa.ColumnElement[bool]) -> Mail:
+    return _mail(conn.execute(sa.select(mail).where(where)).one())
+
+
+def _mail(row: Row[tuple[object, ...]]) -> Mail:
+    return Mail(
+        row.id,
+        row.message_id,
+        row.case_id,
+        tuple(row.recipients["to"]),
+        row.subject,
+        row.body,
+        tuple(UUID(document) for document in row.attachments),
+        row.status,
+        row.error,
+        row.round,
+        row.created_at,
+        row.sent_at,
+    )
