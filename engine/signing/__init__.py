@@ -1,0 +1,33 @@
+"""Signatures: the institution's seal, persons' keys, PAdES of every level, and checking what comes back.
+
+pyHanko lives here. Documents' bytes come in and go out; who may sign, and when, is for others to say.
+"""
+
+from engine.signing.demo_pki import DemoPki, open_demo_pki
+from engine.signing.demo_server import DemoServer
+from engine.signing.keys import SigningKey, load_pkcs12
+from engine.signing.person_keys import SignedPdf, StoredKey, add_pkcs12, key_of, sign_as
+from engine.signing.room import Signing, load_signing
+from engine.signing.sign import LEVELS, Level, empty_fields, sign_pdf
+from engine.signing.trust import Trust, load_trust
+
+__all__ = [
+    "LEVELS",
+    "DemoPki",
+    "DemoServer",
+    "Level",
+    "SignedPdf",
+    "Signing",
+    "SigningKey",
+    "StoredKey",
+    "Trust",
+    "add_pkcs12",
+    "empty_fields",
+    "key_of",
+    "load_pkcs12",
+    "load_signing",
+    "load_trust",
+    "open_demo_pki",
+    "sign_as",
+    "sign_pdf",
+]

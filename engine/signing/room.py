@@ -1,0 +1,55 @@
+"""How this institution signs, read once from the configuration: its seal, its time-stamp service, whom it trusts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
+
+from engine.config import Config
+from engine.errors import SignatureRefused
+from engine.signing.keys import SigningKey, load_pkcs12
+from engine.signing.trust import Trust, load_trust
+
+TSA_TIMEOUT = 10  # seconds
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Handed to whoever signs or checks; built by ``load_signing`` in ``app.py``."""
+
+    trust: Trust = field(default_factory=Trust)
+    seal_key: SigningKey | None = None
+    tsa_url: str | None = None
+    revocation: str = "require"
+
+    @property
+    def seal(self) -> SigningKey:
+        """The institution's key. Raises SignatureRefused when none is configured."""
+        if self.seal_key is None:
+            raise SignatureRefused("La institución no tiene configurado su sello electrónico (CARTULARIO_SEAL_P12).")
+        return self.seal_key
+
+    @cached_property
+    def timestamper(self) -> TimeStamper | None:
+        """Kept, so that the estimate of a token's size is asked for once."""
+        return None if self.tsa_url is None else RequestsHTTPTimeStamper(self.tsa_url, timeout=TSA_TIMEOUT)
+
+
+def load_signing(config: Config) -> Signing:
+    """Raises WrongPin or SignatureRefused when the seal cannot be opened: better at start than at the first document."""
+    seal = None
+    if config.seal_p12 is not None:
+        seal = _load_seal(config.seal_p12, config.seal_pin.get_secret_value() if config.seal_pin else "")
+    return Signing(load_trust(config.trust_dir), seal, config.tsa_url, config.revocation)
+
+
+def _load_seal(path: Path, pin: str) -> SigningKey:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SignatureRefused(f"No se puede leer el sello de la institución en {path}: {error.strerror}.") from error
+    return load_pkcs12(data, pin)
