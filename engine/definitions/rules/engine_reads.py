@@ -1,0 +1,18 @@
+"""Last: the engine itself reads the bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions.finding import Finding
+from engine.definitions.subject import Subject
+from engine.errors import InvalidBundle
+from engine.spiff import parse_process
+
+
+def the_engine_reads_it(subject: Subject) -> Iterator[Finding]:
+    try:
+        parse_process(dict(subject.bundle.files), subject.process)
+    except InvalidBundle as error:
+        for told in error.findings:
+            yield Finding("proceso.bpmn", None, f"El motor no puede leerlo: {told}", "Corrija lo que se indica.")

@@ -1,0 +1,79 @@
+"""Timers: a date or a duration that can be worked out, never a cron line, and nothing that fires without end."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine.definitions.diagram import Node, local
+from engine.definitions.finding import Finding
+from engine.definitions.subject import Subject
+from engine.errors import UnsafeExpression
+from engine.spiff import check_expression
+
+_DURATION = re.compile(r"P(?=.)(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?)")
+_CYCLE = re.compile(rf"R\d{{1,3}}/(.+/)?{_DURATION.pattern}")
+
+
+def timers_parse(subject: Subject) -> Iterator[Finding]:
+    for diagram, node in subject.nodes():
+        if node.event == "timer":
+            for problem, mend in _problems(node):
+                yield Finding(diagram.file, node.label, problem, mend)
+
+
+def _problems(node: Node) -> Iterator[tuple[str, str]]:
+    values = [x for x in node.definitions[0] if local(x) in ("timeDate", "timeDuration", "timeCycle")]
+    if len(values) != 1 or not (values[0].text or "").strip():
+        yield "El reloj no dice cuándo.", 'Escriba una fecha, como dias_habiles(10), o una duración, como "P5D".'
+        return
+    kind, text = local(values[0]), values[0].text.strip()
+    try:
+        check_expression(text)
+    except UnsafeExpression as error:
+        yield f"El reloj no se entiende: {error.message}", 'Las fechas y duraciones fijas van entre comillas: "P5D".'
+        return
+    fixed = _constant(text)
+    if kind == "timeCycle":
+        if fixed is None or not _CYCLE.fullmatch(fixed):
+            yield "El ciclo no se entiende.", 'Escriba cuántas veces y cada cuánto, como "R3/PT1H"; no se admite cron.'
+    elif fixed is not None:
+        yield from _fixed(kind, fixed)
+    elif kind == "timeDuration" and _calls(text) & {"plazo", "dias_habiles"}:
+        yield f"«{text}» es una fecha, no una duración.", "Cambie el tipo del reloj a fecha (timeDate)."
+    elif kind == "timeDate" and "(" not in text and text.replace(".", "").isdigit():
+        yield "Un número no es una fecha.", "Use dias_habiles(10) o plazo(80)."
+
+
+def _fixed(kind: str, value: str) -> Iterator[tuple[str, str]]:
+    if kind == "timeDuration" and not _DURATION.fullmatch(value):
+        yield f"«{value}» no es una duración.", 'Escríbala como "P5D" (5 días) o "PT2H" (2 horas).'
+    if kind == "timeDate":
+        try:
+            aware = datetime.fromisoformat(value).tzinfo is not None
+        except ValueError:
+            yield f"«{value}» no es una fecha.", 'Escríbala como "2026-03-01T08:00:00-05:00".'
+            return
+        if not aware:
+            yield f"«{value}» no dice su zona horaria.", "Termínela en -05:00, o en la de la institución."
+
+
+def _constant(text: str) -> str | None:
+    body = ast.parse(text, mode="eval").body
+    return body.value if isinstance(body, ast.Constant) and isinstance(body.value, str) else None
+
+
+def _calls(text: str) -> set[str]:
+    return {n.func.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+
+
+def timers_of_the_term_follow_its_start(subject: Subject) -> Iterator[Finding]:
+    """``plazo(…)`` asks for a term; somebody must have started one with ``iniciar_plazo``."""
+    texts = [(diagram, node, "".join(x.itertext())) for diagram, node in subject.nodes() for x in node.definitions]
+    starts = any("iniciar_plazo(" in "".join(d.root.itertext()) for d in subject.diagrams)
+    for diagram, node, text in texts:
+        if re.search(r"\bplazo\(", text) and not starts:
+            problem = "El reloj mide el plazo del trámite, y nada lo inicia."
+            yield Finding(diagram.file, node.label, problem, "Añada antes una tarea de script con iniciar_plazo(…).")
