@@ -1,6 +1,6 @@
 """The event chain's only writer. Each event's hash covers its content and the hash of the one before, so that an edit,
-an insertion or a deletion inside a case breaks the chain (R-5, R-9). Called by ``cases`` and ``inbox`` inside a transaction that holds
-the case's row.
+an insertion or a deletion inside a case breaks the chain (R-5, R-9). Called by ``cases`` and ``inbox`` inside a
+transaction that holds the case's row.
 """
 
 from __future__ import annotations

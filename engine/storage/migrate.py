@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from engine.storage import triggers
+from engine.storage import fulltext, triggers
 from engine.storage.tables import metadata
 from engine.storage.unit_of_work import Database
 
@@ -47,7 +47,7 @@ def create_schema(database: Database) -> None:
     """Make every table and trigger at once in an empty database; the same as migrating it, and faster."""
     with database.write() as conn:
         metadata.create_all(conn)
-        run(conn, list(triggers.statements(conn.dialect.name)))
+        run(conn, [*triggers.statements(conn.dialect.name), *fulltext.statements(conn.dialect.name)])
         MigrationContext.configure(conn).stamp(ScriptDirectory(str(SCRIPTS)), "head")
 
 

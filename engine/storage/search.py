@@ -14,6 +14,8 @@ from collections.abc import Iterable
 import snowballstemmer  # type: ignore[import-untyped]
 
 MAX_WORDS = 600
+SILENT = frozenset({"a", "al", "ante", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para", "por",
+                    "que", "se", "su", "sus", "un", "una", "y"})  # fmt: skip
 MAX_QUERY_WORDS = 8
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _NUMBER = re.compile(r"[a-z]+-\d{4}-\d+")
@@ -34,6 +36,8 @@ def words(text: str) -> list[str]:
 def _forms(word: str) -> tuple[str, ...]:
     stemmer = snowballstemmer.stemmer("spanish")  # keeps state while it works: one each call, not shared by threads
     plain = fold(word)
+    if plain.isdigit():
+        return (plain, plain.lstrip("0") or "0")  # "318" finds 000318
     if any(letter.isdigit() for letter in word):
         return (plain,)
     return (plain, fold(stemmer.stemWord(word)), stemmer.stemWord(plain))
@@ -46,7 +50,8 @@ def search_text(parts: Iterable[str]) -> str:
         for number in _NUMBER.findall(part.casefold()):
             found[number.replace("-", "")] = None  # a whole case number is one word
         for word in words(part):
-            found.update(dict.fromkeys(_forms(word)))
+            if word not in SILENT:
+                found.update(dict.fromkeys(_forms(word)))
             if len(found) > MAX_WORDS:
                 return " ".join(list(found)[:MAX_WORDS])
     return " ".join(found)
@@ -56,4 +61,5 @@ def query_words(text: str) -> tuple[tuple[str, ...], ...]:
     """What was typed, as groups of alternative beginnings: a text matches when each group has one word that starts with
     one of its alternatives. Empty when there is nothing to search for. The first words count, the rest are ignored."""
     whole = _NUMBER.sub(lambda number: number.group().replace("-", ""), text.casefold())
-    return tuple(tuple(dict.fromkeys(_forms(word))) for word in words(whole)[:MAX_QUERY_WORDS])
+    typed = [word for word in words(whole) if word not in SILENT]
+    return tuple(tuple(dict.fromkeys(_forms(word))) for word in typed[:MAX_QUERY_WORDS])

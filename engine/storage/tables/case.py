@@ -109,6 +109,21 @@ task = Table(  # a person's task, open or closed
         postgresql_where=sa.text("status = 'open'"),
     ),
     Index(
+        "ix_task_open_unclaimed",
+        "role",
+        "due_at",
+        "id",
+        sqlite_where=sa.text("status = 'open' AND assignee_id IS NULL"),
+        postgresql_where=sa.text("status = 'open' AND assignee_id IS NULL"),
+    ),
+    Index(
+        "ix_task_open_due",
+        "due_at",
+        "id",
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    ),
+    Index(
         "ix_task_open_assignee",
         "assignee_id",
         "due_at",
