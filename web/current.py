@@ -40,7 +40,7 @@ def today() -> date:
 
 
 def roles() -> frozenset[str]:
-    """The roles of the person signed in, delegations included (also those for one process); read once for each request."""
+    """The roles of the person signed in, lent ones included (also those for one process); read once a request."""
     if "roles" not in g:
         who = person()
         if who is None:

@@ -64,9 +64,8 @@ def moment(value: datetime) -> str:
     elif (now - when).days == 1:
         name = _("ayer")
     else:
-        name = _pattern(
-            value, "d MMM" if when.year == now.year else "d MMM y", "d MMM" if when.year == now.year else "d MMM y"
-        )
+        pattern = "d MMM" if when.year == now.year else "d MMM y"
+        name = _pattern(value, pattern, pattern)
     return f"{name.replace('.', '')}, {clock_time(value)}"
 
 
@@ -86,9 +85,14 @@ def file_size(size: int) -> str:
     return f"{format_decimal(round(size / 1024**power, 1 if power == 2 else 0), locale=get_locale() or 'es')} {unit}"
 
 
+def iso(value: Moment) -> str:
+    """For the datetime attribute of <time>."""
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+SHOWN = (long_date, day, short_day, short_date, clock_time, moment, long_moment, day_moment, file_size, iso)
+
+
 def init_app(app: Flask) -> None:
-    for show in (long_date, day, short_day, short_date, clock_time, moment, long_moment, day_moment, file_size):
+    for show in SHOWN:
         app.jinja_env.filters[show.__name__] = show
-    app.jinja_env.filters["iso"] = lambda value: (
-        value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
-    )

@@ -1,6 +1,6 @@
 """The one map from errors to HTTP: a page for people, JSON for programs, with Retry-After where waiting helps.
 
-Views let the engine's errors pass; only ``InvalidAnswers`` is caught by the form that can show it. Nothing is swallowed:
+Views let the engine's errors pass; only ``InvalidAnswers`` is caught, by the form that shows it. Nothing is swallowed:
 what was not raised on purpose is logged with a number that the page shows.
 """
 

@@ -49,11 +49,7 @@ def menu() -> list[Place]:
 
 
 def _is_here(address: str) -> bool:
-    return (
-        request.path == address
-        or request.path.startswith(f"{address}/")
-        or (request.path == "/" and address == "/servicios")
-    )
+    return request.path == address or request.path.startswith(f"{address}/")
 
 
 def theme() -> str:

@@ -1,7 +1,6 @@
-"""The built assets: ``asset("main.css")`` in a template is the address under its hashed name, kept for a year by browsers.
+"""The built assets: ``asset("main.css")`` in a template is the address under its hashed name, which is kept for a year.
 
-``web/assets/build.mjs`` writes ``web/static/build/manifest.json``; it is read again when it changes, so that a rebuild needs
-no restart.
+``web/assets/build.mjs`` writes ``web/static/build/manifest.json``; it is read again when it changes: no restart.
 """
 
 from __future__ import annotations
@@ -16,9 +15,7 @@ BUILD = Path(__file__).parent / "static" / "build"
 
 class AssetsMissing(RuntimeError):
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} is not built: run 'npm ci --ignore-scripts && node build.mjs' in web/assets, or ./run"
-        )
+        super().__init__(f"{name} is not built: ./run, or 'npm ci --ignore-scripts && node build.mjs' in web/assets")
 
 
 class Manifest:

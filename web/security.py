@@ -1,7 +1,7 @@
 """What protects every page: the secret key, cookies, headers, CSRF and rate limits.
 
-The policy allows no inline script or style and no address but our own. Limits are kept by process and by address; a reverse
-proxy may add its own (docs/deploy.md).
+The policy allows no inline script or style and no address but our own. Limits are kept by process and by address; a
+reverse proxy may add its own (docs/deploy.md).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from flask_wtf.csrf import CSRFProtect
 from engine.config import Config
 
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'"
 )
 FRAMEABLE_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 HEADERS = {

@@ -1,4 +1,4 @@
-"""The sign-ins that the demo lists on its own sign-in page: ``<data_dir>/demo_people.json``, written when it is made."""
+"""The sign-ins that the demo lists on its sign-in page: ``<data_dir>/demo_people.json``, written when it is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Languages: Spanish is the text in the source, English its catalogue. Who chose one keeps it (cookie, then account)."""
+"""Languages: Spanish is the text in the source, English its catalogue. A choice is kept (cookie, then account)."""
 
 from __future__ import annotations
 

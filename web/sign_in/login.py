@@ -1,4 +1,4 @@
-"""Flask-Login over the engine's sessions: the cookie holds a session's token, the database holds whether it still lives.
+"""Flask-Login over the engine's sessions: the cookie holds a token, the database says whether it still lives.
 
 A form that is sent after its session ended is kept for the same person and shown again once they have signed in.
 """
@@ -61,9 +61,7 @@ def ask_to_sign_in() -> Any:
         if PERSON_KEY in session and keep_lost_form(UUID(session[PERSON_KEY]), back):
             session["lost"] = True
     answer: Response = redirect(url_for("door.enter", volver=back))
-    if (
-        "HX-Request" in request.headers
-    ):  # htmx follows a redirect inside the part it replaces: send the whole page there
+    if "HX-Request" in request.headers:  # htmx would put the page inside a part: send the whole page there
         answer.status_code = 204
         answer.headers["HX-Redirect"] = answer.location
     return answer

@@ -16,7 +16,7 @@ NOT_KEPT = {"csrf_token", "password", "pin", "clave"}
 
 
 def keep_lost_form(person_id: UUID, page: str) -> bool:
-    """Keep the fields of the request at hand, under the page that shows the form. False when there is nothing to keep."""
+    """Keep the fields of the request at hand, under the page that shows the form. False when there is nothing."""
     fields = [(key, value) for key, value in request.form.items(multi=True) if key not in NOT_KEPT]
     if not fields or sum(len(key) + len(value) for key, value in fields) > LARGEST:
         return False

@@ -1,0 +1,113 @@
+"""Requests that a person has begun and not sent: kept by the server, so that nothing typed is lost.
+
+Called by the portal. A draft is one person's; others are told that it does not exist. Its id becomes the request_id
+of ``start_case``: sending the same page twice answers the same case, also after the draft is gone (``filed_as``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.storage.tables import case, document, event, request_draft
+
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDraft:
+    id: UUID
+    person_id: UUID
+    process: str
+    version_id: UUID
+    answers: dict[str, Any]  # as typed; files are ids of documents without a case
+    created_at: datetime
+    at: datetime
+
+
+_DRAFT = tuple(request_draft.c[name] for name in RequestDraft.__dataclass_fields__)
+
+
+def start_request_draft(
+    conn: Connection, person_id: UUID, process: str, version_id: UUID, answers: Mapping[str, Any], at: datetime
+) -> RequestDraft:
+    """A new draft; the person's drafts past their thirty days are dropped."""
+    drop_old_drafts(conn, at, person_id)
+    draft = RequestDraft(uuid.uuid4(), person_id, process, version_id, dict(answers), at, at)
+    row = {name: getattr(draft, name) for name in RequestDraft.__dataclass_fields__}
+    conn.execute(request_draft.insert(), row)
+    return draft
+
+
+def get_request_draft(conn: Connection, draft_id: UUID, person_id: UUID) -> RequestDraft:
+    """Raises NotFound, also for somebody else's."""
+    own = sa.and_(request_draft.c.id == draft_id, request_draft.c.person_id == person_id)
+    row = conn.execute(sa.select(*_DRAFT).where(own)).one_or_none()
+    if row is None:
+        raise NotFound("Esta solicitud ya no está: se envió, se borró o pasaron sus treinta días.")
+    return RequestDraft(*row)
+
+
+def save_request_draft(
+    conn: Connection, draft_id: UUID, person_id: UUID, version_id: UUID, answers: Mapping[str, Any], at: datetime
+) -> None:
+    """Raises NotFound, also for somebody else's."""
+    own = sa.and_(request_draft.c.id == draft_id, request_draft.c.person_id == person_id)
+    changed = request_draft.update().where(own).values(version_id=version_id, answers=dict(answers), at=at)
+    if not conn.execute(changed).rowcount:
+        raise NotFound()
+
+
+def list_request_drafts(
+    conn: Connection, person_id: UUID, at: datetime, process: str | None = None
+) -> list[RequestDraft]:
+    """The person's own, the last touched first."""
+    query = sa.select(*_DRAFT).where(request_draft.c.person_id == person_id, request_draft.c.at > at - KEPT_FOR)
+    if process is not None:
+        query = query.where(request_draft.c.process == process)
+    return [RequestDraft(*row) for row in conn.execute(query.order_by(request_draft.c.at.desc()))]
+
+
+def delete_request_draft(conn: Connection, draft_id: UUID, person_id: UUID) -> None:
+    """Nothing happens when it is already gone."""
+    conn.execute(request_draft.delete().where(request_draft.c.id == draft_id, request_draft.c.person_id == person_id))
+
+
+def drop_old_drafts(conn: Connection, at: datetime, person_id: UUID | None = None) -> int:
+    old = request_draft.delete().where(request_draft.c.at <= at - KEPT_FOR)
+    if person_id is not None:
+        old = old.where(request_draft.c.person_id == person_id)
+    return conn.execute(old).rowcount
+
+
+def filed_as(conn: Connection, request_id: UUID, person_id: UUID) -> str | None:
+    """The number of the case that this draft became, for its own person."""
+    query = sa.select(case.c.number).join_from(event, case, case.c.id == event.c.case_id)
+    own = sa.or_(case.c.requester_id == person_id, case.c.filed_by_id == person_id)
+    return conn.scalar(query.where(event.c.request_id == request_id, own))
+
+
+def unfiled_uploads(conn: Connection, person_id: UUID, ids: Iterable[object]) -> dict[str, dict[str, Any]]:
+    """{id: {"name", "size"}} of those of ``ids`` that this person uploaded and that belong to no case yet."""
+    wanted = [found for found in map(_uuid, ids) if found is not None]
+    if not wanted:
+        return {}
+    query = sa.select(document.c.id, document.c.name, document.c.size, document.c.media_type).where(
+        document.c.id.in_(wanted), document.c.created_by == person_id, document.c.case_id.is_(None)
+    )
+    return {str(row.id): {"name": row.name, "size": row.size, "type": row.media_type} for row in conn.execute(query)}
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
