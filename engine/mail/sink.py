@@ -6,13 +6,8 @@ Nothing leaves the machine. Also what the tests send to.
 from __future__ import annotations
 
 import os
-import re
 import socket
-from dataclasses import dataclass
 from datetime import datetime
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,20 +15,6 @@ from uuid import uuid4
 from aiosmtpd.controller import Controller
 
 LARGEST = 40 * 1024 * 1024  # bytes, one letter
-_NAME = re.compile(r"[0-9A-Za-z-]{1,120}")
-
-
-@dataclass(frozen=True)
-class Received:
-    """A letter as the page shows it; attachments by name, type and content."""
-
-    name: str
-    sender: str
-    to: str
-    subject: str
-    date: datetime | None
-    text: str
-    attachments: tuple[tuple[str, str, bytes], ...]
 
 
 class _Keep:
@@ -69,34 +50,3 @@ class MailSink:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
-
-
-def list_received(folder: Path, limit: int = 200) -> list[Received]:
-    """The letters of a mailbox, newest first."""
-    files = sorted(folder.glob("*.eml"), reverse=True)[:limit] if folder.is_dir() else []
-    return [_received(file) for file in files]
-
-
-def get_received(folder: Path, name: str) -> Received | None:
-    file = folder / f"{name}.eml"
-    return _received(file) if _NAME.fullmatch(name) and file.is_file() else None
-
-
-def _received(file: Path) -> Received:
-    message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(file.read_bytes())
-    body = message.get_body(preferencelist=("plain",))
-    date = message["Date"].datetime if message["Date"] else None
-    return Received(
-        file.stem,
-        str(message["From"] or ""),
-        str(message["To"] or ""),
-        str(message["Subject"] or ""),
-        date,
-        body.get_content() if body else "",
-        tuple(_attachment(part) for part in message.iter_attachments()),
-    )
-
-
-def _attachment(part: EmailMessage) -> tuple[str, str, bytes]:
-    payload = part.get_payload(decode=True)
-    return part.get_filename() or "adjunto", part.get_content_type(), payload if isinstance(payload, bytes) else b""

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
+from engine.operations.fetch_academic_record import FetchAcademicRecord
+from engine.operations.register_certificate import RegisterCertificate
+from engine.operations.send_mail import SendMail
 
-_LISTED: tuple[Operation[Any], ...] = ()
+_LISTED: tuple[Operation[Any], ...] = (
+    FetchAcademicRecord(),
+    RegisterCertificate(),
+    SendMail(),
+)
 
 CATALOGUE: dict[str, Operation[Any]] = {operation.name: operation for operation in _LISTED}
 

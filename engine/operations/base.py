@@ -56,9 +56,9 @@ class Tools:
     database: Database
     definitions: Definitions
     archive: Any  # engine.archive.Archive
-    signer: Any  # engine.signing: the institution's seal
+    signing: Any  # engine.signing.Signing
     mailer: Mailer
-    calendar: Any  # engine.calendar.Calendar
+    calendar: Any  # connection → engine.calendar.Calendar
 
 
 @dataclass(frozen=True)
