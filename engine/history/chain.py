@@ -1,12 +1,13 @@
 """Verify that a case's events are the ones that were written: each one's hash covers its content and the hash before.
 
 Called by the audit page, ``cartulario audit verify`` and the nightly check (R-5, R-9). An edit, an insertion and a
-deletion inside the chain are found from the events alone; a cut tail is found from the case's revision and, for whoever
-holds a seal, from ``seals``.
+deletion inside the chain are found from the events alone; a cut tail is found from the case's revision (the number of
+events that moved it) and, for whoever holds a seal, from ``seals``.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -82,6 +83,11 @@ def broken_link(case_id: UUID, expected_n: int, previous: str, row: Any) -> str 
     return None
 
 
+def _moved_the_case(row: Any) -> bool:
+    """Each event that moved the case has the hash of the state after it; comments and claims have none."""
+    return '"state":' in row.data and "state" in json.loads(row.data)
+
+
 def _check(rows: Iterable[Any]) -> ChainReport:
     rows = list(rows)
     first = rows[0]
@@ -93,7 +99,7 @@ def _check(rows: Iterable[Any]) -> ChainReport:
         if reason:
             return ChainReport(first.id, first.number, len(rows), previous, expected_n, reason)
         previous = row.hash
-    if first.revision > len(rows):
+    if first.revision != sum(map(_moved_the_case, rows)):
         missing = len(rows) + 1
         return ChainReport(
             first.id, first.number, len(rows), previous, missing, f"Faltan los últimos eventos, desde el {missing}."

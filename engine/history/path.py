@@ -70,8 +70,9 @@ def path_at(events: Sequence[Recorded], n: int) -> Path:
             open_.pop(str(closed.get("task")), None)
         for opened in _dicts(event.data.get("opened")):
             open_[str(opened.get("task"))] = str(opened.get("element"))
-        if event.kind in ("result_delivered", "incident_resolved"):
-            open_.pop(str(event.data.get("job", event.data.get("key"))), None)
+        for finished in (event.data.get("job"), *event.data.get("cancelled", ())):
+            if event.kind not in ("job_failed", "incident_retried"):
+                open_.pop(str(finished), None)
         for queued in _dicts(event.data.get("jobs")):
             open_[str(queued.get("key"))] = str(queued.get("element"))
         if event.data.get("outcome") or event.kind == "case_withdrawn":

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.history.case_file import HEAD, CaseHead, head_of
-from engine.storage.search import query_words
+from engine.storage.fulltext import matches
 from engine.storage.tables import case, incident
 
 PAGE = 50
@@ -43,7 +43,7 @@ class CasePage:
 def search_cases(conn: Connection, filters: CaseFilters, processes: Collection[str] | None = None) -> CasePage:
     """The newest first. ``processes``: those the reader may see; None, all."""
     query = HEAD.order_by(case.c.opened_at.desc(), case.c.number.desc()).limit(filters.size + 1)
-    for condition in _conditions(filters, processes):
+    for condition in _conditions(conn.dialect.name, filters, processes):
         query = query.where(condition)
     if filters.after:
         query = query.where(_after(filters.after))
@@ -52,8 +52,11 @@ def search_cases(conn: Connection, filters: CaseFilters, processes: Collection[s
     return CasePage(tuple(found[: filters.size]), more)
 
 
-def _conditions(filters: CaseFilters, processes: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [_matches(filters.text)] if filters.text.strip() else []
+def _conditions(dialect: str, filters: CaseFilters, processes: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filters.text.strip():
+        found = matches(dialect, filters.text)
+        conditions.append(sa.false() if found is None else found)
     if processes is not None:
         conditions.append(case.c.process.in_(sorted(processes)))
     if filters.process:
@@ -69,14 +72,6 @@ def _conditions(filters: CaseFilters, processes: Collection[str] | None) -> list
     if filters.troubled:
         conditions.append(case.c.id.in_(sa.select(incident.c.case_id).where(incident.c.status == "open")))
     return conditions
-
-
-def _matches(text: str) -> sa.ColumnElement[bool]:
-    padded = sa.literal(" ") + case.c.search
-    groups = query_words(text)
-    if not groups:
-        return sa.false()
-    return sa.and_(*(sa.or_(*(padded.contains(f" {form}", autoescape=True) for form in forms)) for forms in groups))
 
 
 def _after(number: str) -> sa.ColumnElement[bool]:

@@ -160,11 +160,14 @@ def _done(event: Recorded, steps: Steps) -> Iterator[Milestone]:
 
 
 def _moved(event: Recorded) -> tuple[datetime, datetime] | None:
-    """The promised date before and after, when this event moved it: ``data["due"] = [old, new]``, ISO instants."""
-    pair = event.data.get("due")
-    if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(d, str) for d in pair)) or pair[0] == pair[1]:
+    """The promised date before and after, when this event moved it: the latest of the terms it counted again, as
+    ``data["terms"] = [[key, old, new], …]``, or ``data["due"] = [old, new]``; ISO instants."""
+    pairs = [term[1:] for term in event.data.get("terms") or () if isinstance(term, list) and len(term) == 3]
+    pairs += [event.data["due"]] if event.data.get("due") else []
+    moves = [(datetime.fromisoformat(old), datetime.fromisoformat(new)) for old, new in pairs if old and new]
+    if not moves or max(old for old, _ in moves) == max(new for _, new in moves):
         return None
-    return datetime.fromisoformat(pair[0]), datetime.fromisoformat(pair[1])
+    return max(old for old, _ in moves), max(new for _, new in moves)
 
 
 def _now(conn: Connection, case_id: UUID, steps: Steps, happened: Sequence[Recorded]) -> list[Milestone]:

@@ -55,6 +55,12 @@ def test_a_cut_tail_is_missed_by_the_case_revision(office):
     assert verify_chain(office.conn, case_id).broken_at == 4
 
 
+def test_a_comment_does_not_count_as_a_move_of_the_case(office):
+    case_id = office.open_case("SG-1", events=5)
+    office.append(case_id, "comment_added", {"text": 'dice "state": nada'})
+    assert verify_chain(office.conn, case_id).intact
+
+
 def test_a_case_without_any_event_is_not_intact(office):
     assert not verify_chain(office.conn, office.open_case("SG-1")).intact
 

@@ -12,7 +12,7 @@ def test_json_carries_the_exact_hashed_text(office):
     case_id = office.open_case("SG-1", events=2)
     body = json.loads(export_json(office.conn, case_id))
     assert body["case"]["number"] == "SG-1"
-    assert [e["data"] for e in body["events"]] == ['{"n":0}', '{"n":1}']
+    assert [e["data"] for e in body["events"]] == ['{"n":0,"state":"s"}', '{"n":1,"state":"s"}']
     assert body["events"][0]["previous"] == GENESIS
     assert body["events"][1]["previous"] == body["events"][0]["hash"]
 

@@ -75,7 +75,10 @@ def test_a_task_of_the_requester_waits_and_can_be_answered(office, case_id):
 
 
 def test_a_moved_promise_shows_the_old_date_and_why(office, case_id):
-    data = {"due": ["2026-11-03T04:59:59+00:00", "2026-11-06T04:59:59+00:00"], "reason": "Feriado nuevo"}
+    data = {
+        "terms": [["certificado", "2026-11-03T04:59:59+00:00", "2026-11-06T04:59:59+00:00"]],
+        "reason": "Feriado nuevo",
+    }
     office.append(case_id, "terms_rescheduled", data)
     moved = milestones(office.conn, case_id, STEPS)[-2]
     assert (moved.text, moved.detail) == ("Cambió la fecha comprometida", "Feriado nuevo")
