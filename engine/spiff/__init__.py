@@ -1,9 +1,12 @@
-"""Everything that knows SpiffWorkflow: parsing, safe expressions, saved state, pruning, execution. Nobody else imports it.
+"""Everything that knows SpiffWorkflow: parsing, safe expressions, saved state, pruning, execution. Nobody else imports
+it.
 
-``parse_process`` turns a bundle's files into a ``ProcessSpec``; ``Execution`` advances one case of it and says what changed.
+``parse_process`` turns a bundle's files into a ``ProcessSpec``; ``Execution`` advances one case of it and says what
+changed.
 """
 
-from engine.spiff.execution import Advance, Execution, HumanTask, ServiceCall, Wait
+from engine.spiff.advance import Advance, HumanTask, ServiceCall, Thrown, Wait
+from engine.spiff.execution import WITHDRAWN, Execution
 from engine.spiff.expressions import check_expression, check_script
 from engine.spiff.instrument import LIBRARY_VERSION
 from engine.spiff.moment import Office, Recorded, ReplayMismatch
@@ -11,6 +14,7 @@ from engine.spiff.parsing import Element, Flow, ProcessSpec, parse_process, pars
 
 __all__ = [
     "LIBRARY_VERSION",
+    "WITHDRAWN",
     "Advance",
     "Element",
     "Execution",
@@ -21,6 +25,7 @@ __all__ = [
     "Recorded",
     "ReplayMismatch",
     "ServiceCall",
+    "Thrown",
     "Wait",
     "check_expression",
     "check_script",

@@ -1,7 +1,8 @@
 """The small language of diagrams and decision tables (rule 5): expressions, and lines of ``name = expression``.
 
-simpleeval evaluates; what it may meet is decided here, before it runs: an allow-list of syntax, calls only of the named functions,
-``x.y`` only as a key of a dict, no comprehension over more than ``MAX_ITEMS``. Results are plain JSON, or the command fails.
+simpleeval evaluates; what it may meet is decided here, before it runs: an allow-list of syntax, calls only of the
+named functions, ``x.y`` only as a key of a dict, no comprehension over more than ``MAX_ITEMS``. Results are plain
+JSON, or the command fails.
 """
 
 from __future__ import annotations
@@ -213,9 +214,7 @@ class SafeEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
     ) -> Any:
         return evaluate(expression, {**context, **(external_context or {})})
 
-    def execute(
-        self, script: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None
-    ) -> bool:
+    def execute(self, script: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None) -> bool:
         for name, expression in _lines(script):
             context[name] = evaluate(expression, {**context, **(external_context or {})}, script=True)
         return True

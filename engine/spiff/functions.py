@@ -1,4 +1,6 @@
-"""The functions that diagrams and decision tables may call. Those of the office (dates, terms) are asked of the moment and recorded."""
+"""The functions that diagrams and decision tables may call. Those of the office (dates, terms) are asked of the moment
+and recorded.
+"""
 
 from __future__ import annotations
 

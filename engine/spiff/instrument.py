@@ -1,8 +1,9 @@
 """Redirects the library's clock, ids and state changes to the current ``Moment``.
 
-Three names are replaced, once, at import: ``uuid4`` and ``time`` of ``SpiffWorkflow.task`` and ``datetime`` of its timers. A fourth,
-``Task._set_state``, loses the logging of every change (half of its cost) and records which elements are entered and completed.
-``last_state_change`` becomes a count instead of a time: joins sort by it, and a count is the same in a replay.
+Three names are replaced, once, at import: ``uuid4`` and ``time`` of ``SpiffWorkflow.task`` and ``datetime`` of its
+timers. A fourth, ``Task._set_state``, loses the logging of every change (half of its cost) and records which elements
+are entered and completed. ``last_state_change`` becomes a count instead of a time: joins sort by it, and a count is
+the same in a replay.
 """
 
 from __future__ import annotations
@@ -58,9 +59,9 @@ def _set_state(task: Any, value: int) -> None:
     if moment is not None:
         task.last_state_change = moment.tick()
         if value & _ENTERED and task._state < TaskState.WAITING:
-            moment.entered.append(task)
+            moment.enter(task)
         if value == TaskState.COMPLETED:
-            moment.passed.append(task)
+            moment.complete(task)
     task._state = value
 
 

@@ -62,8 +62,23 @@ class Moment:
     counter: int
     office: Office | Recorded
     reads: list[list[Any]] = field(default_factory=list)
-    entered: list[Any] = field(default_factory=list)  # library tasks, in the order their elements were entered
-    passed: list[Any] = field(default_factory=list)  # library tasks, in the order they completed
+    entered: list[tuple[str, str]] = field(default_factory=list)  # (element left, element entered), in order
+    passed: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)  # (library task, data before it), in order
+
+    def enter(self, task: Any) -> None:
+        """Note that an element was reached, and from which: the library keeps no trace of sequence flows."""
+        element = task.task_spec.bpmn_id
+        if element is None:
+            return
+        tasks, above = task.workflow.tasks, task.workflow.tasks.get(task._parent)
+        while above is not None and above.task_spec.bpmn_id is None:
+            above = tasks.get(above._parent)
+        if above is not None and above.task_spec.bpmn_id != element:
+            self.entered.append((above.task_spec.bpmn_id, element))
+
+    def complete(self, task: Any) -> None:
+        above = task.workflow.tasks.get(task._parent)
+        self.passed.append((task, above.data if above is not None else {}))
 
     def tick(self) -> int:
         self.counter += 1

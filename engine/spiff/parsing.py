@@ -21,9 +21,30 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _NS = {"b": BPMN, "s": SPIFF}
 _NODE_TAGS = frozenset(
-    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask manualTask scriptTask "
-    "serviceTask sendTask receiveTask businessRuleTask callActivity subProcess transaction adHocSubProcess exclusiveGateway "
-    "parallelGateway inclusiveGateway eventBasedGateway complexGateway".split()
+    [
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    ]
 )
 
 
@@ -77,7 +98,9 @@ class ProcessSpec:
 
     @property
     def start(self) -> Element:
-        return next(e for e in self.elements.values() if e.kind == "startEvent" and e.process == self.id and not e.parent)
+        return next(
+            e for e in self.elements.values() if e.kind == "startEvent" and e.process == self.id and not e.parent
+        )
 
 
 def parse_xml(data: bytes, name: str = "") -> Any:
@@ -137,7 +160,11 @@ def _flows(root: Any) -> Iterator[Flow]:
 
 
 def _elements(root: Any) -> Iterator[Element]:
-    lanes = {ref.text: lane.get("name") for lane in root.iterfind(".//b:lane", _NS) for ref in lane.findall("b:flowNodeRef", _NS)}
+    lanes = {
+        ref.text: lane.get("name")
+        for lane in root.iterfind(".//b:lane", _NS)
+        for ref in lane.findall("b:flowNodeRef", _NS)
+    }
     for process in root.iterfind(".//b:process", _NS):
         for node in process.iter():
             if isinstance(node.tag, str) and etree.QName(node).localname in _NODE_TAGS:
@@ -146,8 +173,7 @@ def _elements(root: Any) -> Iterator[Element]:
 
 def _element(node: Any, process: Any, lanes: Mapping[str, str]) -> Element:
     properties = {
-        p.get("name"): p.get("value") or ""
-        for p in node.iterfind("b:extensionElements/s:properties/s:property", _NS)
+        p.get("name"): p.get("value") or "" for p in node.iterfind("b:extensionElements/s:properties/s:property", _NS)
     }
     operator = node.find("b:extensionElements/s:serviceTaskOperator", _NS)
     parameters = (

@@ -1,14 +1,15 @@
 """Drops finished history from a workflow's tree, so that its state stays as large as what is still open (rule 4).
 
-Everything above the lowest common ancestor of the live tasks goes; all below it stays, because joins and multi-instance tasks
-look at their finished siblings. Each subprocess is pruned by itself. Keeping only the live tasks would stall an open join.
-``tests/unit/spiff`` proves pruned = unpruned on random diagrams and orders.
+Everything above the lowest common ancestor of the live tasks goes; all below it stays, because joins and
+multi-instance tasks look at their finished siblings. Each subprocess is pruned by itself. Keeping only the live tasks
+would stall an open join. ``tests/unit/spiff`` proves pruned = unpruned on random diagrams and orders.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.util.task import TaskState
 
 LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -28,7 +29,7 @@ def _all_tasks(workflow: Any) -> set[Any]:
 
 
 def _prune_one(one: Any, top: Any) -> int:
-    live = [task for task in one.tasks.values() if task._state & LIVE]
+    live = _live(one)
     if not live:
         return 0
     keep_from = _common_ancestor(one, live)
@@ -46,8 +47,18 @@ def _prune_one(one: Any, top: Any) -> int:
     return before - len(one.tasks)
 
 
+def _live(one: Any) -> list[Any]:
+    """The live tasks, and the tokens that an open join already holds: the library marks those cancelled."""
+    live = [task for task in one.tasks.values() if task._state & LIVE]
+    joins = {t.task_spec for t in live if t._state == TaskState.WAITING and isinstance(t.task_spec, UnstructuredJoin)}
+    if joins:
+        live += [t for t in one.tasks.values() if t._state == TaskState.CANCELLED and t.task_spec in joins]
+    return live
+
+
 def _common_ancestor(one: Any, live: list[Any]) -> Any:
-    """The lowest task above (or equal to) all live ones; with a single live task, its parent, whose data it inherits from."""
+    """The lowest task above (or equal to) all live ones; with a single live task, its parent, whose data it inherits
+    from."""
     tasks = one.tasks
     if len(live) == 1:
         return tasks.get(live[0]._parent) or live[0]

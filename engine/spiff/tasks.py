@@ -43,7 +43,10 @@ class Parser(SpiffBpmnParser):  # type: ignore[misc]
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - the library's own name and type
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (ServiceTaskParser, WaitingServiceTask),
-        full_tag("sendTask"): (OperatorSendTaskParser, SpiffBpmnParser.OVERRIDE_PARSER_CLASSES[full_tag("sendTask")][1]),
+        full_tag("sendTask"): (
+            OperatorSendTaskParser,
+            SpiffBpmnParser.OVERRIDE_PARSER_CLASSES[full_tag("sendTask")][1],
+        ),
     }
 
 

@@ -1,0 +1,80 @@
+"""Wiring: builds the whole application from its configuration. The only place that knows every part.
+
+``web``, the command line and the tests call ``build``; nothing else constructs these parts.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine import calendar, people
+from engine.archive import Archive
+from engine.cases import Engine
+from engine.clock import Clock, SystemClock
+from engine.config import Config
+from engine.definitions import DefinitionStore
+from engine.inbox import Inbox
+from engine.jobs import Queue
+from engine.mail import Mailer
+from engine.operations import CATALOGUE, Operation, Tools
+from engine.people import Person
+from engine.signing import Signing, load_signing
+from engine.storage.unit_of_work import Database
+
+
+@dataclass(frozen=True)
+class Cartulario:
+    config: Config
+    clock: Clock
+    database: Database
+    definitions: DefinitionStore
+    engine: Engine
+    inbox: Inbox
+    queue: Queue
+    archive: Archive
+    signing: Signing
+    mailer: Mailer
+    operations: Mapping[str, Operation[Any]]
+    tools: Tools
+
+    def close(self) -> None:
+        self.database.close()
+
+
+class _People:
+    """The people that ``cases`` asks about."""
+
+    def get(self, conn: Connection, person_id: UUID) -> Person:
+        return people.get_person(conn, person_id)
+
+    def roles(self, conn: Connection, person_id: UUID, on: date, process: str) -> frozenset[str]:
+        return people.roles_of(conn, person_id, on, process)
+
+
+def build(config: Config, clock: Clock | None = None) -> Cartulario:
+    """Opens no connection and starts no thread; the schema must have been made (``cartulario migrate-db``)."""
+    clock = clock or SystemClock()
+    database = Database(config.database_url)
+    definitions = DefinitionStore(database)
+    queue = Queue(database, config)
+    archive = Archive(config.data_dir / "archive")
+    signing = load_signing(config)
+    mailer = Mailer.from_config(config)
+    load_calendar = functools.partial(_load_calendar, config=config)
+    engine = Engine(database, clock, config.zone, definitions, queue, _People(), load_calendar)
+    tools = Tools(config, clock, database, definitions, archive, signing, mailer, load_calendar)
+    inbox = Inbox(database, clock, config.zone, load_calendar)
+    return Cartulario(
+        config, clock, database, definitions, engine, inbox, queue, archive, signing, mailer, CATALOGUE, tools
+    )
+
+
+def _load_calendar(conn: Connection, config: Config) -> calendar.Calendar:
+    return calendar.load_calendar(conn, config)

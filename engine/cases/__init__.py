@@ -1,0 +1,56 @@
+"""Commands: the only way in which a case changes. Each is a frozen dataclass and the function of the same name; each
+takes one lock and makes one commit.
+"""
+
+from engine.cases.complete_task import CompleteTask, complete_task, document_id, wants_signature
+from engine.cases.deliver_message import DeliverMessage, deliver_message
+from engine.cases.deliver_result import DeliverResult, deliver_result, finish_message
+from engine.cases.engine import Engine, Receipt, SignatureEvidence
+from engine.cases.fire_timers import FireTimers, fire_timers
+from engine.cases.incidents import (
+    FailJob,
+    IncidentClosed,
+    ResolveIncident,
+    RetryIncident,
+    fail_job,
+    resolve_incident,
+    retry_incident,
+)
+from engine.cases.project import DELIVER_MESSAGE, REQUESTER
+from engine.cases.reschedule_terms import RescheduleTerms, reschedule_open_cases, reschedule_terms
+from engine.cases.start_case import StartCase, start_case
+from engine.cases.withdraw_case import WithdrawCase, has_completed, withdraw_case
+
+__all__ = [
+    "DELIVER_MESSAGE",
+    "REQUESTER",
+    "CompleteTask",
+    "DeliverMessage",
+    "DeliverResult",
+    "Engine",
+    "FailJob",
+    "FireTimers",
+    "IncidentClosed",
+    "Receipt",
+    "RescheduleTerms",
+    "ResolveIncident",
+    "RetryIncident",
+    "SignatureEvidence",
+    "StartCase",
+    "WithdrawCase",
+    "complete_task",
+    "deliver_message",
+    "deliver_result",
+    "document_id",
+    "fail_job",
+    "finish_message",
+    "fire_timers",
+    "has_completed",
+    "reschedule_open_cases",
+    "reschedule_terms",
+    "resolve_incident",
+    "retry_incident",
+    "start_case",
+    "wants_signature",
+    "withdraw_case",
+]

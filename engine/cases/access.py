@@ -1,0 +1,37 @@
+"""Who may complete what. Called inside the command, whatever door it came by."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from engine.cases.project import REQUESTER
+from engine.cases.step import Step
+from engine.errors import NotFound, TaskTaken
+
+
+def require_task(step: Step, task: Any, actor: UUID) -> None:
+    """The actor holds the task's role and nobody else took it. Somebody else's task does not exist for them."""
+    if task.role == REQUESTER:
+        if actor not in (step.row.requester_id, step.row.filed_by_id):
+            raise NotFound()
+        return
+    on = step.now.astimezone(step.engine.zone).date()
+    if task.role not in step.engine.people.roles(step.conn, actor, on, step.row.process):
+        raise NotFound()
+    if task.assignee_id is not None and task.assignee_id != actor:
+        name = step.engine.people.get(step.conn, task.assignee_id).full_name
+        raise TaskTaken(f"Esta tarea la tiene {name}. Pídale que la suelte o que la complete.")
+
+
+def require_requester(step: Step, actor: UUID) -> None:
+    if actor not in (step.row.requester_id, step.row.filed_by_id):
+        raise NotFound()
+
+
+def require_staff(step: Step, actor: UUID) -> None:
+    """Some role of this process, or an administrator."""
+    on = step.now.astimezone(step.engine.zone).date()
+    roles = step.engine.people.roles(step.conn, actor, on, step.row.process)
+    if not roles & ({*step.definition.manifest.lanes.values(), "administrador"} - {REQUESTER}):
+        raise NotFound()

@@ -1,0 +1,139 @@
+"""Complete one person's task.
+
+Called by the inbox, the requester's page, the API, the signing desk and the mail reader. Of two who complete the same
+task one wins and the other reads who was first; a repeated request_id changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.cases import uploads
+from engine.cases.access import require_task
+from engine.cases.engine import Engine, Receipt, SignatureEvidence
+from engine.cases.idempotence import once
+from engine.cases.step import Step, open_step
+from engine.errors import CaseClosed, NotFound, SignatureRefused, TaskNotOpen
+from engine.storage.tables import task
+
+_CASE_OF = sa.select(task.c.case_id).where(task.c.id == sa.bindparam("the_task"))
+_TASK = sa.select(task.c.element, task.c.role, task.c.form, task.c.status, task.c.assignee_id, task.c.closed_by).where(
+    task.c.id == sa.bindparam("the_task")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteTask:
+    task_id: UUID
+    actor: UUID
+    answers: Mapping[str, Any]
+    request_id: UUID
+    signature: SignatureEvidence | None = None
+
+
+def complete_task(command: CompleteTask, engine: Engine) -> Receipt:
+    """Raises ``NotFound`` (not theirs), ``TaskTaken``, ``TaskNotOpen``, ``InvalidAnswers``, ``SignatureRefused``."""
+    return once(
+        engine,
+        command.request_id,
+        "task_completed",
+        lambda: _complete(command, engine),
+        same=lambda earlier: str(command.task_id) in earlier.data,
+    )
+
+
+def _complete(command: CompleteTask, engine: Engine) -> Receipt:
+    now = engine.clock.now()
+    with engine.database.write() as conn:
+        step, row = open_task(conn, engine, command.task_id, now)
+        require_task(step, row, command.actor)
+        if row.status != "open":
+            raise TaskNotOpen(_who_was_first(step, row))
+        data = step.execution.task_data(command.task_id)
+        answers, form = _clean(step, row, command, data)
+        given: dict[str, Any] = {"answers": answers}
+        signed = _signed(step, row.element, command, data)
+        if signed is not None:
+            answers |= signed
+            given |= {"signed": signed, "signature": command.signature.summary if command.signature else None}
+        done = {"por": engine.people.get(conn, command.actor).full_name, "el": now.isoformat(timespec="seconds")}
+        given["hecho"] = done
+        advance = step.execution.complete(
+            command.task_id, answers | {"hecho": {**data.get("hecho", {}), row.element: done}}, now, step.office
+        )
+        if form is not None:
+            uploads.attach(conn, form, answers, step.row.id)
+        return step.record(
+            "task_completed",
+            advance,
+            given | {"task": str(command.task_id)},
+            element=row.element,
+            actor=command.actor,
+            request_id=command.request_id,
+        )
+
+
+def open_task(conn: Connection, engine: Engine, task_id: UUID, now: Any) -> tuple[Step, Any]:
+    """The task's case, locked, and the task's row as it stands under that lock."""
+    case_id = conn.execute(_CASE_OF, {"the_task": task_id}).scalar_one_or_none()
+    try:
+        step = open_step(conn, engine, case_id, now)
+    except CaseClosed as error:
+        raise TaskNotOpen("Este trámite ya terminó: la tarea se cerró con él.") from error
+    row = conn.execute(_TASK, {"the_task": task_id}).one_or_none()
+    if row is None:
+        raise NotFound()
+    return step, row
+
+
+def _who_was_first(step: Step, row: Any) -> str:
+    if row.status == "completed" and row.closed_by is not None:
+        return f"Esta tarea ya la completó {step.engine.people.get(step.conn, row.closed_by).full_name}."
+    return "Esta tarea ya no hace falta: el trámite siguió otro camino."
+
+
+def _clean(step: Step, row: Any, command: CompleteTask, data: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    if row.form is None:
+        return {}, None
+    form = step.definition.forms[row.form]
+    allowed = uploads.offered(step.conn, form, command.answers, command.actor, step.row.id)
+    return form.clean(dict(command.answers), {**data, "uploads": allowed}), form
+
+
+def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """N-4: a task that asks for a signature completes only with one made by the person who completes it, over the
+    document that the task shows. An answer that leaves by another way than signing (a return) brings no evidence."""
+    variable = step.definition.spec.elements[element].properties.get("firma")
+    if variable is None:
+        return None
+    if not wants_signature(step.definition.spec.elements[element].properties, command.answers):
+        return {}
+    evidence, value = command.signature, data.get(variable)
+    if evidence is None or evidence.signer != command.actor or str(evidence.unsigned) != document_id(value):
+        raise SignatureRefused("Esta tarea se completa firmando el documento que muestra, con su propio certificado.")
+    if isinstance(value, dict):
+        return {variable: {**value, "document": str(evidence.signed), "firmado": True}}
+    return {variable: str(evidence.signed)}
+
+
+def wants_signature(properties: Mapping[str, str], answers: Mapping[str, Any]) -> bool:
+    """``firmaSi`` («campo=valor») limits the signature to one answer of the form; without it, it is always asked for.
+    """
+    condition = properties.get("firmaSi")
+    if not condition:
+        return True
+    field, _, value = condition.partition("=")
+    return str(answers.get(field.strip())) == value.strip()
+
+
+def document_id(value: Any) -> str | None:
+    """The id held by a document variable: the id itself, or an operation's result with ``document``."""
+    if isinstance(value, dict):
+        value = value.get("document")
+    return None if value is None else str(value)

@@ -1,0 +1,68 @@
+"""The result of a job completes its service task. Called by the worker; a second result is refused quietly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.cases.engine import Engine, Receipt
+from engine.cases.step import open_step
+from engine.errors import TaskNotOpen
+from engine.storage.tables import job
+
+_JOB = sa.select(job.c.key, job.c.case_id, job.c.task_id, job.c.element, job.c.operation, job.c.status, job.c.attempts)
+_FINISH = job.update().where(job.c.key == sa.bindparam("the_key"))
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverResult:
+    job_key: str
+    result: Mapping[str, Any]
+
+
+def deliver_result(command: DeliverResult, engine: Engine) -> Receipt:
+    """Raises ``TaskNotOpen`` when the job is not waited for any more."""
+    now = engine.clock.now()
+    with engine.database.write() as conn:
+        return finish_job(conn, engine, command.job_key, dict(command.result), "result_delivered", now, {}, None)
+
+
+def finish_job(
+    conn: Connection,
+    engine: Engine,
+    key: str,
+    result: dict[str, Any],
+    kind: str,
+    now: Any,
+    given: Mapping[str, Any],
+    actor: UUID | None,
+    request_id: UUID | None = None,
+) -> Receipt:
+    """Complete the job's service task with a result, from its operation or from the person who resolves its incident.
+    """
+    case_id = conn.execute(sa.select(job.c.case_id).where(job.c.key == key)).scalar_one_or_none()
+    step = open_step(conn, engine, case_id, now)
+    row = conn.execute(_JOB.where(job.c.key == key)).one()
+    if row.status in ("done", "cancelled"):
+        raise TaskNotOpen("Ese trabajo ya terminó.")
+    conn.execute(_FINISH, {"the_key": key, "status": "done", "result": result, "finished_at": now, "error": None})
+    advance = step.execution.finish_call(row.task_id, result, now, step.office)
+    return step.record(
+        kind,
+        advance,
+        {"job": key, "task": str(row.task_id), "operation": row.operation, "result": result, **given},
+        element=row.element,
+        actor=actor,
+        request_id=request_id,
+    )
+
+
+def finish_message(key: str, engine: Engine) -> None:
+    """A message for another case was handed over: nothing waits for its job."""
+    with engine.database.write() as conn:
+        conn.execute(_FINISH, {"the_key": key, "status": "done", "finished_at": engine.clock.now()})

@@ -1,0 +1,54 @@
+"""A repeated request changes nothing and answers the same (rule 1; docs/decisions/0001).
+
+The event carries the request_id under a unique index. A command runs first and asks later: only when it meets a
+conflict is the earlier event looked for, so that the ordinary case costs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engine.cases.engine import Engine, Receipt
+from engine.errors import Conflict, NotFound, RequestReused
+from engine.storage.tables import case, event
+
+_PRIOR = (
+    sa.select(event.c.n, event.c.kind, event.c.element, event.c.data, case.c.id, case.c.number, case.c.due_at)
+    .join(case, case.c.id == event.c.case_id)
+    .where(event.c.request_id == sa.bindparam("request_id"))
+)
+
+
+def once(
+    engine: Engine, request_id: UUID, kind: str, run: Callable[[], Receipt], *, same: Callable[[Any], bool]
+) -> Receipt:
+    """Run the command; if it cannot and this request was carried out before, give that receipt. ``same`` tells whether
+    the earlier event is of this very command; if not, ``RequestReused``."""
+    try:
+        return run()
+    except (Conflict, NotFound, IntegrityError):
+        earlier = _earlier(engine, request_id)
+        if earlier is None:
+            raise
+        if earlier.kind != kind or not same(earlier):
+            raise RequestReused() from None
+        return _receipt(earlier)
+
+
+def _earlier(engine: Engine, request_id: UUID) -> Any:
+    with engine.database.read() as conn:
+        return conn.execute(_PRIOR, {"request_id": request_id}).one_or_none()
+
+
+def _receipt(row: Any) -> Receipt:
+    data = json.loads(row.data)
+    opened = tuple(UUID(one["task"]) for one in data.get("opened", ()))
+    outcome = data.get("outcome")
+    status = "open" if outcome is None else "withdrawn" if row.kind == "case_withdrawn" else "completed"
+    return Receipt(row.id, row.number, row.n, opened, row.due_at, status, outcome)

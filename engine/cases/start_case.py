@@ -1,0 +1,153 @@
+"""Start a case: number it, seal its definition version, run the diagram to its first wait.
+
+Called by the portal, the API, intake by a staff member, and scenarios. A repeated request_id gives the same case.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.cases import uploads
+from engine.cases.engine import Engine, Receipt
+from engine.cases.idempotence import once
+from engine.cases.project import words_of
+from engine.cases.step import Step
+from engine.cases.terms import TermBook
+from engine.definitions import Definition
+from engine.errors import NotAllowed
+from engine.storage.tables import case, numbering
+
+INTAKE_ROLES = frozenset({"secretaria", "jefe_secretaria"})  # may file for somebody in person
+
+
+@dataclass(frozen=True, slots=True)
+class StartCase:
+    process: str
+    requester: UUID
+    answers: Mapping[str, Any]
+    request_id: UUID
+    filed_by: UUID | None = None  # a staff member, on behalf of the requester
+    channel: str = "portal"
+
+
+def start_case(command: StartCase, engine: Engine) -> Receipt:
+    """Raises ``NotFound`` (no such process), ``NotAllowed`` (profile), ``InvalidAnswers``."""
+    return once(engine, command.request_id, "case_started", lambda: _start(command, engine), same=lambda _e: True)
+
+
+def _start(command: StartCase, engine: Engine) -> Receipt:
+    now = engine.clock.now()
+    with engine.database.write() as conn:
+        definition = engine.definitions.current(command.process, conn)
+        requester = engine.people.get(conn, command.requester)
+        _require_profile(conn, engine, command, definition, requester, now)
+        answers, form = _clean(conn, command, definition)
+        number = _next_number(conn, definition.manifest.process.series, now.astimezone(engine.zone).year)
+        row = _insert(conn, command, definition, number, requester, now)
+        step = Step(conn, engine, row, definition, now)
+        step.office = TermBook(conn, row.id, now, now, engine.zone, engine.calendar, new=True)
+        data = {**answers, "tramite": _about(number, now, requester, command), "hecho": {}}
+        advance = step.execution.start(data, now, step.office)
+        for key, value in answers.items():
+            advance.changes.setdefault(key, [None, value])
+        if form is not None:
+            uploads.attach(conn, form, answers, row.id)
+        return step.record(
+            "case_started",
+            advance,
+            {"data": data, "channel": command.channel},
+            element=definition.spec.start.id,
+            actor=command.filed_by or command.requester,
+            request_id=command.request_id,
+        )
+
+
+def _require_profile(
+    conn: Connection, engine: Engine, command: StartCase, definition: Definition, requester: Any, now: datetime
+) -> None:
+    """C-26, C-34: a service is for the profiles that the Carta names."""
+    profiles = definition.manifest.process.profiles
+    if profiles and requester.profile not in profiles:
+        raise NotAllowed(f"Este servicio es para: {', '.join(profiles)}.")
+    if command.filed_by is not None:
+        on = now.astimezone(engine.zone).date()
+        if not engine.people.roles(conn, command.filed_by, on, command.process) & INTAKE_ROLES:
+            raise NotAllowed("Solo Secretaría presenta solicitudes en nombre de otra persona.")
+
+
+def _clean(conn: Connection, command: StartCase, definition: Definition) -> tuple[dict[str, Any], Any]:
+    name = definition.spec.start.form
+    if name is None:
+        return {}, None
+    form = definition.forms[name]
+    actor = command.filed_by or command.requester
+    context = {"uploads": uploads.offered(conn, form, command.answers, actor, None)}
+    return form.clean(dict(command.answers), context), form
+
+
+def _next_number(conn: Connection, series: str, year: int) -> str:
+    """SG-2026-000318. The series' row is locked until the commit, so there is no gap and no double."""
+    insert = (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(numbering)
+    upsert = insert.values(series=series, year=year, next=2).on_conflict_do_update(
+        index_elements=["series", "year"], set_={"next": numbering.c.next + 1}
+    )
+    following = conn.execute(upsert.returning(numbering.c.next)).scalar_one()
+    return f"{series}-{year}-{following - 1:06d}"
+
+
+def _insert(
+    conn: Connection, command: StartCase, definition: Definition, number: str, requester: Any, now: datetime
+) -> Any:
+    title = definition.manifest.title
+    values = {
+        "id": uuid.uuid4(),
+        "number": number,
+        "version_id": definition.id,
+        "process": definition.process,
+        "revision": 0,
+        "status": "open",
+        "state": None,
+        "requester_id": command.requester,
+        "filed_by_id": command.filed_by,
+        "title": title,
+        "facts": {},
+        "search": words_of(number, title, requester, {}),
+        "opened_at": now,
+        "due_at": None,
+        "paused_at": None,
+        "outcome": None,
+    }
+    conn.execute(case.insert(), {**values, "state": ""})
+    return _Row(values)
+
+
+class _Row:
+    """The new case's row, before it was ever read."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
+
+def _about(number: str, now: datetime, requester: Any, command: StartCase) -> dict[str, Any]:
+    """``tramite``: what a diagram, a form or a template may show of the case and its requester."""
+    return {
+        "numero": number,
+        "abierto": now.isoformat(timespec="seconds"),
+        "canal": command.channel,
+        "solicitante": {
+            "nombre": requester.full_name,
+            "apellidos_nombres": requester.sort_name,
+            "correo": requester.email,
+            "tipo_identidad": requester.identity_kind,
+            "identidad": requester.identity_number,
+            "perfil": requester.profile,
+        },
+    }

@@ -1,0 +1,112 @@
+"""One command's step: the case under its lock, the execution, and everything that one commit writes (rule 1).
+
+Used by every command of this room. ``open_step`` takes the row lock; ``Step.record`` appends the event and projects
+the advance to tasks, waits, jobs, terms and the case itself. The caller's ``database.write()`` commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.cases import project
+from engine.cases.engine import Engine, Receipt
+from engine.cases.terms import TermBook
+from engine.definitions import Definition
+from engine.errors import CaseClosed, NotFound
+from engine.spiff import WITHDRAWN, Advance, Execution
+from engine.storage.events import append_event
+from engine.storage.tables import case
+
+_CASE = sa.select(
+    case.c.id,
+    case.c.number,
+    case.c.version_id,
+    case.c.process,
+    case.c.revision,
+    case.c.status,
+    case.c.state,
+    case.c.requester_id,
+    case.c.filed_by_id,
+    case.c.title,
+    case.c.facts,
+    case.c.opened_at,
+    case.c.due_at,
+    case.c.paused_at,
+    case.c.outcome,
+)
+_LOCKED = _CASE.where(case.c.id == sa.bindparam("case_id")).with_for_update()
+_UPDATE = case.update().where(case.c.id == sa.bindparam("the_case"))
+
+
+class Step:
+    """A case in one command. ``row`` is its row, locked; ``execution`` its state."""
+
+    def __init__(self, conn: Connection, engine: Engine, row: Any, definition: Definition, now: datetime) -> None:
+        self.conn, self.engine, self.row, self.definition, self.now = conn, engine, row, definition, now
+        self.execution = Execution(definition.spec, row.id, engine.zone, row.state)
+        self.office = TermBook(conn, row.id, row.opened_at, now, engine.zone, engine.calendar)
+
+    def record(
+        self,
+        kind: str,
+        advance: Advance,
+        given: Mapping[str, Any],
+        *,
+        element: str | None = None,
+        actor: UUID | None = None,
+        request_id: UUID | None = None,
+    ) -> Receipt:
+        """Write what the advance did. ``given`` is what came in: answers, a result, a payload."""
+        if advance.completed:
+            self.office.finish()
+        event = append_event(
+            self.conn,
+            self.row.id,
+            kind,
+            at=self.now,
+            data=project.event_data(advance, given),
+            element=element,
+            actor=actor,
+            request_id=request_id,
+        )
+        status = _status(advance)
+        values: dict[str, Any] = {"revision": self.row.revision + 1, "state": advance.state}
+        due_at = self.row.due_at
+        if self.office.touched:
+            self.office.save()
+            due_at = self.office.due_at()
+            values |= {"due_at": due_at, "paused_at": self.office.paused_at()}
+        if status != "open":
+            values |= {"status": status, "closed_at": self.now, "outcome": advance.outcome}
+        values |= project.case_values(self, advance)
+        self.conn.execute(_UPDATE, {"the_case": self.row.id, **values})
+        project.project(self, advance, due_at, actor, event.n)
+        opened = tuple(task.id for task in advance.opened)
+        return Receipt(self.row.id, self.row.number, event.n, opened, due_at, status, advance.outcome)
+
+
+def _status(advance: Advance) -> str:
+    if not advance.completed:
+        return "open"
+    return "withdrawn" if advance.outcome == WITHDRAWN else "completed"
+
+
+def open_step(conn: Connection, engine: Engine, case_id: UUID | None, now: datetime) -> Step:
+    """Lock an open case. Raises ``NotFound`` or ``CaseClosed``."""
+    row = conn.execute(_LOCKED, {"case_id": case_id}).one_or_none() if case_id is not None else None
+    if row is None:
+        raise NotFound()
+    if row.status != "open":
+        raise CaseClosed(number=row.number)
+    return Step(conn, engine, row, engine.definitions.get(row.version_id), now)
+
+
+def nothing(row: Any) -> Receipt:
+    """The receipt of a command that found nothing to do."""
+    return Receipt(row.id, row.number, None, (), row.due_at, row.status, row.outcome)

@@ -1,0 +1,155 @@
+"""The clocks of a case: one term per product, in business days (C-48), paused while the requester answers (N-1).
+
+Implements what a diagram may ask of the office (``spiff.Office``). Loaded from the database only when asked; written
+back once, when the command ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.cases.ports import Calendar
+from engine.storage.tables import term
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # a term that has not begun, or stands still
+
+
+@dataclass(slots=True)
+class Term:
+    key: str
+    days: int
+    started_at: datetime
+    due_at: datetime
+    original_due_at: datetime
+    paused_at: datetime | None = None
+    paused_days: int = 0
+    met_at: datetime | None = None
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="seconds")
+
+
+class TermBook:
+    def __init__(
+        self,
+        conn: Connection,
+        case_id: UUID,
+        opened_at: datetime,
+        now: datetime,
+        zone: ZoneInfo,
+        calendar: Callable[[Connection], Calendar],
+        *,
+        new: bool = False,
+    ) -> None:
+        self._conn, self._case_id, self._opened_at, self._now, self._zone = conn, case_id, opened_at, now, zone
+        self._load_calendar = calendar
+        self._calendar: Calendar | None = None
+        self._terms: dict[str, Term] | None = {} if new else None
+        self._stored: set[str] = set()
+        self.touched = False
+
+    # --- what a diagram asks -----------------------------------------------------------------------------------------
+
+    def hoy(self) -> str:
+        return self._now.astimezone(self._zone).date().isoformat()
+
+    def ahora(self) -> str:
+        return _iso(self._now)
+
+    def dias_habiles(self, days: int, since: datetime | None = None) -> str:
+        return _iso(self.calendar.due_instant(since or self._now, days))
+
+    def iniciar_plazo(self, key: str, days: int) -> str:
+        due = self.calendar.due_instant(self._opened_at, days)
+        self.terms[key] = Term(key, days, self._opened_at, due, due)
+        self.touched = True
+        return _iso(due)
+
+    def plazo(self, percent: int, extra_days: int = 0) -> str:
+        running = [t for t in self.terms.values() if t.met_at is None]
+        if not running or any(t.paused_at for t in running):
+            return _iso(NEVER)
+        latest = max(running, key=lambda t: t.due_at)
+        if percent >= 100:
+            return _iso(self._later(latest.due_at, extra_days))
+        total = latest.days + latest.paused_days
+        instant = self.calendar.fraction_instant(latest.started_at, total, percent)
+        return _iso(instant)
+
+    def pausar(self) -> None:
+        for one in self.terms.values():
+            if one.met_at is None and one.paused_at is None:
+                one.paused_at, self.touched = self._now, True
+
+    def reanudar(self) -> None:
+        for one in self.terms.values():
+            if one.paused_at is None:
+                continue
+            due = self.calendar.shift_due(one.due_at, one.paused_at, self._now, since=one.started_at)
+            old_day, new_day = self.calendar.local_day(one.due_at), self.calendar.local_day(due)
+            one.paused_days += self.calendar.business_days_between(old_day, new_day)
+            one.due_at, one.paused_at, self.touched = due, None, True
+
+    # --- what commands do --------------------------------------------------------------------------------------------
+
+    def recompute(self) -> list[list[str]]:
+        """Count every running term again on today's calendar; [key, old, new] of those that moved."""
+        moved = []
+        for one in self.terms.values():
+            if one.met_at is not None:
+                continue
+            due = self.calendar.due_instant(one.started_at, one.days + one.paused_days)
+            if due != one.due_at:
+                moved.append([one.key, _iso(one.due_at), _iso(due)])
+                one.due_at, self.touched = due, True
+        return moved
+
+    def finish(self) -> None:
+        """The case ended: its clocks stop."""
+        for one in self.terms.values():
+            if one.met_at is None:
+                one.met_at, one.paused_at, self.touched = self._now, None, True
+
+    def due_at(self) -> datetime | None:
+        """The request is due at the latest of its products' terms (C-48)."""
+        return max((t.due_at for t in self.terms.values()), default=None)
+
+    def paused_at(self) -> datetime | None:
+        return min((t.paused_at for t in self.terms.values() if t.paused_at), default=None)
+
+    def save(self) -> None:
+        for one in self.terms.values():
+            values = {name: getattr(one, name) for name in Term.__slots__}
+            if one.key in self._stored:
+                key = (term.c.case_id == self._case_id) & (term.c.key == one.key)
+                self._conn.execute(term.update().where(key).values(values))
+            else:
+                self._conn.execute(term.insert().values(case_id=self._case_id, **values))
+
+    @property
+    def terms(self) -> dict[str, Term]:
+        if self._terms is None:
+            columns = [term.c[name] for name in Term.__slots__]
+            rows = self._conn.execute(sa.select(*columns).where(term.c.case_id == self._case_id).order_by(term.c.key))
+            self._terms = {row.key: Term(*row) for row in rows}
+            self._stored = set(self._terms)
+        return self._terms
+
+    @property
+    def calendar(self) -> Calendar:
+        if self._calendar is None:
+            self._calendar = self._load_calendar(self._conn)
+        return self._calendar
+
+    def _later(self, due: datetime, extra_days: int) -> datetime:
+        if not extra_days:
+            return due
+        return self.calendar.end_of(self.calendar.add_business_days(self.calendar.local_day(due), extra_days))

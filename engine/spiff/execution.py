@@ -1,0 +1,297 @@
+"""Advances one case: loads its state, does one thing, runs the diagram until it must wait, says what changed.
+
+Called by ``cases`` inside the transaction and by ``history.replay``; both go through the same methods, so that the
+same events give the same state. Nothing here touches the database, the clock or the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
+from SpiffWorkflow.bpmn.exceptions import WorkflowDataException
+from SpiffWorkflow.bpmn.specs.event_definitions import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import CartularioError, EngineFault, NobodyWaits, TaskNotOpen
+from engine.spiff import codec, instrument, joins
+from engine.spiff.advance import Advance, HumanTask, ServiceCall, Thrown, Wait
+from engine.spiff.expressions import SCRIPT_ENGINE, plain
+from engine.spiff.moment import Moment, Office, Recorded, current, during
+from engine.spiff.parsing import ProcessSpec
+from engine.spiff.pruning import LIVE, prune
+from engine.spiff.tasks import WaitingServiceTask
+from engine.spiff.waiting import reschedule, waits_of
+
+MAX_STEPS = 1_000  # of the engine in one command
+MAX_STATE = 1024 * 1024  # characters
+WITHDRAWN = "retirada"
+
+REDIRECTED = (instrument.LIBRARY_VERSION, joins.merge_changes)  # both change the library before it runs
+
+
+class Execution:
+    """One case in memory, during one command."""
+
+    def __init__(self, process: ProcessSpec, case_id: UUID, zone: ZoneInfo, state: str | None = None) -> None:
+        self.process = process
+        self.case_id = case_id
+        self.zone = zone
+        self._workflow: Any = None
+        self._counter = 0
+        if state is not None:
+            self._workflow, self._counter = codec.load(process, case_id, state)
+
+    # --- what may happen to a case -----------------------------------------------------------------------------------
+
+    def start(self, data: Mapping[str, Any], now: datetime, office: Office | Recorded) -> Advance:
+        def begin() -> None:
+            self._workflow = BpmnWorkflow(
+                self.process.spec, dict(self.process.subprocesses), script_engine=SCRIPT_ENGINE
+            )
+            self._workflow.task_tree.data = plain(dict(data))
+
+        return self._run(begin, now, office)
+
+    def complete(self, task_id: UUID, answers: Mapping[str, Any], now: datetime, office: Office | Recorded) -> Advance:
+        """Complete a person's task. Raises ``TaskNotOpen``."""
+
+        def act() -> None:
+            task = self._task(task_id)
+            if task is None or task._state != TaskState.READY or not task.task_spec.manual:
+                raise TaskNotOpen()
+            task.data.update(plain(dict(answers)))
+            task.run()
+
+        return self._run(act, now, office)
+
+    def finish_call(self, task_id: UUID, result: Any, now: datetime, office: Office | Recorded) -> Advance:
+        """Give a service task its result. Raises ``TaskNotOpen`` when the case went another way."""
+
+        def act() -> None:
+            task = self._task(task_id)
+            if task is None or task._state != TaskState.STARTED:
+                raise TaskNotOpen()
+            element = self.process.elements.get(task.task_spec.bpmn_id)
+            if element is not None and element.result_variable:
+                task.data[element.result_variable] = plain(result)
+            task.internal_data.pop("trabajo", None)
+            task.complete()
+
+        return self._run(act, now, office)
+
+    def deliver(self, task_id: UUID, n: int, payload: Any, now: datetime, office: Office | Recorded) -> Advance:
+        """Hand a message or a signal to the task that waits for it. Raises ``NobodyWaits``."""
+
+        def act() -> None:
+            task = self._task(task_id)
+            if task is None or task._state != TaskState.WAITING:
+                raise NobodyWaits()
+            definition = task.task_spec.event_definition
+            if isinstance(definition, MultipleEventDefinition):
+                definition = definition.event_definitions[n]
+            task.task_spec.catch(task, BpmnEvent(definition, plain(payload)))
+            task.task_spec._update(task)
+
+        return self._run(act, now, office)
+
+    def fire_timers(self, now: datetime, office: Office | Recorded) -> Advance:
+        return self._run(lambda: None, now, office)
+
+    def reschedule(self, now: datetime, office: Office | Recorded) -> Advance:
+        """Ask the office again for every waiting date that depends on the calendar or the term."""
+        advance = Advance()
+        return self._run(lambda: advance.rescheduled.extend(reschedule(self._workflow)), now, office, advance)
+
+    def withdraw(self, now: datetime, office: Office | Recorded) -> Advance:
+        advance = self._run(lambda: self._workflow.cancel(), now, office)
+        advance.outcome = WITHDRAWN
+        return advance
+
+    # --- what can be asked of it -------------------------------------------------------------------------------------
+
+    def data(self) -> dict[str, Any]:
+        """The case's data as its latest branch sees it."""
+        if self._workflow.completed:
+            return dict(self._workflow.data)
+        live = [t for one in self._all() for t in one.tasks.values() if t._state & LIVE and t.data]
+        return dict(max(live, key=lambda t: t.last_state_change).data) if live else {}
+
+    def task_data(self, task_id: UUID) -> dict[str, Any]:
+        task = self._task(task_id)
+        if task is None:
+            raise TaskNotOpen()
+        return dict(task.data)
+
+    def live_elements(self) -> list[str]:
+        """Where the tokens are."""
+        ids = [t.task_spec.bpmn_id for one in self._all() for t in one.tasks.values() if t._state & LIVE]
+        return sorted({i for i in ids if i in self.process.elements})
+
+    def has_passed(self) -> bool:
+        return bool(self._workflow.completed)
+
+    # --- how ---------------------------------------------------------------------------------------------------------
+
+    def _run(
+        self, act: Callable[[], None], now: datetime, office: Office | Recorded, advance: Advance | None = None
+    ) -> Advance:
+        advance = advance or Advance()
+        humans, calls, waits = self._live() if self._workflow is not None else ({}, {}, {})
+        moment = Moment(self.case_id, now, self.zone, self._counter, office)
+        with during(moment):
+            try:
+                act()
+                self._steps()
+                thrown = self._drain()
+                self._pause(humans, advance)
+                humans_after, calls_after, waits_after = self._live()
+            except (
+                SpiffWorkflowException,
+                WorkflowDataException,
+                KeyError,
+                TypeError,
+                ValueError,
+                IndexError,
+            ) as error:
+                if isinstance(error, CartularioError):
+                    raise
+                raise EngineFault(f"El diagrama no pudo seguir: {error}") from error
+        self._check()
+        done = {task.id for task, _ in moment.passed}
+        advance.opened = [self._human(t) for i, t in humans_after.items() if i not in humans]
+        advance.closed = [(i, t.task_spec.bpmn_id, i in done) for i, t in humans.items() if i not in humans_after]
+        advance.calls = [self._call(t) for i, t in calls_after.items() if i not in calls]
+        advance.calls_gone = [i for i in calls if i not in calls_after and i not in done]
+        advance.waits_new = [w for w in waits_after.values() if waits.get((w.task_id, w.n)) != w]
+        advance.waits_gone = [w for k, w in waits.items() if waits_after.get(k) != w]
+        advance.thrown = thrown
+        self._describe(moment, advance)
+        advance.completed = bool(self._workflow.completed)
+        prune(self._workflow)
+        self._counter = moment.counter
+        advance.state = codec.dump(self._workflow, self._counter)
+        if len(advance.state) > MAX_STATE:
+            raise EngineFault("El trámite acumuló demasiados datos.")
+        advance.fingerprint = codec.fingerprint(advance.state)
+        return advance
+
+    def _steps(self) -> None:
+        """Run what is ready and not a person's, and fire what is due, until nothing moves."""
+        steps = 0
+
+        def count(_task: Any) -> None:
+            nonlocal steps
+            steps += 1
+            if steps > MAX_STEPS:
+                raise EngineFault("El diagrama da vueltas sin llegar a una tarea.")
+
+        while True:
+            while self._workflow._do_engine_steps(did_complete_task=count):
+                pass
+            if self._workflow.completed:
+                return
+            self._workflow.refresh_timers()
+            if not self._ready_for_engine():
+                return
+
+    def _ready_for_engine(self) -> bool:
+        return any(
+            task._state == TaskState.READY and not task.task_spec.manual
+            for one in self._all()
+            if not one.completed
+            for task in one.tasks.values()
+        )
+
+    def _pause(self, before: Mapping[UUID, Any], advance: Advance) -> None:
+        """The term stands still while a task with ``pausaPlazo`` is open; timers bound to it follow."""
+        was = any(self._element(t).pauses_term for t in before.values())
+        now = any(self._element(t).pauses_term for t in self._live()[0].values())
+        begun = any(name == "iniciar_plazo" for name, _, _ in current().reads)
+        if was != now:
+            current().ask("pausar" if now else "reanudar")
+        if was != now or begun:
+            advance.rescheduled.extend(reschedule(self._workflow))
+
+    def _drain(self) -> list[Thrown]:
+        """Messages that nobody in this case waited for go to other cases."""
+        events = self._workflow.get_events()
+        return [
+            Thrown(e.event_definition.name, e.correlations.get("clave", ""), e.payload)
+            for e in events
+            if type(e.event_definition).__name__ == "MessageEventDefinition"
+        ]
+
+    def _check(self) -> None:
+        if self._workflow.completed:
+            return
+        states = [task._state for one in self._all() for task in one.tasks.values()]
+        if any(state == TaskState.ERROR for state in states):
+            raise EngineFault("Un elemento del diagrama terminó en error.")
+        if not any(state & LIVE for state in states):
+            raise EngineFault("El diagrama se quedó sin nada que hacer y sin llegar a un fin.")
+
+    def _describe(self, moment: Moment, advance: Advance) -> None:
+        for source, target in moment.entered:
+            flow = self.process.flow_between(source, target)
+            if flow is not None:
+                advance.flows.append(flow)
+        for task, before in moment.passed:
+            element = self.process.elements.get(task.task_spec.bpmn_id or "")
+            if element is None or isinstance(task.task_spec, LoopTask):
+                continue
+            advance.passed.append(element.id)
+            if element.kind == "endEvent" and element.parent is None and element.process == self.process.id:
+                advance.outcome = element.properties.get("desenlace") or element.id
+            if not element.kind.endswith("Gateway"):
+                for key, value in task.data.items():
+                    old = before.get(key)
+                    if old != value:
+                        advance.changes[key] = [advance.changes.get(key, [old])[0], value]
+        advance.reads = moment.reads
+
+    def _all(self) -> list[Any]:
+        return [self._workflow, *self._workflow.subprocesses.values()]
+
+    def _task(self, task_id: UUID) -> Any:
+        for one in self._all():
+            with suppress(KeyError):
+                return one.tasks[task_id]
+        return None
+
+    def _live(self) -> tuple[dict[UUID, Any], dict[UUID, Any], dict[tuple[UUID, int], Wait]]:
+        humans, calls = {}, {}
+        for one in self._all():
+            for task in one.tasks.values():
+                if task._state == TaskState.READY and task.task_spec.manual:
+                    humans[task.id] = task
+                elif task._state == TaskState.STARTED and isinstance(task.task_spec, WaitingServiceTask):
+                    calls[task.id] = task
+        return humans, calls, {(w.task_id, w.n): w for w in waits_of(self._workflow)}
+
+    def _element(self, task: Any) -> Any:
+        return self.process.elements[task.task_spec.bpmn_id]
+
+    def _human(self, task: Any) -> HumanTask:
+        element = self._element(task)
+        key = task.internal_data.get("key_or_index", task.internal_data.get("item"))
+        return HumanTask(
+            task.id,
+            element.id,
+            element.name or element.id,
+            element.lane,
+            element.form,
+            None if key is None else str(key)[:120],
+            element.pauses_term,
+        )
+
+    def _call(self, task: Any) -> ServiceCall:
+        work = task.internal_data["trabajo"]
+        return ServiceCall(task.id, task.task_spec.bpmn_id, work["operacion"], work["parametros"])
