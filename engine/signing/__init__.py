@@ -10,18 +10,25 @@ from engine.signing.person_keys import SignedPdf, StoredKey, add_pkcs12, key_of,
 from engine.signing.room import Signing, load_signing
 from engine.signing.sign import LEVELS, Level, empty_fields, sign_pdf
 from engine.signing.trust import Trust, load_trust
+from engine.signing.verdict import Answer, SignerFacts, State, Verdict
+from engine.signing.verify import check_returned, verify_pdf
 
 __all__ = [
     "LEVELS",
+    "Answer",
     "DemoPki",
     "DemoServer",
     "Level",
     "SignedPdf",
+    "SignerFacts",
     "Signing",
     "SigningKey",
     "StoredKey",
+    "State",
     "Trust",
+    "Verdict",
     "add_pkcs12",
+    "check_returned",
     "empty_fields",
     "key_of",
     "load_pkcs12",
@@ -30,4 +37,5 @@ __all__ = [
     "open_demo_pki",
     "sign_as",
     "sign_pdf",
+    "verify_pdf",
 ]

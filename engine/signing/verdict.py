@@ -1,0 +1,99 @@
+"""What checking a file answers: four things apart, and who signed, in sentences for a citizen.
+
+Integrity, trust, changes since the signature, and whether it is what our archive holds. A file can do well in one and
+badly in another, and the reader must see which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARNING = "warning"  # true, with something the reader must know
+    BAD = "bad"
+    UNKNOWN = "unknown"  # could not be told
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    state: State
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignerFacts:
+    name: str
+    organisation: str | None
+    issuer: str
+    at: str | None  # ISO instant
+    at_proved: bool  # by a time-stamp; else only declared by the signer
+    level: str  # B-B | B-T | B-LT | B-LTA
+    serial: str
+    fingerprint: str  # SHA-256 of the certificate
+    reason: str | None
+    intact: bool
+    trusted: bool
+    revocation_checked: bool
+    demo: bool
+    problem: str | None  # why it is not believed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    integrity: Answer
+    trust: Answer
+    changes: Answer
+    archive: Answer
+    signers: tuple[SignerFacts, ...] = ()
+    reasons: tuple[str, ...] = field(default_factory=tuple)  # for the office and the log; technical
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        return {
+            "integrity": self.integrity,
+            "trust": self.trust,
+            "changes": self.changes,
+            "archive": self.archive,
+        }
+
+    @property
+    def accepted(self) -> bool:
+        """Signed, whole, believed, and nothing but signatures added since."""
+        return (
+            self.integrity.state is State.OK
+            and self.changes.state is State.OK
+            and self.trust.state in (State.OK, State.WARNING)
+            and self.archive.state is not State.BAD
+        )
+
+    @property
+    def summary(self) -> str:
+        """One sentence above the four."""
+        if self.accepted and self.archive.state is State.OK:
+            return "Es nuestro documento original, y su firma es válida."
+        if self.accepted:
+            return "La firma es válida y el documento no cambió desde que se firmó."
+        if State.BAD in (self.integrity.state, self.changes.state, self.archive.state):
+            return "No confíe en este archivo: fue alterado o no es el original."
+        if not self.signers:
+            return "Este archivo no lleva una firma electrónica que se pueda comprobar."
+        return "No podemos confirmar la firma de este archivo."
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "accepted": self.accepted, "summary": self.summary}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Verdict:
+        answers = {
+            name: Answer(State(data[name]["state"]), data[name]["text"])
+            for name in ("integrity", "trust", "changes", "archive")
+        }
+        return cls(
+            **answers,
+            signers=tuple(SignerFacts(**facts) for facts in data["signers"]),
+            reasons=tuple(data["reasons"]),
+        )

@@ -1,0 +1,148 @@
+"""Check a PDF that comes from outside. Nothing is fetched: the URLs inside certificates are a way into our network.
+
+Called in a process of its own for what the public sends (``isolated``), directly for what our archive holds. The six
+checks: it ends where a PDF ends; it begins with what we issued, byte for byte; a strict reader takes it, in clear;
+since issue only signatures, time-stamps and validation data were added; each signature validates; and ``check_returned``
+asks whose it is. A file whose archive match is exact is still checked: the answers stay apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import SuspiciousModification
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from engine.errors import SignatureRefused
+from engine.signing import words
+from engine.signing.changes import signatures_only
+from engine.signing.facts import signer_facts
+from engine.signing.structure import MAX_SIGNATURES, Unreadable, open_strictly
+from engine.signing.trust import Trust
+from engine.signing.verdict import Answer, SignerFacts, State, Verdict
+
+
+def verify_pdf(data: bytes, trust: Trust, *, original: bytes | None = None, at: datetime) -> Verdict:
+    """``original`` is what our archive holds for it, by content or by code; None when nothing is known of it."""
+    archive = words.archive(data, original)
+    try:
+        with _quietly():
+            reader = open_strictly(data)
+            signatures = reader.embedded_signatures
+            if len(signatures) > MAX_SIGNATURES:
+                raise Unreadable("El archivo lleva demasiadas firmas para comprobarlo.", "signatures")
+            return asyncio.run(_verdict(data, reader, signatures, trust, original, archive, at))
+    except Unreadable as error:
+        return _unreadable(error.text, error.reason, archive)
+    except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes, the answer is that it is not believed
+        return _unreadable(words.BROKEN, f"{type(error).__name__}: {error}"[:300], archive)
+
+
+def check_returned(issued: bytes, returned: bytes, trust: Trust, *, fingerprint: str, at: datetime) -> SignerFacts:
+    """A file that we issued comes back signed by the person of this certificate (SHA-256). Raises SignatureRefused."""
+    verdict = verify_pdf(returned, trust, original=issued, at=at)
+    if not returned.startswith(issued) or not verdict.accepted:
+        raise SignatureRefused(f"El archivo no se acepta. {_worst(verdict)}", reasons=list(verdict.reasons))
+    before = len(_signatures(issued))
+    mine = [facts for facts in verdict.signers[before:] if facts.fingerprint == fingerprint]
+    if not mine:
+        raise SignatureRefused("El archivo no trae la firma de la persona que debía firmarlo.")
+    return mine[-1]
+
+
+async def _verdict(
+    data: bytes,
+    reader: PdfFileReader,
+    signatures: list[EmbeddedPdfSignature],
+    trust: Trust,
+    original: bytes | None,
+    archive: Answer,
+    at: datetime,
+) -> Verdict:
+    reasons: list[str] = []
+    changed = _changed_since_issue(reader, data, original, reasons)
+    intact = True
+    for signature in signatures:
+        signature.compute_integrity_info(diff_policy=signatures_only())
+        intact = _whole(signature, reasons) and intact
+        changed = _changed_since(signature, reasons) or changed
+    facts = [
+        await signer_facts(signature, reader, trust) for signature in signatures if signature.sig_object_type == "/Sig"
+    ]
+    intact = intact and all(f.intact for f in facts)
+    reasons += [f"{f.name}: {f.problem}" for f in facts if f.problem]
+    return Verdict(
+        integrity=words.integrity(bool(facts), intact),
+        trust=words.trust(facts),
+        changes=words.changes(bool(facts), intact, changed, len(signatures)),
+        archive=archive,
+        signers=tuple(facts),
+        reasons=tuple(reasons),
+    )
+
+
+def _changed_since_issue(reader: PdfFileReader, data: bytes, original: bytes | None, reasons: list[str]) -> bool:
+    if original is None or data == original or not data.startswith(original):
+        return False
+    with _quietly():
+        issued = open_strictly(original).xrefs.total_revisions
+    difference = signatures_only().review_file(reader, issued - 1)
+    if isinstance(difference, SuspiciousModification):
+        reasons.append(f"since issue: {difference}")
+        return True
+    return False
+
+
+def _whole(signature: EmbeddedPdfSignature, reasons: list[str]) -> bool:
+    """The bytes that it covers are those of a whole revision, with no gap but the signature itself."""
+    if signature.coverage is None or signature.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        reasons.append(f"{signature.field_name}: does not cover its revision")
+        return False
+    return True
+
+
+def _changed_since(signature: EmbeddedPdfSignature, reasons: list[str]) -> bool:
+    difference = signature.diff_result
+    if isinstance(difference, SuspiciousModification):
+        reasons.append(f"since {signature.field_name}: {difference}")
+        return True
+    if (
+        difference is not None
+        and signature.docmdp_level is not None
+        and difference.modification_level.value > signature.docmdp_level.value
+    ):
+        reasons.append(f"since {signature.field_name}: more than its certification allows")
+        return True
+    return False
+
+
+def _signatures(data: bytes) -> list[EmbeddedPdfSignature]:
+    return [s for s in open_strictly(data).embedded_signatures if s.sig_object_type == "/Sig"]
+
+
+def _unreadable(text: str, reason: str, archive: Answer) -> Verdict:
+    cannot = Answer(State.UNKNOWN, words.CANNOT_TELL)
+    return Verdict(Answer(State.BAD, text), cannot, cannot, archive, (), (reason,))
+
+
+def _worst(verdict: Verdict) -> str:
+    bad = [a.text for a in verdict.answers.values() if a.state is State.BAD]
+    return (bad or [a.text for a in verdict.answers.values() if a.state is not State.OK] or [verdict.summary])[0]
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """pyHanko logs what hostile files contain; the verdict's reasons are enough."""
+    logger = logging.getLogger("pyhanko")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
