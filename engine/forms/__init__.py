@@ -1,4 +1,4 @@
-"""Forms: from a form-js schema to rules, clean answers and their description. The page itself is drawn by ``web.forms``."""
+"""Forms: from a form-js schema to rules, clean answers and their description. ``web.forms`` draws the page."""
 
 from engine.forms.check import check_form
 from engine.forms.components import Component, Option

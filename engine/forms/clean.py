@@ -1,8 +1,8 @@
 """Answers from outside, made safe, complete and true to the form; or InvalidAnswers, every error at once.
 
-Called by ``Form.clean``: by ``cases`` for every start and completion, whatever the channel. Guarantees: the result holds
-every question of the form (an unanswered or hidden one as empty), nothing else; what is read-only comes from the case;
-rows that cannot grow keep what the case holds in them.
+Called by ``Form.clean``: by ``cases`` for every start and completion, whatever the channel. Guarantees: the result
+holds every question of the form (an unanswered or hidden one as empty), nothing else; what is read-only comes from the
+case; rows that cannot grow keep what the case holds in them.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def base_row(component: Component, n: int, context: Data) -> Data:
     rows = context.get(component.key)
     if component.grows or not isinstance(rows, list) or n >= len(rows) or not isinstance(rows[n], dict):
         return {}
-    return rows[n]
+    held: Data = rows[n]
+    return held
 
 
 _FIXED = "«{}» no se cambia aquí. Quítelo del envío."

@@ -92,6 +92,7 @@ def _simple(tokens: list[tuple[str, str]]) -> Simple | None:
     if len(tokens) != 4 or tokens[1] not in (("sign", "="), ("sign", "!=")):
         return None
     (kind, name), (_, sign), (value_kind, value) = tokens[:3]
+    name = name.removeprefix("this.")
     if kind != "name" or name in _WORDS or "." in name or value_kind not in ("text", "number", "name"):
         return None
     if value_kind == "name" and value not in ("true", "false"):

@@ -1,7 +1,7 @@
 """One form: the door of this room.
 
-Built by ``definitions`` when a version is loaded and kept with it; used by ``cases`` (clean), by the web (parse, defaults,
-describe) and by the API (json_schema). Immutable and safe to share between threads.
+Built by ``definitions`` when a version is loaded and kept with it; used by ``cases`` (clean), by the web (parse,
+defaults, describe) and by the API (json_schema). Immutable and safe to share between threads.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Form:
         return change_rows(answers, action)
 
     def defaults(self, context: Data) -> dict[str, Any]:
-        """What to show first: the case's value, else ``valor_inicial`` (a path), else the form's default, else empty."""
+        """What to show first: the case's value, else that of ``valor_inicial``, else the form's default, else empty."""
         return {c.key: _first(c, context) for c in self.fields}
 
     def json_schema(self, data: Data) -> dict[str, Any]:

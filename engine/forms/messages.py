@@ -14,7 +14,20 @@ from engine.forms.numbers import show_number
 __all__ = ["UNKNOWN", "missing", "sentence", "show_day"]
 
 UNKNOWN = "Este formulario no tiene ese campo. Quítelo y envíe de nuevo."
-MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
 _MISSING = {
     "textfield": "Complete «{}»",
     "textarea": "Complete «{}»",

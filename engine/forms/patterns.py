@@ -1,7 +1,7 @@
 """How expensive a pattern can become, so that a form cannot stop the server.
 
-Called by ``check`` when a process is published and by ``rules``. A pattern's cost is an upper bound of the ways in which
-Python's backtracking matcher can try it on the longest text that the field admits. Guarantee: an accepted pattern is
+Called by ``check`` when a process is published. A pattern's cost is an upper bound of the ways in which Python's
+backtracking matcher can try it on the longest text that the field admits. Guarantee: an accepted pattern is
 tried on at most ``MAX_TEXT`` characters and ends within a fraction of a second, whatever the text.
 """
 
