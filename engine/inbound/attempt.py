@@ -53,12 +53,12 @@ def attempt(job: Job, operations: Mapping[str, Operation[Any]], tools: Tools) ->
     except OperationFailed as failure:
         if failure.permanent:
             return Failed(failure.message, True, attempts)
-        return _again(failure.message, attempts, tools.config.job_attempts)
+        return again(failure.message, attempts, tools.config.job_attempts)
     except Unavailable as failure:
-        return _again(failure.message, attempts, tools.config.job_attempts)
+        return again(failure.message, attempts, tools.config.job_attempts)
     except Exception as failure:
         log.exception("operation %s of job %s broke", job.operation, job.key)
-        return _again(f"Error inesperado: {type(failure).__name__}: {failure}", attempts, tools.config.job_attempts)
+        return again(f"Error inesperado: {type(failure).__name__}: {failure}", attempts, tools.config.job_attempts)
     if len(canonical(result).encode()) > LARGEST_RESULT:
         return Failed(
             f"El resultado de «{job.operation}» es demasiado grande para los datos del trámite.", True, attempts
@@ -66,7 +66,8 @@ def attempt(job: Job, operations: Mapping[str, Operation[Any]], tools: Tools) ->
     return Done(result)
 
 
-def _again(cause: str, attempts: int, most: int) -> Outcome:
+def again(cause: str, attempts: int, most: int) -> Outcome:
+    """After a failure that may pass: later, twice as late each time, or no more."""
     if attempts >= most:
         return Failed(cause, False, attempts)
     return Later(cause, attempts, min(2.0 ** (attempts - 1), LONGEST_DELAY))

@@ -11,13 +11,23 @@ from collections.abc import Mapping
 from threading import Event, Thread
 from typing import Any, Protocol
 
-from engine.cases import DeliverResult, Engine, FailJob, deliver_result, fail_job
+from engine.cases import (
+    DELIVER_MESSAGE,
+    DeliverResult,
+    Engine,
+    FailJob,
+    deliver_result,
+    fail_job,
+    finish_message,
+)
 from engine.clock import Clock
 from engine.config import Config
-from engine.errors import CartularioError, Conflict, Unavailable
+from engine.errors import CartularioError, CaseClosed, Conflict, Unavailable
 from engine.inbound.attempt import Done, Failed, Later, attempt
+from engine.inbound.message import hand_over
 from engine.inbound.timers import run_timers
-from engine.jobs import Queue, load_job
+from engine.jobs import Job, Queue, load_job
+from engine.jobs.worker import work as work_jobs
 from engine.operations import Operation, Tools
 from engine.storage.unit_of_work import Database
 
@@ -48,35 +58,46 @@ def run_job(app: Office, key: str) -> None:
         job = load_job(conn, key)
     if job is None or job.status != "queued":
         return
-    outcome = attempt(job, app.operations, app.tools)
+    message = job.operation == DELIVER_MESSAGE
+    outcome = (
+        hand_over(job, app.engine, app.config.job_attempts) if message else attempt(job, app.operations, app.tools)
+    )
     match outcome:
         case Done(result):
-            _deliver(app, key, result, job.attempts + 1)
+            if not message:
+                _deliver(app, job, result)
         case Failed(cause, permanent, attempts):
-            fail_job(FailJob(key, cause, permanent, attempts), app.engine)
+            _fail(app, FailJob(key, cause, permanent, attempts))
         case Later(cause, attempts, delay):
             log.warning("job %s, attempt %d: %s", key, attempts, cause)
             with app.database.write() as conn:
                 app.queue.put_off(conn, key, attempts=attempts, error=cause, delay_seconds=delay)
 
 
-def _deliver(app: Office, key: str, result: dict[str, Any], attempts: int) -> None:
+def _deliver(app: Office, job: Job, result: dict[str, Any]) -> None:
     """The operation did its part; if the diagram cannot go on with what it gave, a person must see it."""
     try:
-        deliver_result(DeliverResult(key, result), app.engine)
+        deliver_result(DeliverResult(job.key, result), app.engine)
     except Unavailable:
         raise
     except Conflict:
-        log.info("the result of job %s came second", key)
+        log.info("the result of job %s came second", job.key)
     except CartularioError as fault:
-        fail_job(
-            FailJob(key, f"El trámite no pudo seguir con el resultado: {fault.message}", True, attempts), app.engine
-        )
+        cause = f"El trámite no pudo seguir con el resultado: {fault.message}"
+        _fail(app, FailJob(job.key, cause, True, job.attempts + 1))
+
+
+def _fail(app: Office, failure: FailJob) -> None:
+    try:
+        fail_job(failure, app.engine)
+    except CaseClosed:  # it sent a message and ended: there is nobody to show an incident to
+        log.error("job %s of a closed case failed: %s", failure.job_key, failure.cause)
+        finish_message(failure.job_key, app.engine)
 
 
 def work(app: Office, stop: Event, *, executor_id: str | None = None, concurrency: int | None = None) -> None:
     """A worker process: jobs and timers, until ``stop`` is set (on SIGTERM by the command line)."""
     timers = Thread(target=run_timers, args=(app, stop), name="timers", daemon=True)
     timers.start()
-    app.queue.work(lambda key: run_job(app, key), stop=stop, executor_id=executor_id, concurrency=concurrency)
+    work_jobs(app.queue, lambda key: run_job(app, key), stop=stop, executor_id=executor_id, concurrency=concurrency)
     timers.join(timeout=10)

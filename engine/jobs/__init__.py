@@ -1,4 +1,4 @@
-"""The durable queue behind one small port. Only this room knows DBOS."""
+"""The durable queue behind one small port. Only this room knows DBOS; ``engine.jobs.worker`` is a worker's loop."""
 
 from engine.jobs.queue import Queue
 from engine.jobs.record import Job, load_job
