@@ -1,45 +1,22 @@
-"""One signature of a file: who, when, at what level, and whether we believe it (ETSI EN 319 102-1).
-
-The revocation data that the file carries and the lists of our trust folder are all that is asked.
-"""
+"""One signature of a file, as it is told: who, when, at what level, and what is wrong with it."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
 
-from asn1crypto import crl, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
-from pyhanko.sign.validation.ades import AdESLTAValidationResult, ades_lta_validation
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.policy_decl import (
-    CertificateFetchingRule,
-    LocalKnowledge,
-    PdfSignatureValidationSpec,
-    RevinfoOnlineFetchingRule,
-    RevocationInfoGatheringSpec,
-    SignatureValidationSpec,
-)
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus
-from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.policy_decl import LEGACY_POLICY_MAP, CertRevTrustPolicy
-from pyhanko_certvalidator.policy_decl import RevocationCheckingPolicy as Revocation
-from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
-from engine.signing.changes import signatures_only
+from engine.signing.belief import Belief, believe
 from engine.signing.keys import common_name
-from engine.signing.trust import LegacyRoots, Trust
+from engine.signing.trust import Trust
 from engine.signing.verdict import SignerFacts
 
-_STRICT: Revocation = LEGACY_POLICY_MAP["require"]
-_LENIENT: Revocation = LEGACY_POLICY_MAP["soft-fail"]
-_BROKEN = (AdESFailure.FORMAT_FAILURE, AdESFailure.HASH_FAILURE, AdESFailure.SIG_CRYPTO_FAILURE)
 _PROBLEMS = {
-    AdESFailure.REVOKED: "el certificado con que se firmó estaba revocado",
+    AdESFailure.REVOKED: "el certificado con que se firmó fue revocado",
     AdESIndeterminate.REVOKED_NO_POE: "el certificado con que se firmó fue revocado y no consta que firmara antes",
     AdESIndeterminate.REVOKED_CA_NO_POE: "la autoridad que emitió el certificado fue revocada",
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "no conocemos a la autoridad que emitió el certificado",
@@ -53,67 +30,29 @@ _PROBLEMS = {
 }
 
 
-async def signer_facts(signature: EmbeddedPdfSignature, reader: PdfFileReader, trust: Trust) -> SignerFacts:
+async def signer_facts(
+    signature: EmbeddedPdfSignature, reader: PdfFileReader, trust: Trust, at: datetime
+) -> SignerFacts:
     """The signature's integrity must have been computed. Raises what pyHanko raises on a malformed one."""
-    result = await _validate(signature, trust, _STRICT)
-    checked = result.ades_subindic is AdESPassed.OK
-    if not checked:
-        result = await _validate(signature, trust, _LENIENT)
-    status = result.api_status
-    intact = status.intact and status.valid if status is not None else result.ades_subindic not in _BROKEN
-    trusted = intact and result.ades_subindic is AdESPassed.OK
+    belief = await believe(signature, reader, trust, at)
     certificate = signature.signer_cert
-    proved = _proved_at(result, status)
+    intact = belief.status.intact and belief.status.valid
     return SignerFacts(
         name=common_name(certificate),
         organisation=_text(certificate.subject.native.get("organization_name")),
         issuer=_text(certificate.issuer.native.get("common_name")) or certificate.issuer.human_friendly,
-        at=_iso(proved or signature.self_reported_timestamp),
-        at_proved=proved is not None,
+        at=_iso(belief.proved_at or signature.self_reported_timestamp),
+        at_proved=belief.proved_at is not None,
         level=_level(signature, reader),
         serial=f"{certificate.serial_number:x}",
         fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
         reason=_text(signature.sig_object.get("/Reason")),
-        intact=bool(intact),
-        trusted=bool(trusted),
-        revocation_checked=checked,
-        demo=_is_demo(status, certificate, trust),
-        problem=None if trusted else _problem(result, bool(intact)),
+        intact=intact,
+        trusted=belief.believed,
+        revocation_checked=belief.revocation_checked,
+        demo=_is_demo(belief, trust),
+        problem=None if belief.believed else _problem(belief, intact),
     )
-
-
-async def _validate(signature: EmbeddedPdfSignature, trust: Trust, revocation: Revocation) -> AdESLTAValidationResult:
-    roots, intermediates = trust.certificates()
-    spec = SignatureValidationSpec(
-        cert_validation_policy=CertValidationPolicySpec(
-            trust_manager=SimpleTrustManager.build(roots),
-            revinfo_policy=CertRevTrustPolicy(revocation),
-            algorithm_usage_policy=LegacyRoots(trust.legacy_keys),
-        ),
-        revinfo_gathering_policy=RevocationInfoGatheringSpec(
-            online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
-            certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
-        ),
-        local_knowledge=LocalKnowledge(
-            known_certs=intermediates,
-            known_crls=[CRLContainer(crl.CertificateList.load(der)) for der in trust.crls],
-        ),
-        key_usage_settings=KeyUsageConstraints(
-            key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
-        ),
-    )
-    return await ades_lta_validation(signature, PdfSignatureValidationSpec(spec, diff_policy=signatures_only()))
-
-
-def _proved_at(result: AdESLTAValidationResult, status: PdfSignatureStatus | None) -> datetime | None:
-    """The instant of a valid time-stamp over this signature, if there is one."""
-    stamp = result.signature_timestamp_status
-    if stamp is not None and stamp.ades_subindic is AdESPassed.OK and stamp.api_status is not None:
-        return stamp.api_status.timestamp  # type: ignore[no-any-return]
-    validity = status.timestamp_validity if status is not None else None
-    if validity is not None and validity.valid and validity.intact and validity.trusted:
-        return validity.timestamp
-    return None
 
 
 def _level(signature: EmbeddedPdfSignature, reader: PdfFileReader) -> str:
@@ -126,18 +65,22 @@ def _level(signature: EmbeddedPdfSignature, reader: PdfFileReader) -> str:
     return "B-LTA" if later else "B-LT"
 
 
-def _problem(result: AdESLTAValidationResult, intact: bool) -> str:
+def _problem(belief: Belief, intact: bool) -> str:
     if not intact:
         return "lo que se firmó fue alterado"
-    return _PROBLEMS.get(result.ades_subindic, "no se pudo comprobar el certificado con que se firmó")
+    if belief.status.revoked:
+        return _PROBLEMS[AdESFailure.REVOKED]
+    if belief.doubt is None:
+        return "no se pudo comprobar el certificado con que se firmó"
+    return _PROBLEMS.get(belief.doubt, "no se pudo comprobar el certificado con que se firmó")  # type: ignore[call-overload, no-any-return]
 
 
-def _is_demo(status: PdfSignatureStatus | None, certificate: x509.Certificate, trust: Trust) -> bool:
-    path = status.validation_path if status is not None else None
+def _is_demo(belief: Belief, trust: Trust) -> bool:
+    path = belief.status.validation_path
     if path is None:
         return False
-    root = path.trust_anchor.certificate  # type: ignore[attr-defined]
-    return hashlib.sha256(root.dump()).hexdigest() in trust.demo_roots
+    first = path.first
+    return first is not None and hashlib.sha256(first.dump()).hexdigest() in trust.demo_roots
 
 
 def _iso(at: datetime | None) -> str | None:

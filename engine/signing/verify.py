@@ -73,7 +73,7 @@ async def _verdict(
         intact = _whole(signature, reasons) and intact
         changed = _changed_since(signature, reasons) or changed
     facts = [
-        await signer_facts(signature, reader, trust) for signature in signatures if signature.sig_object_type == "/Sig"
+        await signer_facts(signature, reader, trust, at) for signature in signatures if signature.sig_object_type == "/Sig"
     ]
     intact = intact and all(f.intact for f in facts)
     reasons += [f"{f.name}: {f.problem}" for f in facts if f.problem]
