@@ -20,6 +20,7 @@ from engine.cases.engine import Engine, Receipt, SignatureEvidence
 from engine.cases.idempotence import once
 from engine.cases.step import Step, open_step
 from engine.errors import CaseClosed, NotFound, SignatureRefused, TaskNotOpen
+from engine.spiff import evaluate
 from engine.storage.tables import task
 
 _CASE_OF = sa.select(task.c.case_id).where(task.c.id == sa.bindparam("the_task"))
@@ -58,7 +59,7 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
         data = step.execution.task_data(command.task_id)
         answers, form = _clean(step, row, command, data)
         given: dict[str, Any] = {"answers": answers}
-        signed = _signed(step, row.element, command, data)
+        signed = _signed(step, row.element, command, {**data, **answers})
         if signed is not None:
             answers |= signed
             given |= {"signed": signed, "signature": command.signature.summary if command.signature else None}
@@ -112,7 +113,7 @@ def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, 
     variable = step.definition.spec.elements[element].properties.get("firma")
     if variable is None:
         return None
-    if not wants_signature(step.definition.spec.elements[element].properties, command.answers):
+    if not wants_signature(step.definition.spec.elements[element].properties, data):
         return {}
     evidence, value = command.signature, data.get(variable)
     if evidence is None or evidence.signer != command.actor or str(evidence.unsigned) != document_id(value):
@@ -122,14 +123,11 @@ def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, 
     return {variable: str(evidence.signed)}
 
 
-def wants_signature(properties: Mapping[str, str], answers: Mapping[str, Any]) -> bool:
-    """``firmaSi`` («campo=valor») limits the signature to one answer of the form; without it, it is always asked for.
-    """
+def wants_signature(properties: Mapping[str, str], data: Mapping[str, Any]) -> bool:
+    """``firmaSi``, an expression over the case data with the answers, limits the signature; without it, it is always
+    asked for. Raises ``EngineFault`` when it cannot be computed."""
     condition = properties.get("firmaSi")
-    if not condition:
-        return True
-    field, _, value = condition.partition("=")
-    return str(answers.get(field.strip())) == value.strip()
+    return not condition or bool(evaluate(condition, data))
 
 
 def document_id(value: Any) -> str | None:

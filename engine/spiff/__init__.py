@@ -7,7 +7,7 @@ changed.
 
 from engine.spiff.advance import Advance, HumanTask, ServiceCall, Thrown, Wait
 from engine.spiff.execution import WITHDRAWN, Execution
-from engine.spiff.expressions import check_expression, check_script
+from engine.spiff.expressions import check_expression, check_script, evaluate
 from engine.spiff.instrument import LIBRARY_VERSION
 from engine.spiff.moment import Office, Recorded, ReplayMismatch
 from engine.spiff.parsing import Element, Flow, ProcessSpec, parse_process, parse_xml
@@ -29,6 +29,7 @@ __all__ = [
     "Wait",
     "check_expression",
     "check_script",
+    "evaluate",
     "parse_process",
     "parse_xml",
 ]
