@@ -16,10 +16,11 @@ from sqlalchemy import Connection
 
 from engine import calendar, people
 from engine.archive import Archive
-from engine.cases import Engine
+from engine.cases import Engine, Receipt
 from engine.clock import Clock, SystemClock
 from engine.config import Config
 from engine.definitions import DefinitionStore
+from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Inbox
 from engine.jobs import Queue
 from engine.mail import Mailer
@@ -37,12 +38,17 @@ class Cartulario:
     definitions: DefinitionStore
     engine: Engine
     inbox: Inbox
+    calendar: calendar.LiveCalendar
     queue: Queue
     archive: Archive
     signing: Signing
     mailer: Mailer
     operations: Mapping[str, Operation[Any]]
     tools: Tools
+
+    def sign_task(self, task_id: UUID, actor: UUID, pin: str, answers: Mapping[str, Any], request_id: UUID) -> Receipt:
+        """Sign the document that a task shows and complete it (``inbound.sign_task``): the one door for faces."""
+        return sign_and_complete(SignTask(task_id, actor, pin, answers, request_id=request_id), self)
 
     def close(self) -> None:
         self.database.close()
@@ -70,9 +76,10 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
     load_calendar = functools.partial(_load_calendar, config=config)
     engine = Engine(database, clock, config.zone, definitions, queue, _People(), load_calendar)
     tools = Tools(config, clock, database, definitions, archive, signing, mailer, load_calendar)
-    inbox = Inbox(database, clock, config.zone, load_calendar)
+    days = calendar.LiveCalendar(database, config)
+    inbox = Inbox(database, clock, people, days, lambda version_id: definitions.get(version_id).manifest.lanes.values())
     return Cartulario(
-        config, clock, database, definitions, engine, inbox, queue, archive, signing, mailer, CATALOGUE, tools
+        config, clock, database, definitions, engine, inbox, days, queue, archive, signing, mailer, CATALOGUE, tools
     )
 
 

@@ -15,12 +15,14 @@ from engine.calendar.feriados import (
     set_feriado,
     set_recess,
 )
+from engine.calendar.live import LiveCalendar
 from engine.calendar.rules import RestDay, rest_days
 
 __all__ = [
     "Calendar",
     "Feriado",
     "FeriadoChange",
+    "LiveCalendar",
     "RestDay",
     "list_changes",
     "list_feriados",

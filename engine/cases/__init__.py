@@ -19,6 +19,7 @@ from engine.cases.incidents import (
 from engine.cases.project import DELIVER_MESSAGE, REQUESTER
 from engine.cases.reschedule_terms import RescheduleTerms, reschedule_open_cases, reschedule_terms
 from engine.cases.start_case import StartCase, start_case
+from engine.cases.task_view import TaskInView, task_in_view
 from engine.cases.withdraw_case import WithdrawCase, has_completed, withdraw_case
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "RetryIncident",
     "SignatureEvidence",
     "StartCase",
+    "TaskInView",
     "WithdrawCase",
     "complete_task",
     "deliver_message",
@@ -51,6 +53,7 @@ __all__ = [
     "resolve_incident",
     "retry_incident",
     "start_case",
+    "task_in_view",
     "wants_signature",
     "withdraw_case",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -80,11 +81,11 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
         )
 
 
-def open_task(conn: Connection, engine: Engine, task_id: UUID, now: Any) -> tuple[Step, Any]:
+def open_task(conn: Connection, engine: Engine, task_id: UUID, now: datetime, *, lock: bool = True) -> tuple[Step, Any]:
     """The task's case, locked, and the task's row as it stands under that lock."""
     case_id = conn.execute(_CASE_OF, {"the_task": task_id}).scalar_one_or_none()
     try:
-        step = open_step(conn, engine, case_id, now)
+        step = open_step(conn, engine, case_id, now, lock=lock)
     except CaseClosed as error:
         raise TaskNotOpen("Este trámite ya terminó: la tarea se cerró con él.") from error
     row = conn.execute(_TASK, {"the_task": task_id}).one_or_none()

@@ -40,7 +40,8 @@ _CASE = sa.select(
     case.c.paused_at,
     case.c.outcome,
 )
-_LOCKED = _CASE.where(case.c.id == sa.bindparam("case_id")).with_for_update()
+_FREE = _CASE.where(case.c.id == sa.bindparam("case_id"))
+_LOCKED = _FREE.with_for_update()
 _UPDATE = case.update().where(case.c.id == sa.bindparam("the_case"))
 
 
@@ -97,9 +98,10 @@ def _status(advance: Advance) -> str:
     return "withdrawn" if advance.outcome == WITHDRAWN else "completed"
 
 
-def open_step(conn: Connection, engine: Engine, case_id: UUID | None, now: datetime) -> Step:
-    """Lock an open case. Raises ``NotFound`` or ``CaseClosed``."""
-    row = conn.execute(_LOCKED, {"case_id": case_id}).one_or_none() if case_id is not None else None
+def open_step(conn: Connection, engine: Engine, case_id: UUID | None, now: datetime, *, lock: bool = True) -> Step:
+    """An open case, under its lock. Raises ``NotFound`` or ``CaseClosed``."""
+    query = _LOCKED if lock else _FREE
+    row = conn.execute(query, {"case_id": case_id}).one_or_none() if case_id is not None else None
     if row is None:
         raise NotFound()
     if row.status != "open":

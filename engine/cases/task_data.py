@@ -1,4 +1,4 @@
-"""What an open task sees: the case's data on its branch. For the page that shows the task's form; it changes nothing."""
+"""What an open task sees: the case's data on its branch. For the page that shows its form; it changes nothing."""
 
 from __future__ import annotations
 

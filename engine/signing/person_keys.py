@@ -7,6 +7,7 @@ neither a rollback, nor a crash, nor many requests at once give anybody a fourth
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,6 +49,7 @@ class SignedPdf:
     at: datetime
     serial: str
     field: str | None
+    fingerprint: str  # SHA-256 of the certificate
 
     def record(self, role: str) -> dict[str, str]:
         """One entry of ``document.signatures``."""
@@ -127,7 +129,8 @@ def sign_as(
         forget_failures(conn, key_id)
     drawn = stamp(key) if callable(stamp) else stamp
     signed = sign_pdf(pdf, key, signing, level=level, at=at, field=field, stamp=drawn, reason=reason, location=location)
-    return SignedPdf(signed, key.name, level, at, key.serial, field)
+    fingerprint = hashlib.sha256(key.certificate.dump()).hexdigest()
+    return SignedPdf(signed, key.name, level, at, key.serial, field, fingerprint)
 
 
 def forget_failures(conn: Connection, key_id: UUID) -> None:

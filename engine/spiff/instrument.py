@@ -66,6 +66,6 @@ def _set_state(task: Any, value: int) -> None:
 
 
 task_module.uuid4 = _next_id
-task_module.time = _Counter  # type: ignore[assignment]
-task_module.Task._set_state = _set_state  # type: ignore[method-assign]
+task_module.time = _Counter
+task_module.Task._set_state = _set_state
 timer_module.datetime = _Instant  # type: ignore[misc]

@@ -69,4 +69,4 @@ def _run_hook(spec: Any, task: Any) -> bool:
     return True
 
 
-UnstructuredJoin._run_hook = _run_hook  # type: ignore[method-assign]
+UnstructuredJoin._run_hook = _run_hook

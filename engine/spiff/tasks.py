@@ -69,4 +69,4 @@ def _throw_with_correlation(definition: Any, task: Any) -> None:
         event.correlations = {"clave": correlation_of(task)}
 
 
-MessageEventDefinition.throw = _throw_with_correlation  # type: ignore[method-assign]
+MessageEventDefinition.throw = _throw_with_correlation

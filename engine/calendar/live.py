@@ -1,0 +1,43 @@
+"""The calendar as pages use it: read again every few seconds, so that a change made by any process is seen soon.
+Commands that compute terms load it afresh inside their own transaction instead.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from engine.calendar.business import Calendar
+from engine.calendar.feriados import load_calendar
+from engine.config import Config
+from engine.storage.unit_of_work import Database
+
+KEPT = 5.0  # seconds
+
+
+class LiveCalendar:
+    def __init__(self, database: Database, config: Config) -> None:
+        self._database, self._config = database, config
+        self._kept: tuple[float, Calendar] | None = None
+
+    @property
+    def now(self) -> Calendar:
+        kept = self._kept
+        if kept is None or time.monotonic() - kept[0] > KEPT:
+            with self._database.read() as conn:
+                kept = self._kept = (time.monotonic(), load_calendar(conn, self._config))
+        return kept[1]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._config.zone
+
+    def local_day(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        return self.now.end_of(day)
+
+    def business_days_between(self, a: date, b: date) -> int:
+        return self.now.business_days_between(a, b)
