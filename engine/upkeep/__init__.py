@@ -1,6 +1,34 @@
-"""What the operator does to the whole installation: migrate it, back it up, restore it. Called by the command line."""
+"""What the operator does to the whole installation: migrate, back up, restore, check its processes, start a new one.
+
+Called by the command line only. Beside ``app.py`` at the top: it may know every room, and no room knows it.
+"""
 
 from engine.upkeep.backup import BackupReport, DamagedBackup, back_up, restore
+from engine.upkeep.installation import Installation, open_installation
+from engine.upkeep.processes import (
+    NotAProcess,
+    check_process,
+    new_service,
+    operation_cards,
+    process_names,
+    read_process,
+)
 from engine.upkeep.schema import OutOfDate, migrate, require_current
 
-__all__ = ["BackupReport", "DamagedBackup", "OutOfDate", "back_up", "migrate", "require_current", "restore"]
+__all__ = [
+    "BackupReport",
+    "DamagedBackup",
+    "Installation",
+    "NotAProcess",
+    "OutOfDate",
+    "back_up",
+    "check_process",
+    "migrate",
+    "new_service",
+    "open_installation",
+    "operation_cards",
+    "process_names",
+    "read_process",
+    "require_current",
+    "restore",
+]

@@ -63,6 +63,7 @@ def restore(source: Path, database: Database, archive: Archive) -> BackupReport:
     """Fill an empty database and an empty archive. Everything is checked before anything is touched.
 
     Raises DamagedBackup, or DumpFailed when the database is not empty."""
+    archive.root.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=archive.root.parent) as folder:
         unpacked = Path(folder)
         manifest = _unpack(source, unpacked)

@@ -1,0 +1,27 @@
+"""``cartulario archive``: the originals on the disk."""
+
+from __future__ import annotations
+
+import click
+
+from engine.archive import check
+from web.cli.opened import open_app
+
+
+@click.group()
+def archive() -> None:
+    """El archivo de originales."""
+
+
+@archive.command("check")
+@click.option("--limit", type=click.IntRange(1), help="Cuántos; los revisados hace más tiempo primero. Si no, todos.")
+def check_archive(limit: int | None) -> None:
+    """Lee de nuevo cada original y lo compara con su huella."""
+    with open_app() as app, app.database.write() as conn:
+        report = check(conn, app.archive, app.clock.now(), limit=limit)
+    for damage in report.damages:
+        click.echo(f"{damage.sha256}: {'falta' if damage.fixity == 'missing' else 'dañado'}", err=True)
+    state = "todos íntegros" if report.intact else f"{len(report.damages)} con daños"
+    click.echo(f"{report.checked} originales, {report.bytes:,} bytes: {state}")
+    if not report.intact:
+        raise click.exceptions.Exit(1)

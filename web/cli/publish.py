@@ -1,0 +1,24 @@
+"""``cartulario publish``: the processes' files become versions that new cases start with."""
+
+from __future__ import annotations
+
+import click
+
+from engine.definitions import publish
+from engine.upkeep import process_names, read_process
+from web.cli.opened import open_app
+
+
+@click.command("publish")
+@click.argument("processes", metavar="[PROCESO]...", nargs=-1)
+def publish_command(processes: tuple[str, ...]) -> None:
+    """Publica los procesos que se nombran, o todos. Un proceso con problemas no se publica, y ninguno con él."""
+    with open_app() as app:
+        names = processes or tuple(process_names(app.config))
+        bundles = [read_process(app.config, name) for name in names]
+        with app.database.write() as conn:
+            for bundle in bundles:
+                publish(conn, bundle, None, app.clock.now(), app.operations)
+        for bundle in bundles:
+            definition = app.definitions.current(bundle.process)
+            click.echo(f"{bundle.process}: versión {definition.number} publicada ({definition.hash[:12]})")

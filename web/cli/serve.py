@@ -1,0 +1,47 @@
+"""``cartulario serve``: the web. One process by waitress, or several by gunicorn, behind a proxy that ends TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import waitress
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from engine.app import build
+from web.app import create_app
+from web.cli.frame import read_config
+from web.cli.opened import open_app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Dirección en la que atiende.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Hilos por proceso.")
+@click.option("--workers", default=0, show_default=True, type=click.IntRange(0, 32), help="Procesos; 0: este mismo.")
+def serve(host: str, port: int, threads: int, workers: int) -> None:
+    """Atiende el portal, la bandeja y la API."""
+    with open_app() as app:
+        click.echo(f"Cartulario atiende en http://{host}:{port}")
+        if not workers:
+            waitress.serve(create_app(app), host=host, port=port, threads=threads, ident="cartulario", _quiet=True)
+            return
+    options = {"bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread"}
+    Gunicorn(options).run()
+
+
+class Gunicorn(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with our options only. Each process builds its own application after the fork."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(build(read_config()))
