@@ -14,8 +14,8 @@ from collections.abc import Iterable
 import snowballstemmer  # type: ignore[import-untyped]
 
 MAX_WORDS = 600
-SILENT = frozenset({"a", "al", "ante", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para", "por",
-                    "que", "se", "su", "sus", "un", "una", "y"})  # fmt: skip
+SILENT = frozenset({"a", "al", "ante", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para",
+                    "por", "que", "se", "su", "sus", "un", "una", "y"})  # fmt: skip
 MAX_QUERY_WORDS = 8
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _NUMBER = re.compile(r"[a-z]+-\d{4}-\d+")

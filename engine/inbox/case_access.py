@@ -1,0 +1,49 @@
+"""In what relation a viewer stands to a case: the one rule for the case's page, its comments and its documents.
+
+A case that may not be read does not exist for the viewer (NotFound).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.inbox.ports import LanesOf
+from engine.inbox.viewer import READ_ALL, REQUESTER, SEE_ALL, Viewer
+from engine.storage.tables import case, task
+
+Relation = Literal["requester", "staff", "auditor"]
+
+
+def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) -> Relation | None:
+    """``found``: a row with id, process, version_id, requester_id and filed_by_id. Staff: whose role is one of the
+    lanes of the case's diagram, or who has or did a task of it. Who filed it for somebody reads what that person reads.
+    None: no relation."""
+    if viewer.person_id == found.requester_id:
+        return "requester"
+    if viewer.roles & SEE_ALL or any(viewer.holds(role, found.process) for role in lanes(found.version_id)):
+        return "staff"
+    tasks = conn.execute(
+        sa.select(task.c.role, task.c.assignee_id, task.c.closed_by)
+        .where(task.c.case_id == found.id, task.c.role != REQUESTER)
+        .distinct()
+    )
+    for role, assignee, closer in tasks:
+        if viewer.holds(role, found.process) or viewer.person_id in (assignee, closer):
+            return "staff"
+    if viewer.roles & READ_ALL:
+        return "auditor"
+    return "requester" if viewer.person_id == found.filed_by_id else None
+
+
+def lock_case(conn: Connection, viewer: Viewer, case_id: UUID, lanes: LanesOf) -> Any:
+    """The case's row, locked, for somebody of the staff. Raises NotFound."""
+    columns = (case.c.id, case.c.process, case.c.version_id, case.c.requester_id, case.c.filed_by_id, case.c.status)
+    found = conn.execute(sa.select(*columns).where(case.c.id == case_id).with_for_update()).one_or_none()
+    if found is None or relation_to(conn, viewer, found, lanes) != "staff":
+        raise NotFound()
+    return found

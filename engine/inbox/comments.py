@@ -1,0 +1,30 @@
+"""What staff said to each other beside a case, for the pages that show it. The requester never sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.inbox.ports import People
+from engine.people import Person
+from engine.storage.tables import comment
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    id: UUID
+    author: Person | None
+    text: str
+    at: datetime
+
+
+def list_comments(conn: Connection, case_id: UUID, people: People) -> tuple[Comment, ...]:
+    """The oldest first. The caller has checked that the case may be read."""
+    query = sa.select(comment).where(comment.c.case_id == case_id).order_by(comment.c.at, comment.c.id)
+    rows = conn.execute(query).all()
+    authors = people.get_people(conn, {row.author_id for row in rows})
+    return tuple(Comment(row.id, authors.get(row.author_id), row.text, row.at) for row in rows)
