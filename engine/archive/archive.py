@@ -1,8 +1,8 @@
 """A folder of originals, each under the SHA-256 of its bytes.
 
-``put`` returns only when the bytes, the name and every new folder are on the disk: a temporary file is written, fsynced,
-made read-only and renamed into place, and its folder is fsynced. An original is never written twice, changed or deleted
-(R-51, R-53). A crash leaves at most a file in ``tmp/``, which ``sweep`` removes.
+``put`` returns only when the bytes, the name and every new folder are on the disk: a temporary file is written, made
+read-only, fsynced and renamed into place, and its folder is fsynced. An original is never written twice, changed or
+deleted (R-51, R-53). A crash leaves at most a file in ``tmp/``, which ``sweep`` removes.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Archive:
         target = self.path(sha256)
         try:
             if target.exists() and target.stat().st_size == len(data):
+                _sync_folder(target.parent)  # whoever wrote it may not have come so far
                 return sha256
             _make_folder(target.parent)
             self._write(target, data)
@@ -113,8 +114,8 @@ def _sync_folder(folder: Path) -> None:
 def _unavailable(error: OSError) -> Unavailable:
     if error.errno in _FULL:
         return Unavailable(
-            "El archivo de originales no tiene espacio. Nada se guardó a medias: avise a la administración del sistema y "
-            "vuelva a intentarlo cuando haya lugar.",
+            "El archivo de originales no tiene espacio. Nada se guardó a medias: avise a la administración del sistema "
+            "y vuelva a intentarlo cuando haya lugar.",
             cause="disk_full",
         )
     return Unavailable(

@@ -7,6 +7,7 @@ from engine.documents.code import code_of, new_code, read_code, verification_url
 from engine.documents.document import (
     Document,
     attach_to_case,
+    find_by_job,
     get_document,
     list_documents,
     read_document,
@@ -14,17 +15,24 @@ from engine.documents.document import (
     store_document,
 )
 from engine.documents.errors import TemplateFailed, UploadRefused
+from engine.documents.file_name import file_name, safe_name
 from engine.documents.pdfa import SignatureBox
 from engine.documents.render import RenderedPdf, house, render_pdf, render_stamp, verification
+from engine.documents.upload import CheckedUpload, accept_upload, check_upload, store_upload
 
 __all__ = [
+    "CheckedUpload",
     "Document",
     "RenderedPdf",
     "SignatureBox",
     "TemplateFailed",
     "UploadRefused",
+    "accept_upload",
     "attach_to_case",
+    "check_upload",
     "code_of",
+    "file_name",
+    "find_by_job",
     "get_document",
     "house",
     "list_documents",
@@ -34,7 +42,9 @@ __all__ = [
     "release",
     "render_pdf",
     "render_stamp",
+    "safe_name",
     "store_document",
+    "store_upload",
     "verification",
     "verification_url",
 ]

@@ -131,7 +131,7 @@ def _box(page: int, left: float, top: float) -> SignatureBox:
 
 
 def _take_sheets(root: Any) -> list[str]:
-    """Take the <link rel=stylesheet> elements out of the page: their sheets are parsed once per bundle, not per page."""
+    """Take the <link rel=stylesheet> elements out: their sheets are parsed once per bundle, not per document."""
     hrefs = []
     for parent in list(root.iter()):
         for link in [child for child in parent if child.tag == "link" and child.get("rel") == "stylesheet"]:

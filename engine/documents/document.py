@@ -1,8 +1,8 @@
 """Documents of a case: rows that name, title and describe bytes kept in the archive.
 
-Every function takes the caller's transaction. The bytes are put into the archive first (write-once, so a rollback leaves
-only an unreferenced original), then the rows are inserted. Storing is idempotent by (job_key, name): a job that runs
-twice records its document once.
+Every function takes the caller's transaction. The bytes are put into the archive first (write-once, so a rollback
+leaves only an unreferenced original), then the rows are inserted. Storing is idempotent by (job_key, name): a job that
+runs twice records its document once.
 """
 
 from __future__ import annotations
@@ -68,12 +68,13 @@ def store_document(
     scan: str = "not_scanned",
 ) -> Document:
     """Archive the bytes and record the document; with a job_key already recorded for this name, answer that one."""
-    if job_key is not None and (already := _by_job(conn, job_key, name)) is not None:
+    if job_key is not None and (already := find_by_job(conn, job_key, name)) is not None:
         return already
     sha256 = archive.put(data)
     _insert_original(conn, sha256, len(data), media_type, at)
+    document_id = uuid4()
     row = {
-        "id": uuid4(),
+        "id": document_id,
         "case_id": case_id,
         "kind": kind,
         "name": name,
@@ -89,8 +90,10 @@ def store_document(
         "created_by": created_by,
         "created_at": at,
     }
-    conn.execute(sa.insert(document).values(row))
-    return get_document(conn, row["id"])
+    conn.execute(_insert(conn)(document).values(row).on_conflict_do_nothing(index_elements=["job_key", "name"]))
+    if job_key is not None and (first := find_by_job(conn, job_key, name)) is not None:
+        return first  # ours, or that of a twin of this job that was faster
+    return get_document(conn, document_id)
 
 
 def get_document(conn: Connection, document_id: UUID) -> Document:
@@ -132,16 +135,21 @@ def release(conn: Connection, ids: Iterable[UUID], at: datetime) -> None:
     )
 
 
-def _by_job(conn: Connection, job_key: str, name: str) -> Document | None:
+def find_by_job(conn: Connection, job_key: str, name: str) -> Document | None:
+    """What an earlier run of this job recorded under that name."""
     query = sa.select(document).where(document.c.job_key == job_key, document.c.name == name)
     row = conn.execute(query).one_or_none()
     return None if row is None else _document(row)
 
 
 def _insert_original(conn: Connection, sha256: str, size: int, media_type: str, at: datetime) -> None:
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     values = {"sha256": sha256, "size": size, "media_type": media_type, "stored_at": at}
-    conn.execute(insert(original).values(values).on_conflict_do_nothing(index_elements=["sha256"]))
+    conn.execute(_insert(conn)(original).values(values).on_conflict_do_nothing(index_elements=["sha256"]))
+
+
+def _insert(conn: Connection) -> Any:
+    """The dialect's INSERT, which knows ON CONFLICT."""
+    return sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
 
 
 def _document(row: Row[Any]) -> Document:

@@ -1,7 +1,7 @@
 """The letters of the official documents: which npm packages, weights and character ranges.
 
-The files are those that ``npm ci`` puts in ``web/assets/node_modules/@fontsource``, the same on every machine, so that a
-document is the same byte for byte everywhere. The URLs have a scheme of our own that only our fetcher resolves.
+The files are those that ``npm ci`` puts in ``web/assets/node_modules/@fontsource``, the same on every machine, so that
+a document is the same byte for byte everywhere. The URLs have a scheme of our own that only our fetcher resolves.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What WeasyPrint's PDF/A-2b still lacks, mended before anything is signed, and the empty fields where people will sign.
+"""What WeasyPrint's PDF/A-2b still lacks, mended before anything is signed, and the empty fields for signatures.
 
 PDF/A forbids the empty /Pattern and /Shading dictionaries that the renderer leaves. Each gap of the template becomes an
 empty signature field of 72 × 24 mm; a file issued with its fields can later be compared with what comes back signed.

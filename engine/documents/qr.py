@@ -1,4 +1,4 @@
-"""The QR of a document: one pixel per module, the quiet zone of four modules inside, so that no template can lose it."""
+"""The QR of a document: one pixel per module, its quiet zone of four modules inside, so that no template loses it."""
 
 from __future__ import annotations
 

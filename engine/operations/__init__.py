@@ -7,11 +7,17 @@ from typing import Any
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
 from engine.operations.fetch_academic_record import FetchAcademicRecord
 from engine.operations.register_certificate import RegisterCertificate
+from engine.operations.release_documents import ReleaseDocuments
+from engine.operations.render_document import RenderDocument
+from engine.operations.seal_document import SealDocument
 from engine.operations.send_mail import SendMail
 
 _LISTED: tuple[Operation[Any], ...] = (
     FetchAcademicRecord(),
     RegisterCertificate(),
+    ReleaseDocuments(),
+    RenderDocument(),
+    SealDocument(),
     SendMail(),
 )
 

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 ORGANISATION = "DEMO sin valor legal"
 FROM = datetime(2020, 1, 1, tzinfo=UTC)
@@ -60,10 +60,10 @@ class Points:
 
     def extensions(self, issuer: str) -> list[x509.ExtensionType]:
         ocsp = x509.AccessDescription(
-            x509.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{self.base}/ocsp")
+            AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{self.base}/ocsp")
         )
         ca = x509.AccessDescription(
-            x509.AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{self.base}/{issuer}.crt")
+            AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{self.base}/{issuer}.crt")
         )
         crl = x509.DistributionPoint([x509.UniformResourceIdentifier(f"{self.base}/{issuer}.crl")], None, None, None)
         return [x509.AuthorityInformationAccess([ocsp, ca]), x509.CRLDistributionPoints([crl])]

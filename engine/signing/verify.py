@@ -40,7 +40,7 @@ def verify_pdf(data: bytes, trust: Trust, *, original: bytes | None = None, at: 
             return asyncio.run(_verdict(data, reader, signatures, trust, original, archive, at))
     except Unreadable as error:
         return _unreadable(error.text, error.reason, archive)
-    except Exception as error:  # noqa: BLE001 - whatever a hostile file provokes, the answer is that it is not believed
+    except Exception as error:
         return _unreadable(words.BROKEN, f"{type(error).__name__}: {error}"[:300], archive)
 
 
@@ -73,7 +73,9 @@ async def _verdict(
         intact = _whole(signature, reasons) and intact
         changed = _changed_since(signature, reasons) or changed
     facts = [
-        await signer_facts(signature, reader, trust, at) for signature in signatures if signature.sig_object_type == "/Sig"
+        await signer_facts(signature, reader, trust, at)
+        for signature in signatures
+        if signature.sig_object_type == "/Sig"
     ]
     intact = intact and all(f.intact for f in facts)
     reasons += [f"{f.name}: {f.problem}" for f in facts if f.problem]

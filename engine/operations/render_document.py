@@ -1,0 +1,101 @@
+"""Make a document from a template of the process: PDF/A-2b with its verification code, kept as a draft of the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from engine.documents import (
+    Document,
+    TemplateFailed,
+    code_of,
+    file_name,
+    find_by_job,
+    house,
+    render_pdf,
+    store_document,
+    verification,
+)
+from engine.errors import OperationFailed
+from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+
+PDF = "application/pdf"
+
+
+class Rendering(BaseParameters):
+    template: str = Field(description="Plantilla de forms/<proceso>/, como certificacion.html.")
+    name: str = Field(
+        description="Nombre del archivo, sin extensión, como certificacion.", min_length=1, max_length=120
+    )
+    title: str = Field(description="Título del documento, como lo lee la gente.", min_length=1, max_length=300)
+    data: dict[str, Any] = Field(default_factory=dict, description="Datos para la plantilla.")
+    facts: list[tuple[str, str]] = Field(
+        default_factory=list,
+        description="Pares rótulo y dato que se muestran a quien verifica; los menos posibles.",
+        max_length=12,
+    )
+
+
+class DocumentMade(BaseResult):
+    id: str = Field(description="El documento, para las operaciones que siguen.")
+    nombre: str = Field(description="Nombre del archivo.")
+    titulo: str = Field(description="Título.")
+    codigo: str = Field(description="Código de verificación; el borrador y el definitivo llevan el mismo.")
+    sha256: str = Field(description="Resumen SHA-256 del archivo.")
+
+
+class RenderDocument(Operation[Rendering]):
+    name = "render_document"
+    summary = "Compone un documento PDF desde una plantilla del proceso, con su código de verificación."
+    Parameters = Rendering
+    Result = DocumentMade
+
+    def run(self, parameters: Rendering, call: Call) -> DocumentMade:
+        tools, name = call.tools, file_name(parameters.name, PDF)
+        with tools.database.read() as conn:
+            if (already := find_by_job(conn, call.key, name)) is not None:
+                return made(already)
+            code = code_of(conn, call.case_id, name)
+        pdf = self._render(parameters, call, code)
+        with tools.database.write() as conn:
+            document = store_document(
+                conn,
+                tools.archive,
+                case_id=call.case_id,
+                kind="draft",
+                name=name,
+                title=parameters.title,
+                media_type=PDF,
+                data=pdf,
+                code=code,
+                facts=[*parameters.facts],
+                job_key=call.key,
+                at=tools.clock.now(),
+            )
+        return made(document)
+
+    def _render(self, parameters: Rendering, call: Call, code: str) -> bytes:
+        config = call.tools.config
+        given = {
+            "casa": house(config),
+            "documento": {"titulo": parameters.title, "codigo": code},
+            "verificacion": verification(config, code, f"{parameters.title} n.º {call.case_number}"),
+            "emitido": call.at.isoformat(),
+            "numero": call.case_number,
+        }
+        files = call.tools.definitions.get(call.version_id).bundle.files
+        try:
+            return render_pdf(files, parameters.template, parameters.data | given).bytes
+        except TemplateFailed as error:
+            raise OperationFailed(error.message, permanent=True) from error
+
+
+def made(document: Document) -> DocumentMade:
+    return DocumentMade(
+        id=str(document.id),
+        nombre=document.name,
+        titulo=document.title,
+        codigo=document.code or "",
+        sha256=document.sha256,
+    )
