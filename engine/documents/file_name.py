@@ -1,4 +1,4 @@
-"""Names of files as they may be kept, shown and sent in a header: no path, no control, nothing that turns text round."""
+"""Names of files as they may be kept, shown and sent in a header: no path, no control, nothing that turns the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demonstration authority's services over HTTP on loopback: time-stamps (RFC 3161), OCSP (RFC 6960), lists, certificates."""
+"""The demonstration authority over HTTP on loopback: time-stamps (RFC 3161), OCSP (RFC 6960), lists, certificates."""
 
 from __future__ import annotations
 

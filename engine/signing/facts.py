@@ -72,7 +72,7 @@ def _problem(belief: Belief, intact: bool) -> str:
         return _PROBLEMS[AdESFailure.REVOKED]
     if belief.doubt is None:
         return "no se pudo comprobar el certificado con que se firmó"
-    return _PROBLEMS.get(belief.doubt, "no se pudo comprobar el certificado con que se firmó")  # type: ignore[call-overload, no-any-return]
+    return _PROBLEMS.get(belief.doubt, "no se pudo comprobar el certificado con que se firmó")
 
 
 def _is_demo(belief: Belief, trust: Trust) -> bool:

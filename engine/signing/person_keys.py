@@ -1,8 +1,8 @@
 """Persons' keys: a PKCS#12 file kept under its owner's PIN, and the pause after three wrong PINs.
 
-An attempt is counted *before* the PIN is tried, in a short transaction of its own, and forgotten when the PIN was right:
-neither a rollback, nor a crash, nor many requests at once give anybody a fourth guess. That is why ``sign_as`` takes the
-``Database`` and opens its own transactions; call it outside any other.
+An attempt is counted *before* the PIN is tried, in a short transaction of its own, and forgotten when the PIN was
+right: neither a rollback, nor a crash, nor many requests at once give anybody a fourth guess. That is why ``sign_as``
+takes the ``Database`` and opens its own transactions; call it outside any other.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Signing:
 
 
 def load_signing(config: Config) -> Signing:
-    """Raises WrongPin or SignatureRefused when the seal cannot be opened: better at start than at the first document."""
+    """Raises WrongPin or SignatureRefused when the seal cannot be opened: better now than at the first document."""
     seal = None
     if config.seal_p12 is not None:
         seal = _load_seal(config.seal_p12, config.seal_pin.get_secret_value() if config.seal_pin else "")

@@ -1,8 +1,8 @@
 """Whom we believe: root certificates, the intermediates we know, revocation lists kept at hand.
 
 A trust folder holds ``<country>/<authority>/*.pem`` (or ``.crt``) with a ``meta.toml`` (source, dates, ``demo``,
-``allow_sha1``). A self-issued certificate is a root, any other an intermediate; ``*.crl`` are revocation lists. Checking
-what a stranger sends never fetches anything: the URLs inside certificates are a way into our network.
+``allow_sha1``). A self-issued certificate is a root, any other an intermediate; ``*.crl`` are revocation lists.
+Checking what a stranger sends never fetches anything: the URLs inside certificates are a way into our network.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class LegacyRoots(DisallowWeakAlgorithmsPolicy):
     """Weak algorithms stay forbidden, but for what the named root keys themselves signed (Argentina's root of 2007)."""
 
     def __init__(self, keys: frozenset[str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.keys = keys
 
     def signature_algorithm_allowed(

@@ -2,8 +2,8 @@
 
 Called in a process of its own for what the public sends (``isolated``), directly for what our archive holds. The six
 checks: it ends where a PDF ends; it begins with what we issued, byte for byte; a strict reader takes it, in clear;
-since issue only signatures, time-stamps and validation data were added; each signature validates; and ``check_returned``
-asks whose it is. A file whose archive match is exact is still checked: the answers stay apart.
+since issue only signatures, time-stamps and validation data were added; each signature validates; and
+``check_returned`` asks whose it is. A file whose archive match is exact is still checked: the answers stay apart.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ def trust(signers: Sequence[SignerFacts]) -> Answer:
     if not all(s.revocation_checked for s in signers):
         return Answer(
             State.WARNING,
-            f"Firmó {names}, con un certificado de una autoridad reconocida; no se pudo comprobar si fue revocado después.",
+            f"Firmó {names}, con un certificado de una autoridad reconocida; no se pudo comprobar si después lo "
+            "revocaron.",
         )
     return Answer(State.OK, f"Firmó {names}, con un certificado vigente de una autoridad reconocida.")
 
