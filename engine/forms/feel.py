@@ -118,7 +118,7 @@ class _Parser:
     def whole(self) -> Evaluate:
         evaluate = self.either()
         if self.tokens[self.at][0] != "end":
-            raise FeelError(f"sobra «{self.tokens[self.at][1]}»")
+            raise FeelError(f"sobra lo que hay desde «{self.tokens[self.at][1]}»")
         return evaluate
 
     def accept(self, *texts: str) -> str | None:

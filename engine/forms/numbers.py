@@ -10,8 +10,8 @@ from decimal import Decimal
 
 __all__ = ["read_number", "show_number"]
 
-_SHAPE = re.compile(r"[-+−]?(?:\d{1,15}|\d{1,3}(?:[. \u00a0\u202f]\d{3}){1,4})(?:,\d{1,10})?")
-_POINT = re.compile(r"[-+]?\d{1,15}\.\d{1,10}")
+_SHAPE = re.compile(r"[-+−]?(?:[0-9]{1,15}|[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3}){1,4})(?:,[0-9]{1,10})?")
+_POINT = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,10}")
 
 
 def read_number(text: str) -> int | float | None:
@@ -26,11 +26,6 @@ def read_number(text: str) -> int | float | None:
         return None
     value = Decimal(plain)
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-def decimals(value: int | float) -> int:
-    exponent = Decimal(str(value)).normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def show_number(value: int | float, digits: int | None = None) -> str:
