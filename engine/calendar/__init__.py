@@ -16,14 +16,12 @@ from engine.calendar.feriados import (
     set_recess,
 )
 from engine.calendar.live import LiveCalendar
-from engine.calendar.live import LiveCalendar
 from engine.calendar.rules import RestDay, rest_days
 
 __all__ = [
     "Calendar",
     "Feriado",
     "FeriadoChange",
-    "LiveCalendar",
     "LiveCalendar",
     "RestDay",
     "list_changes",

@@ -1,15 +1,11 @@
-"""The calendar on record for whoever lives longer than one transaction: the web and the inbox.
-
-Pages ask it dozens of times; it reads the record again when a minute has passed, so that a change made in one process is
-seen by the others. Commands do not use it: they load the calendar in their own transaction.
+"""The calendar as pages use it: read again every few seconds, so that a change made by any process is seen soon.
+Commands that compute terms load it afresh inside their own transaction instead.
 """
 
 from __future__ import annotations
 
 import time
 from datetime import date, datetime
-from threading import Lock
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from engine.calendar.business import Calendar
@@ -17,49 +13,34 @@ from engine.calendar.feriados import load_calendar
 from engine.config import Config
 from engine.storage.unit_of_work import Database
 
-FRESH: Final = 60.0  # seconds
+KEPT = 5.0  # seconds
 
 
 class LiveCalendar:
     def __init__(self, database: Database, config: Config) -> None:
-        self._database = database
-        self._config = config
-        self._lock = Lock()
-        self._loaded: Calendar | None = None
-        self._until = 0.0
+        self._database, self._config = database, config
+        self._kept: tuple[float, Calendar] | None = None
 
-    def current(self) -> Calendar:
-        """The calendar as it was on record at most a minute ago."""
-        with self._lock:
-            if self._loaded is None or time.monotonic() >= self._until:
-                with self._database.read() as conn:
-                    self._loaded = load_calendar(conn, self._config)
-                self._until = time.monotonic() + FRESH
-            return self._loaded
-
-    def forget(self) -> None:
-        """Read again at the next question: called by the page that has just changed the record."""
-        with self._lock:
-            self._loaded = None
+    @property
+    def now(self) -> Calendar:
+        kept = self._kept
+        if kept is None or time.monotonic() - kept[0] > KEPT:
+            with self._database.read() as conn:
+                kept = self._kept = (time.monotonic(), load_calendar(conn, self._config))
+        return kept[1]
 
     @property
     def zone(self) -> ZoneInfo:
         return self._config.zone
 
     def local_day(self, instant: datetime) -> date:
-        return instant.astimezone(self._config.zone).date()
-
-    def end_of(self, day: date) -> datetime:
-        return self.current().end_of(day)
+        return instant.astimezone(self.zone).date()
 
     def is_business_day(self, day: date) -> bool:
-        return self.current().is_business_day(day)
+        return self.now.is_business_day(day)
 
-    def add_business_days(self, day: date, n: int) -> date:
-        return self.current().add_business_days(day, n)
+    def end_of(self, day: date) -> datetime:
+        return self.now.end_of(day)
 
     def business_days_between(self, a: date, b: date) -> int:
-        return self.current().business_days_between(a, b)
-
-    def due_instant(self, start: datetime, days: int) -> datetime:
-        return self.current().due_instant(start, days)
+        return self.now.business_days_between(a, b)

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from engine.storage import fulltext
 from engine.storage.tables import metadata
 
 context.configure(
@@ -9,6 +10,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=context.config.attributes.get("render_as_batch", False),
     compare_server_default=True,
+    include_name=fulltext.include_name,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from engine.storage import fulltext
 from engine.storage.triggers import Guard, statements
 from engine.storage.types import Json, UtcDateTime
 
@@ -25,7 +26,8 @@ GUARDS = (
 
 def upgrade() -> None:
     _create_tables()
-    for statement in statements(op.get_bind().dialect.name, GUARDS):
+    dialect = op.get_bind().dialect.name
+    for statement in (*statements(dialect, GUARDS), *fulltext.statements(dialect)):
         op.get_bind().exec_driver_sql(statement)
 
 
@@ -367,12 +369,28 @@ def _create_tables() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
+        "ix_task_open_due",
+        "task",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
         "ix_task_open_role",
         "task",
         ["role", "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "ix_task_open_unclaimed",
+        "task",
+        ["role", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'open' AND assignee_id IS NULL"),
+        postgresql_where=sa.text("status = 'open' AND assignee_id IS NULL"),
     )
     op.create_table(
         "term",
