@@ -16,6 +16,7 @@ from engine.documents.document import (
 )
 from engine.documents.errors import TemplateFailed, UploadRefused
 from engine.documents.file_name import file_name, safe_name
+from engine.documents.lookup import Match, find_by_code, find_original
 from engine.documents.pdfa import SignatureBox
 from engine.documents.render import RenderedPdf, house, render_pdf, render_stamp, verification
 from engine.documents.upload import CheckedUpload, accept_upload, check_upload, store_upload
@@ -23,6 +24,7 @@ from engine.documents.upload import CheckedUpload, accept_upload, check_upload, 
 __all__ = [
     "CheckedUpload",
     "Document",
+    "Match",
     "RenderedPdf",
     "SignatureBox",
     "TemplateFailed",
@@ -32,7 +34,9 @@ __all__ = [
     "check_upload",
     "code_of",
     "file_name",
+    "find_by_code",
     "find_by_job",
+    "find_original",
     "get_document",
     "house",
     "list_documents",

@@ -101,7 +101,7 @@ def get_document(conn: Connection, document_id: UUID) -> Document:
     row = conn.execute(sa.select(document).where(document.c.id == document_id)).one_or_none()
     if row is None:
         raise NotFound("No encontramos ese documento.")
-    return _document(row)
+    return document_of(row)
 
 
 def read_document(conn: Connection, archive: Originals, document_id: UUID) -> tuple[Document, bytes]:
@@ -115,7 +115,7 @@ def list_documents(conn: Connection, case_id: UUID, released_only: bool = False)
     query = sa.select(document).where(document.c.case_id == case_id)
     if released_only:
         query = query.where(document.c.released_at.is_not(None))
-    return [_document(row) for row in conn.execute(query.order_by(document.c.created_at, document.c.id))]
+    return [document_of(row) for row in conn.execute(query.order_by(document.c.created_at, document.c.id))]
 
 
 def attach_to_case(conn: Connection, ids: Iterable[UUID], case_id: UUID, kind: str = "upload") -> None:
@@ -139,7 +139,7 @@ def find_by_job(conn: Connection, job_key: str, name: str) -> Document | None:
     """What an earlier run of this job recorded under that name."""
     query = sa.select(document).where(document.c.job_key == job_key, document.c.name == name)
     row = conn.execute(query).one_or_none()
-    return None if row is None else _document(row)
+    return None if row is None else document_of(row)
 
 
 def _insert_original(conn: Connection, sha256: str, size: int, media_type: str, at: datetime) -> None:
@@ -152,7 +152,7 @@ def _insert(conn: Connection) -> Any:
     return sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
 
 
-def _document(row: Row[Any]) -> Document:
+def document_of(row: Row[Any]) -> Document:
     return Document(
         id=row.id,
         case_id=row.case_id,

@@ -45,13 +45,12 @@ def long_date(value: date) -> str:
 
 
 def zone_label(at: datetime, zone: ZoneInfo) -> str:
-    """(GMT−5, Guayaquil)"""
+    """GMT−5"""
     offset = at.astimezone(zone).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset is not None else 0
     sign = "−" if minutes < 0 else "+"
     hours, rest = divmod(abs(minutes), 60)
-    city = zone.key.rsplit("/", 1)[-1].replace("_", " ")
-    return f"(GMT{sign}{hours}{f':{rest:02}' if rest else ''}, {city})"
+    return f"GMT{sign}{hours}{f':{rest:02}' if rest else ''}"
 
 
 @pass_context

@@ -1,16 +1,34 @@
-"""The QR of a document: one pixel per module, its quiet zone of four modules inside, so that no template loses it."""
+"""The QR of a document, drawn: crisp on any screen and printer, its quiet zone of four modules inside."""
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import segno
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-
-def qr_data_uri(text: str) -> str:
-    symbol = segno.make(text, error="m", boost_error=False, micro=False)
-    return symbol.png_data_uri(scale=1, border=4)
+QUIET = 4  # modules
+OVERLAP = 0.04  # of a module, so that no reader shows a seam between rows
 
 
 def qr(text: str) -> Markup:
-    """An <img>; the class keeps it crisp, without which the image is interpolated and the file no PDF/A."""
-    return Markup('<img class="qr" alt="" src="{}">').format(escape(qr_data_uri(text)))
+    """An <svg> of one path: a rectangle per run of dark modules."""
+    rows = list(segno.make(text, error="m", boost_error=False, micro=False).matrix)
+    side = len(rows) + 2 * QUIET
+    path = "".join(
+        f"M{x} {y}h{width}v{1 + OVERLAP}h-{width}z" for y, row in enumerate(rows, QUIET) for x, width in _runs(row)
+    )
+    return Markup(
+        '<svg class="qr" viewBox="0 0 {side} {side}" width="{side}" height="{side}"><path d="{path}"/></svg>'
+    ).format(side=side, path=path)
+
+
+def _runs(row: bytearray) -> list[tuple[int, int]]:
+    """Where each run of dark modules begins, and how long it is."""
+    runs, x = [], QUIET
+    for dark, modules in groupby(row):
+        width = len(list(modules))
+        if dark:
+            runs.append((x, width))
+        x += width
+    return runs

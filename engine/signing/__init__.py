@@ -5,6 +5,7 @@ pyHanko lives here. Documents' bytes come in and go out; who may sign, and when,
 
 from engine.signing.demo_pki import DemoPki, open_demo_pki
 from engine.signing.demo_server import DemoServer
+from engine.signing.isolated import verify_upload
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.person_keys import SignedPdf, StoredKey, add_pkcs12, key_of, sign_as
 from engine.signing.room import Signing, load_signing
@@ -38,4 +39,5 @@ __all__ = [
     "sign_as",
     "sign_pdf",
     "verify_pdf",
+    "verify_upload",
 ]

@@ -18,6 +18,7 @@ MAX_REVISIONS = 100
 MAX_SIGNATURES = 50
 _END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 _TAIL = 2_048
+TOO_LARGE = "El archivo es demasiado grande para comprobarlo aquí (más de 10 MB)."
 
 
 class Unreadable(Exception):
@@ -31,7 +32,7 @@ class Unreadable(Exception):
 
 def open_strictly(data: bytes) -> PdfFileReader:
     if len(data) > MAX_BYTES:
-        raise Unreadable("El archivo es demasiado grande para comprobarlo aquí (más de 10 MB).", "size")
+        raise Unreadable(TOO_LARGE, "size")
     if b"%PDF-" not in data[:1_024]:
         raise Unreadable("El archivo no es un PDF.", "header")
     if not _END.search(data[-_TAIL:]):

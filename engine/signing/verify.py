@@ -39,9 +39,9 @@ def verify_pdf(data: bytes, trust: Trust, *, original: bytes | None = None, at: 
                 raise Unreadable("El archivo lleva demasiadas firmas para comprobarlo.", "signatures")
             return asyncio.run(_verdict(data, reader, signatures, trust, original, archive, at))
     except Unreadable as error:
-        return _unreadable(error.text, error.reason, archive)
+        return unreadable(error.text, error.reason, data, original)
     except Exception as error:
-        return _unreadable(words.BROKEN, f"{type(error).__name__}: {error}"[:300], archive)
+        return unreadable(words.BROKEN, f"{type(error).__name__}: {error}"[:300], data, original)
 
 
 def check_returned(issued: bytes, returned: bytes, trust: Trust, *, fingerprint: str, at: datetime) -> SignerFacts:
@@ -128,9 +128,10 @@ def _signatures(data: bytes) -> list[EmbeddedPdfSignature]:
     return [s for s in open_strictly(data).embedded_signatures if s.sig_object_type == "/Sig"]
 
 
-def _unreadable(text: str, reason: str, archive: Answer) -> Verdict:
+def unreadable(text: str, reason: str, data: bytes, original: bytes | None) -> Verdict:
+    """What is told of a file that could not be looked into; whether the archive holds it can be told all the same."""
     cannot = Answer(State.UNKNOWN, words.CANNOT_TELL)
-    return Verdict(Answer(State.BAD, text), cannot, cannot, archive, (), (reason,))
+    return Verdict(Answer(State.BAD, text), cannot, cannot, words.archive(data, original), (), (reason,))
 
 
 def _worst(verdict: Verdict) -> str:
