@@ -3,6 +3,7 @@
 WeasyPrint, Jinja and pikepdf live here. Independent of any diagram; the archive is handed in.
 """
 
+from engine.documents.check_template import check_template
 from engine.documents.code import code_of, new_code, read_code, verification_url
 from engine.documents.document import (
     Document,
@@ -31,6 +32,7 @@ __all__ = [
     "UploadRefused",
     "accept_upload",
     "attach_to_case",
+    "check_template",
     "check_upload",
     "code_of",
     "file_name",

@@ -20,7 +20,7 @@ from engine.documents.qr import qr
 
 MAX_RANGE = 1_000
 MAX_HTML = 4 * 1024 * 1024  # characters
-_REFUSED_FILTERS = ("safe", "random", "pprint", "xmlattr", "tojson", "map", "attr")
+REFUSED_FILTERS = ("safe", "random", "pprint", "xmlattr", "tojson", "map", "attr")
 
 
 class BundleLoader(BaseLoader):
@@ -54,7 +54,7 @@ def environment(files: Mapping[str, bytes]) -> Environment:
     made = Sandbox(
         loader=BundleLoader(files), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    for name in _REFUSED_FILTERS:
+    for name in REFUSED_FILTERS:
         made.filters.pop(name, None)
     made.globals = {"qr": qr, "range": _short_range, "namespace": made.globals["namespace"]}
     made.filters.update(equilibrado=balanced, fecha=fecha, fecha_hora=fecha_hora, decimal=decimal)
