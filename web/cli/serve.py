@@ -29,7 +29,7 @@ def serve(host: str, port: int, threads: int, workers: int) -> None:
             waitress.serve(create_app(app), host=host, port=port, threads=threads, ident="cartulario", _quiet=True)
             return
     options = {"bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread"}
-    Gunicorn(options).run()
+    Gunicorn(options | {"control_socket_disable": True}).run()
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc]

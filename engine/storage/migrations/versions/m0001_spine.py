@@ -26,9 +26,9 @@ GUARDS = (
 
 def upgrade() -> None:
     _create_tables()
-    dialect = op.get_bind().dialect.name
-    for statement in (*statements(dialect, GUARDS), *fulltext.statements(dialect)):
-        op.get_bind().exec_driver_sql(statement)
+    conn = op.get_bind()
+    for statement in (*fulltext.statements(conn.dialect.name), *statements(conn.dialect.name, GUARDS)):
+        conn.exec_driver_sql(statement)
 
 
 def _create_tables() -> None:
@@ -198,6 +198,15 @@ def _create_tables() -> None:
     )
     op.create_index("ix_signing_key_person", "signing_key", ["person_id"], unique=False)
     op.create_table(
+        "unsent_form",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("page", sa.String(length=500), nullable=False),
+        sa.Column("fields", Json, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_unsent_form_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "page", name=op.f("pk_unsent_form")),
+    )
+    op.create_table(
         "web_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -240,6 +249,20 @@ def _create_tables() -> None:
     )
     op.create_index("ix_case_requester_opened", "case", ["requester_id", "opened_at"], unique=False)
     op.create_index("ix_case_status_due", "case", ["status", "due_at"], unique=False)
+    op.create_table(
+        "request_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("process", sa.String(length=80), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("answers", Json, nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_request_draft_person_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["definition_version.id"], name=op.f("fk_request_draft_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_draft")),
+    )
+    op.create_index("ix_request_draft_person", "request_draft", ["person_id", "process"], unique=False)
     op.create_table(
         "comment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -310,11 +333,22 @@ def _create_tables() -> None:
         sa.Column("round", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("ready_at", UtcDateTime(), nullable=True),
+        sa.Column("handed_at", UtcDateTime(), nullable=True),
+        sa.Column("turn", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_job_case_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_job")),
     )
     op.create_index("ix_job_case", "job", ["case_id"], unique=False)
     op.create_index("ix_job_status", "job", ["status"], unique=False)
+    op.create_index(
+        "ix_job_waiting",
+        "job",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'queued' AND handed_at IS NULL"),
+        postgresql_where=sa.text("status = 'queued' AND handed_at IS NULL"),
+    )
     op.create_table(
         "mail",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -326,6 +360,7 @@ def _create_tables() -> None:
         sa.Column("attachments", Json, nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("round", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_mail_case_id")),
