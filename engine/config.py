@@ -49,7 +49,8 @@ class Config(BaseSettings):
     mail_from: str = "secretaria.general@une.example"
 
     # signature
-    seal_p12: Path | None = None
+    seal_p12: Path | None = None  # the institution's seal: a PKCS#12 file …
+    seal_pkcs11: str | None = None  # … or a key in a token, "/path/of/library.so:token:label"
     seal_pin: SecretStr | None = None
     tsa_url: str | None = None
     trust_dir: Path | None = None

@@ -9,9 +9,8 @@ from engine.documents import Document, find_by_job, read_document, render_stamp,
 from engine.errors import NotFound, OperationFailed, SignatureRefused
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
-from engine.signing import Level, Signing, SigningKey, empty_fields, sign_pdf
+from engine.signing import SEAL_FIELD, Level, Signing, SigningKey, empty_fields, sign_pdf
 
-SEAL_FIELD = "hueco_sello"
 ROLE = "Sello electrónico institucional"
 
 

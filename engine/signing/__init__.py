@@ -9,13 +9,15 @@ from engine.signing.isolated import verify_upload
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.person_keys import SignedPdf, StoredKey, add_pkcs12, key_of, sign_as
 from engine.signing.room import Signing, load_signing
-from engine.signing.sign import LEVELS, Level, empty_fields, sign_pdf
+from engine.signing.sign import LEVELS, SEAL_FIELD, Level, empty_fields, field_for_person, sign_pdf
+from engine.signing.token import open_token
 from engine.signing.trust import Trust, load_trust
 from engine.signing.verdict import Answer, SignerFacts, State, Verdict
 from engine.signing.verify import check_returned, verify_pdf
 
 __all__ = [
     "LEVELS",
+    "SEAL_FIELD",
     "Answer",
     "DemoPki",
     "DemoServer",
@@ -31,11 +33,13 @@ __all__ = [
     "add_pkcs12",
     "check_returned",
     "empty_fields",
+    "field_for_person",
     "key_of",
     "load_pkcs12",
     "load_signing",
     "load_trust",
     "open_demo_pki",
+    "open_token",
     "sign_as",
     "sign_pdf",
     "verify_pdf",

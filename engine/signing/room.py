@@ -12,6 +12,7 @@ from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from engine.config import Config
 from engine.errors import SignatureRefused
 from engine.signing.keys import SigningKey, load_pkcs12
+from engine.signing.token import open_token
 from engine.signing.trust import Trust, load_trust
 
 TSA_TIMEOUT = 10  # seconds
@@ -30,7 +31,9 @@ class Signing:
     def seal(self) -> SigningKey:
         """The institution's key. Raises SignatureRefused when none is configured."""
         if self.seal_key is None:
-            raise SignatureRefused("La institución no tiene configurado su sello electrónico (CARTULARIO_SEAL_P12).")
+            raise SignatureRefused(
+                "La institución no tiene configurado su sello electrónico (CARTULARIO_SEAL_P12 o CARTULARIO_SEAL_PKCS11)."
+            )
         return self.seal_key
 
     @cached_property
@@ -41,9 +44,14 @@ class Signing:
 
 def load_signing(config: Config) -> Signing:
     """Raises WrongPin or SignatureRefused when the seal cannot be opened: better now than at the first document."""
+    pin = config.seal_pin.get_secret_value() if config.seal_pin else ""
     seal = None
     if config.seal_p12 is not None:
-        seal = _load_seal(config.seal_p12, config.seal_pin.get_secret_value() if config.seal_pin else "")
+        seal = _load_seal(config.seal_p12, pin)
+    elif config.seal_pkcs11 is not None:
+        library, _, place = config.seal_pkcs11.partition(":")
+        token, _, label = place.partition(":")
+        seal = open_token(Path(library), token, label or token, pin)
     return Signing(load_trust(config.trust_dir), seal, config.tsa_url, config.revocation)
 
 

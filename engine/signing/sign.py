@@ -37,6 +37,7 @@ from engine.signing.room import Signing
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 DIGEST = "sha256"
+SEAL_FIELD = "hueco_sello"  # the gap that templates leave for the institution's seal
 _DSS = DSSContentSettings(
     include_vri=False, next_ts_settings=TimestampDSSContentSettings(update_before_ts=True, include_vri=False)
 )  # else the last time-stamp would not cover the whole file
@@ -119,6 +120,11 @@ def empty_fields(pdf: bytes) -> list[str]:
     return [name for name, value, _ref in enumerate_sig_fields(reader) if value is None]
 
 
+def field_for_person(pdf: bytes) -> str | None:
+    """The first gap that the template left for a person and nobody has signed; None: the signature will not be seen."""
+    return next((name for name in empty_fields(pdf) if name != SEAL_FIELD), None)
+
+
 def _field(reader: PdfFileReader, wanted: str | None) -> tuple[str, SigFieldSpec | None]:
     known = {name: value is None for name, value, _ref in enumerate_sig_fields(reader)}
     if wanted is not None and known.get(wanted):
@@ -184,4 +190,4 @@ def _explained(error: SigningError, key: SigningKey) -> SignatureRefused | Unava
     return SignatureRefused(f"No se pudo firmar con el certificado de {key.name}.", cause=str(error))
 
 
-__all__ = ["LEVELS", "Level", "empty_fields", "sign_pdf"]
+__all__ = ["LEVELS", "SEAL_FIELD", "Level", "empty_fields", "field_for_person", "sign_pdf"]
