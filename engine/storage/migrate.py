@@ -44,7 +44,7 @@ def head() -> str:
 
 
 def create_schema(database: Database) -> None:
-    """Make every table and trigger at once in an empty database; the same as migrating it, and faster."""
+    """Make every table, index and trigger at once in an empty database; the same as migrating it, and faster."""
     with database.write() as conn:
         metadata.create_all(conn)
         run(conn, [*triggers.statements(conn.dialect.name), *fulltext.statements(conn.dialect.name)])
