@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.forms.components import INPUTS, Component, walk_path
 from engine.forms.describe import show
+from engine.forms.feel_terms import Term
 from engine.forms.visibility import is_hidden
 from web.forms.grid import grid
 from web.forms.markdown import fill, read_blocks
@@ -19,58 +20,75 @@ from web.forms.view import Page, View, control
 
 __all__ = ["build_views"]
 
-Reveals = Mapping[str, tuple[View, ...]]
+Reveals = Mapping[frozenset[Any], tuple[View, ...]]
+Terms = frozenset[Term]
+OWNERS = ("radio", "select", "checklist", "taglist", "checkbox")
 
 
 def build_views(page: Page) -> tuple[View, ...]:
-    return _sequence(page.form.components, page)
+    return _sequence(page.form.components, page, frozenset())
 
 
-def _sequence(components: Sequence[Component], page: Page, forced: bool = False) -> tuple[View, ...]:
-    """``forced``: they lie under an answer that reveals them, so they are drawn whatever it is now."""
+def _sequence(components: Sequence[Component], page: Page, given: Terms) -> tuple[View, ...]:
+    """``given``: what holds wherever these are seen, because of the answers under which they lie."""
     views: list[View] = []
     at = 0
     while at < len(components):
-        component = components[at]
+        owner = components[at]
         at += 1
-        if not forced and is_hidden(component, page.scope):
-            page.waits |= bool(component.hide and component.hide.names & page.asked)
+        if not _follows(owner, given) and is_hidden(owner, page.scope):
+            page.waits |= bool(owner.hide and owner.hide.names & page.asked)
             continue
-        revealed: dict[str, list[Component]] = {}
-        while at < len(components) and (place := _place(component, components[at], revealed, page)) is not None:
-            revealed.setdefault(place, []).append(components[at])
+        within = given | _terms(owner)
+        revealed: dict[Term, list[Component]] = {}
+        while at < len(components) and (term := _place(owner, components[at], revealed, within, page)) is not None:
+            revealed.setdefault(term, []).append(components[at])
             at += 1
-        views += _views(component, page, {place: _sequence(c, page, forced=True) for place, c in revealed.items()})
+        drawn = {term.values: _sequence(under, page, within | {term}) for term, under in revealed.items()}
+        views += _views(owner, page, given, drawn)
     return tuple(views)
 
 
-def _place(owner: Component, component: Component, revealed: Mapping[str, list[Component]], page: Page) -> str | None:
-    """The answer of ``owner`` under which this component goes: its own condition, or that of one already there."""
-    value = _revealed_by(owner, component, page)
-    if value is not None:
-        return str(value)
-    within = (place for place, there in revealed.items() for c in there if _revealed_by(c, component, page) is not None)
-    return next(within, None)
+def _terms(component: Component) -> Terms:
+    return frozenset((component.hide.seen or ()) if component.hide else ())
 
 
-def _revealed_by(owner: Component, component: Component, page: Page) -> Any:
-    """The value of ``owner`` that shows this component; None when CSS alone cannot."""
-    simple = component.hide.simple if component.hide else None
-    if simple is None or simple.name != owner.key or not owner.asks:
+def _follows(component: Component, given: Terms) -> bool:
+    """Its condition is told by terms, and all of them hold here."""
+    return component.hide is not None and component.hide.seen is not None and _terms(component) <= given
+
+
+def _place(
+    owner: Component, component: Component, revealed: Mapping[Term, list[Component]], given: Terms, page: Page
+) -> Term | None:
+    """The answer of ``owner`` under which this component goes: its own, or that of one which is already there."""
+    term = _revealed_by(owner, component, given, page)
+    if term is not None:
+        return term
+    for there, under in revealed.items():
+        for parent in under:
+            if _revealed_by(parent, component, given | {there} | _terms(parent), page) is not None:
+                return there
+    return None
+
+
+def _revealed_by(owner: Component, component: Component, given: Terms, page: Page) -> Term | None:
+    """What of ``owner`` shows this component, when CSS alone can tell."""
+    if component.hide is None or component.hide.seen is None or not owner.asks or owner.kind not in OWNERS:
         return None
-    if owner.kind == "checkbox":
-        return True if simple.value is (not simple.equal) else None
-    if owner.kind not in ("radio", "select") or simple.equal:
+    left = _terms(component) - given
+    term = next(iter(left), None)
+    if len(left) != 1 or term is None or term.name != owner.key:
         return None
-    known = [option.value for option in owner.choices(page.scope)]
-    return simple.value if simple.value in known else None
+    known = {True, False} if owner.kind == "checkbox" else {option.value for option in owner.choices(page.scope)}
+    return term if term.values <= known else None
 
 
-def _views(component: Component, page: Page, reveals: Reveals) -> list[View]:
+def _views(component: Component, page: Page, given: Terms, reveals: Reveals) -> list[View]:
     match component.kind:
         case "group":
             outlined = component.raw.get("showOutline") is True
-            children = _sequence(component.children, page)
+            children = _sequence(component.children, page, given | _terms(component))
             return [View("group", label=component.label, hint=component.hint, children=children, outlined=outlined)]
         case "text":
             return [View("text", blocks=tuple(read_blocks(str(component.raw.get("text") or ""), page.scope)))]
@@ -91,16 +109,23 @@ def _views(component: Component, page: Page, reveals: Reveals) -> list[View]:
 
 
 def _input(component: Component, page: Page, reveals: Reveals) -> View:
+    """Under one option, right after its card; under several, a box or a select, after the whole control."""
     view = control(component, component.key, page.values.get(component.key, component.empty), page)
-    if component.kind == "radio":
-        choices = tuple(replace(choice, reveals=reveals.get(choice.value, ())) for choice in view.choices)
-        return replace(view, choices=choices)
+    if component.kind in ("radio", "checklist", "taglist"):
+        single = {str(next(iter(values))): views for values, views in reveals.items() if len(values) == 1}
+        view = replace(view, choices=tuple(replace(c, reveals=single.get(c.value, ())) for c in view.choices))
+        reveals = {values: views for values, views in reveals.items() if len(values) > 1}
     if not reveals:
         return view
+    return View("depends", children=(view,), rows=tuple((_classes(component, view, v), r) for v, r in reveals.items()))
+
+
+def _classes(component: Component, view: View, values: frozenset[Any]) -> str:
     if component.kind == "checkbox":
-        return View("depends", children=(view,), rows=(("when-on", reveals["True"]),))
-    places = {choice.value: f"when-{n}" for n, choice in enumerate(view.choices, 2)}  # the first is «Elija…»
-    return View("depends", children=(view,), rows=tuple((places[value], views) for value, views in reveals.items()))
+        return "when-on" if values == {True} else "when-off"
+    first = 2 if component.kind == "select" else 1  # the first of a select is «Elija…»
+    texts = {str(value) for value in values}
+    return " ".join(f"when-{n}" for n, choice in enumerate(view.choices, first) if choice.value in texts)
 
 
 def _table(component: Component, page: Page) -> View:

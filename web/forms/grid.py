@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.forms.components import Component
 from engine.forms.describe import show
+from engine.forms.feel_terms import Term
 from engine.forms.numbers import read_number
 from engine.forms.visibility import is_hidden, scope_of
 from engine.forms.words import in_words
@@ -117,10 +118,8 @@ def _cells(
 
 def _dropped_by(component: Component, child: Component) -> str:
     """The checkbox of the same row that makes this field not apply («ausente»); CSS dims it, the server drops it."""
-    simple = child.hide.simple if child.hide else None
-    boxes = {c.key for c in component.children if c.kind == "checkbox"}
-    applies = simple is not None and simple.name in boxes and simple.value is simple.equal
-    return simple.name if simple is not None and applies else ""
+    boxes = (Term(c.key, frozenset({False})) for c in component.children if c.kind == "checkbox" and c.asks)
+    return next((box.name for box in boxes if child.hide and child.hide.seen == (box,)), "")
 
 
 def _drops(component: Component, child: Component) -> bool:

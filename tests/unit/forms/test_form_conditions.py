@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.forms import FeelError, compile_feel
+from engine.forms.feel_terms import Term
 
 DATA = {
     "destino": "exterior",
@@ -108,3 +109,26 @@ def test_any_sequence_of_words_of_the_language_is_handled(words: list[str], data
     except FeelError:
         return
     condition(data)
+
+
+@pytest.mark.parametrize(
+    ("hide", "seen"),
+    [
+        ('=a != "x"', [("a", {"x"})]),
+        ("=this.a = true", [("a", {False})]),
+        ("=not(a)", [("a", {True})]),
+        ('=not(list contains(a, "x"))', [("a", {"x"})]),
+        ('=not(a in ["x", "y"])', [("a", {"x", "y"})]),
+        ('=not(list contains(a, "x")) and not(list contains(a, "y"))', [("a", {"x", "y"})]),
+        ('=a != "x" or (b != "y" and b != "z")', [("a", {"x"}), ("b", {"y", "z"})]),
+    ],
+)
+def test_a_condition_on_answers_is_told_as_the_answers_that_show_the_field(hide: str, seen: list) -> None:
+    assert compile_feel(hide).seen == tuple(Term(name, frozenset(values)) for name, values in seen)
+
+
+@pytest.mark.parametrize(
+    "hide", ['=a = "x"', "=a > 3", "=a != null", '=a.b != "x"', '=a != "x" and b != "y"', "=a != b"]
+)
+def test_a_condition_of_another_kind_is_left_to_the_server(hide: str) -> None:
+    assert compile_feel(hide).seen is None

@@ -119,6 +119,23 @@ def test_a_reveal_within_a_reveal_stays_within_it() -> None:
     assert names_of(inner) == {"c"}
 
 
+def test_what_depends_on_several_options_of_a_list_lies_after_it_and_what_depends_on_one_under_its_card() -> None:
+    one, two = '=not(list contains(p, "a"))', '=not(list contains(p, "a")) and not(list contains(p, "c"))'
+    form = schema(
+        field("checklist", "p", values=options("a", "b", "c")),
+        field("textfield", "uno", conditional={"hide": one}),
+        field("radio", "dos", values=options("x", "otro"), conditional={"hide": two}),
+        field("textfield", "cual", conditional={"hide": f'=dos != "otro" or ({two[1:]})'}),
+    )
+    built = page(form)
+    single, several, within = select(built, ".reveal")
+    assert names_of(single) == {"uno"}
+    assert several.get("class") == "reveal when-1 when-3 stack"
+    assert names_of(several) == {"dos", "cual"}
+    assert names_of(within) == {"cual"}
+    assert not select(built, "[value=actualizar]")
+
+
 def test_a_condition_that_css_cannot_tell_is_drawn_by_the_server_which_offers_to_look_again() -> None:
     form = schema(field("number", "n"), field("textfield", "por_que", conditional={"hide": "=n = null or n < 5"}))
     assert "por_que" not in names_of(page(form))
