@@ -9,9 +9,9 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from web.current import cartulario, today
+from web.text import gettext as _
 
 Moment = date | datetime
 
@@ -90,7 +90,12 @@ def iso(value: Moment) -> str:
     return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
 
 
-SHOWN = (long_date, day, short_day, short_date, clock_time, moment, long_moment, day_moment, file_size, iso)
+def groups_of(text: str, length: int) -> str:
+    """A fingerprint in groups, so that an eye can follow it."""
+    return " ".join(text[at : at + length] for at in range(0, len(text), length))
+
+
+SHOWN = (long_date, day, short_day, short_date, clock_time, moment, long_moment, day_moment, file_size, iso, groups_of)
 
 
 def init_app(app: Flask) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from web import current
 from web.i18n import LANGUAGES, chosen_language
+from web.roles import role_name
+from web.text import gettext as _
+from web.text import lazy_gettext
 
 THEMES = {"sistema": lazy_gettext("Según el sistema"), "claro": lazy_gettext("Claro"), "oscuro": lazy_gettext("Oscuro")}
 DENSITIES = {"comoda": lazy_gettext("Cómoda"), "compacta": lazy_gettext("Compacta")}
@@ -68,6 +69,7 @@ def frame() -> dict[str, Any]:
         "person": current.person(),
         "menu": menu,
         "is_staff": is_staff,
+        "role_name": role_name,
         "theme": theme(),
         "density": density(),
         "language": chosen_language(),

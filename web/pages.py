@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
+from web.audit import audit
+from web.cases.views import cases
 from web.demo import demo
+from web.diagram.views import diagram
 from web.help import help_pages
+from web.inbox import inbox
+from web.requests import REQUEST_PAGES
 from web.sign_in.account import account
 from web.sign_in.door import door
+from web.verify import verify
 
-PAGES = [help_pages, door, account, demo]
+PAGES = [help_pages, door, account, *REQUEST_PAGES, verify, demo]
 
 
 def register_pages(app: Flask) -> None:

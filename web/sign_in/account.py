@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -25,6 +24,7 @@ from web.current import cartulario, person_id
 from web.i18n import COOKIE, LANGUAGES
 from web.layout import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES
 from web.security import limiter
+from web.text import gettext as _
 
 YEAR = 365 * 24 * 3600
 

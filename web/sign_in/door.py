@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -15,6 +14,7 @@ from web.i18n import COOKIE, LANGUAGES
 from web.security import limiter
 from web.sign_in.login import PERSON_KEY, SEEN_KEY, SignedIn
 from web.sign_in.places import local_page
+from web.text import gettext as _
 
 YEAR = 365 * 24 * 3600
 

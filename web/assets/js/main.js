@@ -10,6 +10,7 @@ htmx.config.includeIndicatorStyles = false; // they would be an inline style, wh
 htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
 htmx.config.selfRequestsOnly = true;
+htmx.config.refreshOnHistoryMiss = true; // going back asks the server again
 htmx.config.historyCacheSize = 0; // nothing of a case stays in the browser's storage
 window.htmx = htmx;
 

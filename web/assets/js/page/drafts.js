@@ -13,6 +13,7 @@ export function keepDraft(part) {
 async function save(form, note) {
   const fields = new FormData(form);
   for (const [key, value] of [...fields]) if (value instanceof File) fields.delete(key);
+  for (const secret of form.querySelectorAll('[type=password]')) fields.delete(secret.name);
   try {
     const answer = await fetch(form.dataset.draft, { method: 'POST', body: fields, redirect: 'error' });
     if (answer.ok && note) note.textContent = (await answer.json()).note;

@@ -1,0 +1,57 @@
+"""What a requester may do to their own case: withdraw it, or write to whoever has it."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from engine.cases import WithdrawCase, withdraw_case
+from engine.errors import InvalidAnswers
+from engine.history.requester import find_own_case
+from engine.inbox.commands.message import write_message
+from web.current import cartulario, person_id
+from web.requests.answers import request_id_of_page
+from web.security import limiter
+from web.text import gettext as _
+
+actions = Blueprint("actions", __name__)
+
+
+@actions.get("/tramites/<number>/retirar")
+@login_required  # type: ignore[untyped-decorator]
+def ask_to_withdraw(number: str) -> str:
+    with cartulario().database.read() as conn:
+        head = find_own_case(conn, number, person_id())
+    return render_template("requests/withdraw.html", head=head, request_id=uuid4(), error="", reason="")
+
+
+@actions.post("/tramites/<number>/retirar")
+@login_required  # type: ignore[untyped-decorator]
+def withdraw(number: str) -> Response | tuple[str, int]:
+    reason, request_id = request.form.get("motivo", ""), request_id_of_page()
+    with cartulario().database.read() as conn:
+        head = find_own_case(conn, number, person_id())
+    try:
+        withdraw_case(WithdrawCase(head.id, person_id(), reason, request_id), cartulario().engine)
+    except InvalidAnswers as error:
+        page = render_template(
+            "requests/withdraw.html", head=head, request_id=request_id, error=error.errors["reason"], reason=reason
+        )
+        return page, 422
+    flash(_("Retiró la solicitud. No se hará nada más con ella."), "ok")
+    return redirect(url_for("own_cases.show_case", number=head.number))
+
+
+@actions.post("/tramites/<number>/mensaje")
+@limiter.limit("10 per minute")
+@login_required  # type: ignore[untyped-decorator]
+def write_to_holder(number: str) -> Response:
+    engine = cartulario()
+    with engine.database.write() as conn:
+        head = find_own_case(conn, number, person_id())
+        write_message(conn, person_id(), head.id, request.form.get("mensaje", ""), at=engine.clock.now())
+    flash(_("Enviamos su mensaje a quien tiene el trámite."), "ok")
+    return redirect(url_for("own_cases.show_case", number=head.number) + "#escribir")

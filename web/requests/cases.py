@@ -1,0 +1,154 @@
+"""/tramites: one's own cases, each in plain words: status, promised date, who has it, what happened, documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_login import login_required
+
+from engine.calendar import load_calendar
+from engine.cases import has_completed
+from engine.cases.drafts import list_request_drafts
+from engine.definitions import Definition
+from engine.documents import Document, list_documents, read_document
+from engine.errors import NotFound
+from engine.history.case_file import CaseHead, comments_of, terms_of
+from engine.history.requester import (
+    PAGE,
+    find_own_case,
+    holders_of,
+    list_own_cases,
+    own_documents,
+    own_tasks,
+    readings_of,
+)
+from engine.history.timeline import Milestone, milestones
+from web import dates
+from web.current import cartulario, person_id
+from web.requests.term import TermView, term_view
+from web.text import gettext as _
+
+SHOWN_READINGS = 3
+
+own_cases = Blueprint("own_cases", __name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the timeline, as the macro draws it."""
+
+    state: str  # done | wait | now | next
+    title: str
+    at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """The answer first: what goes on, in a sentence of the process owner's."""
+
+    title: str
+    text: str
+    icon: str
+
+
+@own_cases.get("/tramites")
+@login_required  # type: ignore[untyped-decorator]
+def list_mine() -> str:
+    page, engine = request.args.get("pagina", 1, type=int), cartulario()
+    with engine.database.read() as conn:
+        cases, total = list_own_cases(conn, person_id(), page=page)
+        drafts = [draft for draft in list_request_drafts(conn, person_id(), engine.clock.now()) if draft.answers]
+    titles = {definition.process: definition.title for definition in engine.definitions.catalogue()}
+    pages = max(1, -(-total // PAGE))
+    return render_template(
+        "requests/cases.html", cases=cases, total=total, page=page, pages=pages, drafts=drafts, titles=titles
+    )
+
+
+@own_cases.get("/tramites/<number>")
+@login_required  # type: ignore[untyped-decorator]
+def show_case(number: str) -> str:
+    engine, everybody = cartulario(), "lecturas" in request.args
+    with engine.database.read() as conn:
+        head = find_own_case(conn, number, person_id())
+        definition = engine.definitions.get(head.version_id)
+        happened = milestones(conn, head.id, definition.spec.elements)
+        term = term_view(head, terms_of(conn, head.id), load_calendar(conn, engine.config), engine.clock.now())
+        readings = readings_of(conn, head.id, head.requester_id or person_id())
+        messages = [comment for comment in comments_of(conn, head.id) if comment.author_id == person_id()]
+        return render_template(
+            "requests/case.html", head=head, term=term, status=status_of(head, happened),
+            steps=steps_of(head, happened, term), tasks=own_tasks(conn, head.id), holders=holders_of(conn, head.id),
+            documents=visible_documents(list_documents(conn, head.id)), messages=messages, total_readings=len(readings),
+            readings=readings if everybody else readings[:SHOWN_READINGS],
+            withdrawable=head.status == "open" and may_withdraw(conn, head, definition),
+        )  # fmt: skip
+
+
+def may_withdraw(conn: object, head: CaseHead, definition: Definition) -> bool:
+    limit = definition.manifest.data.withdraw_until
+    return limit is None or not has_completed(conn, head.id, limit)
+
+
+def visible_documents(documents: list[Document]) -> list[Document]:
+    """What was released to the requester, and what they sent themselves; nothing of the office's own work."""
+    return [one for one in documents if one.released_at is not None or one.created_by == person_id()]
+
+
+def status_of(head: CaseHead, happened: list[Milestone]) -> Status:
+    last = happened[-1]
+    if head.status == "withdrawn":
+        return Status(_("Usted retiró la solicitud"), _("No hace falta nada más."), "undo-2")
+    if head.status == "completed":
+        return Status(_(last.text), last.detail or "", "circle-check")
+    waits = next((one for one in happened if one.state == "wait"), None)
+    shown = waits or last
+    return Status(_(shown.text), shown.detail or "", "hourglass" if waits else "file-search")
+
+
+def steps_of(head: CaseHead, happened: list[Milestone], term: TermView | None) -> list[Step]:
+    steps = [step_of(one) for one in happened]
+    if head.status == "open":
+        when = _("A más tardar el %(day)s.", day=dates.long_date(term.due)) if term else ""
+        steps.append(Step("next", _("Entrega por correo y en «Documentos»"), None, when))
+    return steps
+
+
+def step_of(one: Milestone) -> Step:
+    text = one.detail or ""
+    if one.was and one.due:
+        text = _("Del %(old)s al %(new)s.", old=dates.day(one.was), new=dates.day(one.due))
+    return Step(one.state, _(one.text), one.at if one.state != "now" else None, text)
+
+
+@own_cases.get("/tramites/<number>/documentos/<uuid:key>")
+@login_required  # type: ignore[untyped-decorator]
+def download(number: str, key: UUID) -> Response:
+    engine = cartulario()
+    with engine.database.read() as conn:
+        head = find_own_case(conn, number, person_id())
+        if key not in {one.id for one in visible_documents(list_documents(conn, head.id))}:
+            raise NotFound()
+        document, data = read_document(conn, engine.archive, key)
+    return attachment(document, data)
+
+
+def attachment(document: Document, data: bytes) -> Response:
+    """The bytes, to be saved and never to be run by the browser."""
+    response = make_response(data)
+    response.headers["Content-Type"] = document.media_type
+    response.headers.set("Content-Disposition", "attachment", filename=document.name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@own_cases.get("/documentos")
+@login_required  # type: ignore[untyped-decorator]
+def my_documents() -> str:
+    with cartulario().database.read() as conn:
+        documents = own_documents(conn, person_id())
+    return render_template("requests/documents.html", documents=documents)

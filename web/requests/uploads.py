@@ -1,0 +1,67 @@
+"""Files that come with a form: each is stored on the first POST, so that an error elsewhere does not lose it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from engine.documents import UploadRefused, accept_upload
+from engine.errors import TooLarge
+from engine.forms import Component, Form
+from web.current import cartulario, person_id
+from web.text import gettext as _
+
+MANY = 20  # files of one field in one post
+
+
+@dataclass
+class Received:
+    """``stored``: ids of documents by field; ``refused``: (name, reason) by field."""
+
+    stored: dict[str, list[str]] = field(default_factory=dict)
+    refused: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return {key: f"«{files[0][0]}»: {files[0][1]}" for key, files in self.refused.items()}
+
+
+def receive_files(form: Form) -> Received:
+    """Store what was sent for the form's file fields; other files of the request are not looked at."""
+    received = Received()
+    for component in form.fields:
+        if component.key not in form.upload_keys:
+            continue
+        for file in [one for one in request.files.getlist(component.key) if one.filename][:MANY]:
+            try:
+                received.stored.setdefault(component.key, []).append(store(file, component))
+            except (UploadRefused, TooLarge) as error:
+                received.refused.setdefault(component.key, []).append((file.filename or "", _(error.message)))
+    return received
+
+
+def store(file: FileStorage, component: Component) -> str:
+    """The id of the document. Raises UploadRefused or TooLarge, which say what to send instead."""
+    engine = cartulario()
+    with engine.database.write() as conn:
+        document = accept_upload(
+            conn,
+            engine.archive,
+            filename=file.filename or "",
+            stream=file.stream,
+            declared_type=file.mimetype,
+            allowed=allowed_types(component),
+            max_bytes=engine.config.max_upload,
+            clamd=engine.config.clamd,
+            created_by=person_id(),
+            at=engine.clock.now(),
+        )
+    return str(document.id)
+
+
+def allowed_types(component: Component) -> tuple[str, ...]:
+    """As the process owner wrote them: extensions or media types."""
+    written = str(component.raw.get("accept") or "")
+    return tuple(part.strip().lower() for part in written.split(",") if part.strip())

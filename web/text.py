@@ -1,0 +1,19 @@
+"""Texts in the page's language, typed: Flask-Babel carries no types. Import ``gettext as _`` from here."""
+
+from __future__ import annotations
+
+import flask_babel
+
+
+def gettext(message: str, **values: object) -> str:
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    return str(flask_babel.ngettext(singular, plural, num, **values))
+
+
+def lazy_gettext(message: str) -> str:
+    """For texts at import time; behaves as a ``str`` that is read when it is shown."""
+    lazy: str = flask_babel.lazy_gettext(message)
+    return lazy

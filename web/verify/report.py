@@ -1,0 +1,94 @@
+"""A verdict as the page draws it: one sentence, then four answers that stay apart, then the facts of the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.documents import Document
+from engine.signing.verdict import Answer, SignerFacts, State, Verdict
+from web.text import gettext as _
+
+TONES = {State.OK: "ok", State.WARNING: "warn", State.BAD: "bad", State.UNKNOWN: "unknown"}
+ICONS = {State.OK: "check", State.WARNING: "triangle-alert", State.BAD: "x", State.UNKNOWN: "circle-help"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the four: the question, a short reply, and the sentence that explains it."""
+
+    question: str
+    reply: str
+    text: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """``document``: ours, when we know which one it is; ``size``: of the file that was sent, none for a code."""
+
+    verdict: Verdict
+    document: Document | None
+    at: datetime
+    size: int | None = None
+
+    @property
+    def tone(self) -> str:
+        if self.verdict.accepted:
+            return "ok" if self.verdict.archive.state is State.OK else "warn"
+        states = {self.verdict.integrity.state, self.verdict.changes.state, self.verdict.archive.state}
+        return "bad" if State.BAD in states | {self.verdict.trust.state} else "warn"
+
+    @property
+    def icon(self) -> str:
+        return {"ok": "shield-check", "warn": "shield-question-mark", "bad": "shield-x"}[self.tone]
+
+    @property
+    def title(self) -> str:
+        return _(self.verdict.summary)
+
+    @property
+    def advice(self) -> str:
+        if self.tone != "bad":
+            return ""
+        return _("No lo acepte como original. Pida el código de verificación y consulte nuestra copia.")
+
+    @property
+    def differs(self) -> bool:
+        """A file that is not the original that we hold of it."""
+        return self.size is not None and self.document is not None and self.verdict.archive.state is not State.OK
+
+    def signed_at(self, signer: SignerFacts) -> datetime | None:
+        return datetime.fromisoformat(signer.at) if signer.at else None
+
+    @property
+    def lines(self) -> list[Line]:
+        return [
+            line(_("¿Está íntegro?"), self.verdict.integrity, INTEGRITY),
+            line(_("¿Es confiable la firma?"), self.verdict.trust, TRUST),
+            line(_("¿Tuvo cambios después?"), self.verdict.changes, CHANGES),
+            line(_("¿Está en nuestro archivo?"), self.verdict.archive, ARCHIVE),
+        ]
+
+
+def N_(text: str) -> str:
+    """Marks a text for the catalogue; it is translated when shown."""
+    return text
+
+
+INTEGRITY = {State.OK: N_("Sí, completo"), State.BAD: N_("No")}
+TRUST = {State.OK: N_("Sí"), State.WARNING: N_("Sí, con una advertencia"), State.BAD: N_("No")}
+CHANGES = {State.OK: N_("Ninguno"), State.BAD: N_("Sí")}
+ARCHIVE = {
+    State.OK: N_("Sí, y es idéntico"),
+    State.WARNING: N_("El original, sí; lo agregado, no"),
+    State.BAD: N_("El original, sí; este archivo, no"),
+    State.UNKNOWN: N_("No"),
+}
+CANNOT_TELL = N_("No se puede saber")
+
+
+def line(question: str, answer: Answer, replies: dict[State, str]) -> Line:
+    reply = _(replies.get(answer.state, CANNOT_TELL))
+    return Line(question, reply, _(answer.text), TONES[answer.state], ICONS[answer.state])

@@ -1,0 +1,114 @@
+"""The public door of verification: by code, by the QR's address, by a file that is checked and never kept."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.documents import Document, find_by_code, find_original, read_code, read_document, verification_url
+from engine.documents.qr import qr
+from engine.errors import NotFound, TooLarge
+from engine.signing.isolated import verify_upload
+from engine.signing.verify import verify_pdf
+from web.current import cartulario
+from web.security import frameable, limiter
+from web.text import gettext as _
+from web.verify.report import Report
+
+PER_MINUTE = "30 per minute"
+FILES_PER_MINUTE = "6 per minute; 60 per hour"
+
+verify = Blueprint("verify", __name__)
+
+
+@verify.get("/verificar")
+def ask() -> str:
+    return page()
+
+
+def page(code: str = "", *, report: Report | None = None, error: str = "", unknown: str = "") -> str:
+    document = report.document if report else None
+    address = verification_url(cartulario().config.public_url, document.code) if document and document.code else ""
+    return render_template(
+        "verify/verify.html", code=code, report=report, error=error, unknown=unknown, qr=qr(address) if address else ""
+    )
+
+
+@verify.post("/verificar")
+@limiter.limit(FILES_PER_MINUTE, exempt_when=lambda: not sent_file())
+@limiter.limit(PER_MINUTE)
+def check() -> str | AnyResponse | tuple[str, int]:
+    typed, file = request.form.get("codigo", "").strip()[:64], sent_file()
+    if file is None and not typed:
+        return page(error=_("Escriba el código o elija el archivo PDF.")), 422
+    if file is None:
+        return redirect(url_for("verify.by_code", code=read_code(typed) or typed))
+    try:
+        return page(typed, report=check_file(file, typed))
+    except TooLarge as error:
+        return page(typed, error=error.message), error.status
+
+
+def sent_file() -> FileStorage | None:
+    file = request.files.get("archivo")
+    return file if file is not None and file.filename else None
+
+
+def check_file(file: FileStorage, typed: str) -> Report:
+    """Compare with the original that it comes from, else with the one of the code typed. The file is not kept."""
+    engine, now = cartulario(), cartulario().clock.now()
+    limit = engine.config.max_upload
+    data = file.stream.read(limit + 1)
+    if len(data) > limit:
+        raise TooLarge(_("El archivo pasa de %(size)s MB. No es un documento nuestro.", size=limit // 1024**2))
+    with engine.database.read() as conn:
+        match = find_original(conn, data)
+        document = match.document if match else find_by_code(conn, typed)
+        original = read_document(conn, engine.archive, document.id)[1] if document else None
+    verdict = verify_upload(data, engine.signing.trust, original=original, at=now)
+    return Report(verdict, document, now, len(data))
+
+
+@verify.get("/verificar/<code>")
+@limiter.limit(PER_MINUTE)
+def by_code(code: str) -> str | AnyResponse | tuple[str, int]:
+    found = open_by_code(code)
+    if found is None:
+        return page(code[:64], unknown=code[:64]), 404
+    document, data = found
+    if document.code and code != document.code:
+        return redirect(url_for("verify.by_code", code=document.code))
+    now = cartulario().clock.now()
+    verdict = verify_pdf(data, cartulario().signing.trust, original=data, at=now)
+    return page(document.code or code, report=Report(verdict, document, now))
+
+
+@verify.get("/v/<code>")
+@verify.get("/V/<code>")
+def by_qr(code: str) -> AnyResponse:
+    """The short address of the QR; it is printed in capitals."""
+    return redirect(url_for("verify.by_code", code=read_code(code) or code))
+
+
+def open_by_code(code: str) -> tuple[Document, bytes] | None:
+    """The issued document of a code and its bytes, or none."""
+    engine = cartulario()
+    with engine.database.read() as conn:
+        document = find_by_code(conn, code)
+        return read_document(conn, engine.archive, document.id) if document else None
+
+
+@verify.get("/verificar/<code>/original")
+@limiter.limit(PER_MINUTE)
+def original(code: str) -> Response:
+    """The original itself, for whoever holds its code."""
+    found = open_by_code(code)
+    if found is None:
+        raise NotFound()
+    document, data = found
+    response = make_response(data)
+    response.headers["Content-Type"] = document.media_type
+    response.headers.set("Content-Disposition", "inline", filename=document.name)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return frameable(response)
