@@ -15,7 +15,7 @@ from web.sign_in.account import account
 from web.sign_in.door import door
 from web.verify import verify
 
-PAGES = [help_pages, door, account, *REQUEST_PAGES, verify, demo]
+PAGES = [help_pages, door, account, *REQUEST_PAGES, verify, inbox, cases, diagram, audit, demo]
 
 
 def register_pages(app: Flask) -> None:

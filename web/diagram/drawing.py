@@ -6,19 +6,18 @@ The list says everything that the drawing does, so that nothing needs script, si
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from engine.history.path import Path
+from engine.history.timeline import Steps, step_name
+from web.text import gettext as _
 
 if TYPE_CHECKING:
     from engine.definitions import Definition
-    from engine.spiff import Element
 
 UNNAMED = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 
@@ -63,12 +62,12 @@ def path_data(path: Path) -> dict[str, object]:
 def drawing_of(path: Path, definition: Definition) -> Drawing:
     elements = definition.spec.elements
     steps = tuple(
-        StepLine(visit.number, element_name(elements, visit.element), lane(elements, visit.element), visit.at, visit.who)
+        StepLine(visit.number, step_name(visit.element, elements), lane(elements, visit.element), visit.at, visit.who)
         for visit in path.visits
         if is_told(elements, visit.element)
     )
     now = tuple(
-        NowLine(element_name(elements, element), lane(elements, element), element in path.failed) for element in path.now
+        NowLine(step_name(element, elements), lane(elements, element), element in path.failed) for element in path.now
     )
     return Drawing(
         xml=url_for("diagram.source", version=definition.id),
@@ -87,17 +86,12 @@ def _label(now: tuple[NowLine, ...]) -> str:
     return _("Diagrama del trámite: está en %(steps)s", steps=", ".join(f"«{line.name}»" for line in now))
 
 
-def is_told(elements: Mapping[str, Element], element: str) -> bool:
+def is_told(elements: Steps, element: str) -> bool:
     """A gateway without a name says nothing in a list."""
     found = elements.get(element)
     return found is None or bool(found.name) or found.kind not in UNNAMED
 
 
-def element_name(elements: Mapping[str, Element], element: str) -> str:
-    found = elements.get(element)
-    return " ".join(found.name.split()) if found and found.name else element
-
-
-def lane(elements: Mapping[str, Element], element: str) -> str:
+def lane(elements: Steps, element: str) -> str:
     found = elements.get(element)
     return (found.lane or "") if found else ""

@@ -15,7 +15,7 @@ diagram = Blueprint("diagram", __name__)
 
 
 @diagram.get("/diagramas/<uuid:version>.bpmn")
-@login_required
+@login_required  # type: ignore[untyped-decorator]
 def source(version: UUID) -> Response:
     if not is_staff():
         raise NotFound()

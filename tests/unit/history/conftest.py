@@ -23,6 +23,8 @@ MONDAY = datetime(2026, 11, 2, 14, 0, tzinfo=UTC)
 class Step:
     name: str | None
     properties: Mapping[str, str]
+    kind: str = "userTask"
+    lane: str | None = "Secretaría"
 
 
 STEPS = {

@@ -2,7 +2,7 @@
 export function keepDraft(part) {
   for (const form of part.querySelectorAll('form[data-draft]')) {
     let timer;
-    const note = document.getElementById(form.dataset.draftNote);
+    const note = document.getElementById(form.dataset.draftNote ?? 'borrador');
     form.addEventListener('input', () => {
       clearTimeout(timer);
       timer = setTimeout(() => save(form, note), 2000);

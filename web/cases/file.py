@@ -1,0 +1,87 @@
+"""Everything that the case page shows, read in one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.definitions import Definition
+from engine.documents import Document, list_documents
+from engine.forms import Shown
+from engine.history.case_file import (
+    CaseHead,
+    Comment,
+    Incident,
+    Mail,
+    TaskLine,
+    Term,
+    WaitLine,
+    comments_of,
+    incidents_of,
+    mails_of,
+    tasks_of,
+    terms_of,
+    waits_of,
+)
+from engine.history.events import read_events
+from engine.history.path import data_at, read_path
+from engine.history.timeline import Entry, readable
+from web.current import cartulario
+from web.diagram.drawing import Drawing, drawing_of
+
+BOOKKEEPING = {"tramite", "hecho"}
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    head: CaseHead
+    definition: Definition
+    request: list[Shown]  # what was asked for, in the words of the form
+    data: dict[str, Any]  # every datum, as it is now
+    terms: list[Term]
+    tasks: list[TaskLine]
+    incidents: list[Incident]
+    waits: list[WaitLine]
+    documents: list[Document]
+    mails: list[Mail]
+    comments: list[Comment]
+    entries: list[Entry]  # the latest first
+    drawing: Drawing
+
+    @property
+    def open_tasks(self) -> list[TaskLine]:
+        return [task for task in self.tasks if task.status == "open"]
+
+    @property
+    def open_incidents(self) -> list[Incident]:
+        return [incident for incident in self.incidents if incident.status == "open"]
+
+
+def read_file(conn: Connection, head: CaseHead) -> CaseFile:
+    definition = cartulario().definitions.get(head.version_id)
+    events = read_events(conn, head.id)
+    data = data_at(events, len(events))
+    documents = list_documents(conn, head.id)
+    return CaseFile(
+        head=head,
+        definition=definition,
+        request=_request(definition, data, documents),
+        data={name: value for name, value in data.items() if name not in BOOKKEEPING},
+        terms=terms_of(conn, head.id),
+        tasks=tasks_of(conn, head.id),
+        incidents=incidents_of(conn, head.id),
+        waits=waits_of(conn, head.id),
+        documents=documents,
+        mails=mails_of(conn, head.id),
+        comments=comments_of(conn, head.id),
+        entries=[readable(event, definition.spec.elements) for event in events][::-1],
+        drawing=drawing_of(read_path(conn, head.id), definition),
+    )
+
+
+def _request(definition: Definition, data: dict[str, Any], documents: list[Document]) -> list[Shown]:
+    form = definition.start_form
+    uploads = {str(d.id): {"name": d.name, "size": d.size} for d in documents}
+    return form.summary(data, {**data, "uploads": uploads}) if form else []

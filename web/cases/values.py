@@ -1,0 +1,40 @@
+"""A datum of a case as a person reads it. Template filter ``datum``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Blueprint
+from flask_babel import get_locale
+
+from web.text import gettext as _
+
+LONGEST = 240  # characters; the export has it whole
+
+
+def datum(value: Any) -> str:
+    """«vacío», «sí», «7,85», «uno, dos» or the text itself."""
+    if value is None or value in ("", [], {}):
+        return _("vacío")
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    if isinstance(value, int | float):
+        return format_decimal(value, locale=get_locale() or "es", group_separator=False)
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return _cut(", ".join(datum(item) for item in value))
+    return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    blueprint.add_app_template_filter(datum, "datum")
+    blueprint.add_app_template_test(is_empty, "empty_datum")

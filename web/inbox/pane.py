@@ -1,0 +1,115 @@
+"""The task beside the list: what its tabs show, read in as few transactions as they need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+
+from engine.cases import document_id, wants_signature
+from engine.cases.drafts import unfiled_uploads
+from engine.cases.task_data import task_data
+from engine.definitions import Definition
+from engine.documents import Document, get_document
+from engine.errors import NotFound
+from engine.forms import Form
+from engine.history.path import read_path
+from engine.history.timeline import Entry, entries
+from engine.inbox import Filters, TaskDetail
+from engine.people import Person
+from engine.signing import StoredKey, key_of
+from web.cases.reader import viewer
+from web.current import cartulario, today
+from web.diagram.drawing import Drawing, drawing_of
+from web.forms import render_fields
+from web.inbox.instructions import fill_in
+from web.requests.draft import named_files
+from web.requests.uploads import Received
+
+TABS = ("formulario", "historia", "diagrama", "documentos", "comentarios")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a task that signs shows: the document, the signer's certificate, whether this answer signs at all."""
+
+    document: Document | None
+    key: StoredKey | None
+    always: bool  # False: it depends on the answer
+
+
+@dataclass
+class Pane:
+    task: TaskDetail
+    definition: Definition
+    tab: str
+    filters: Filters
+    data: dict[str, Any] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)  # whom it may be given to
+    entries: list[Entry] = field(default_factory=list)
+    drawing: Drawing | None = None
+    signature: Signature | None = None
+    fields: Markup | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""  # of the signature or of the whole form
+    request_id: str = ""
+
+    @property
+    def form(self) -> Form | None:
+        return self.definition.form_of(self.task.element)
+
+    @property
+    def instructions(self) -> list[str]:
+        return fill_in(self.definition.spec.elements[self.task.element].instructions or "", self.data)
+
+
+def open_pane(task_id: UUID, filters: Filters, tab: str = "formulario") -> Pane:
+    """Raises NotFound, also for what is not the viewer's."""
+    app, who = cartulario(), viewer()
+    task = app.inbox.get_task(who, task_id)
+    if not who.is_staff:
+        raise NotFound()
+    pane = Pane(task, app.definitions.get(task.version_id), tab if tab in TABS else "formulario", filters)
+    with app.database.read() as conn:
+        if task.status == "open":
+            pane.data = task_data(conn, task_id, app.engine)
+        if pane.tab == "historia":
+            pane.entries = entries(conn, task.case_id, pane.definition.spec.elements)[::-1]
+        elif pane.tab == "diagrama":
+            pane.drawing = drawing_of(read_path(conn, task.case_id), pane.definition)
+        elif pane.tab == "formulario" and task.status == "open":
+            pane.signature = _signature(conn, pane)
+    if task.can_assign:
+        pane.people = app.inbox.list_assignable(who, task_id)
+    return pane
+
+
+def show_form(
+    pane: Pane,
+    values: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    received: Received | None = None,
+) -> None:
+    """Draw the form into the pane: what was typed, else the draft, else what the case already knows."""
+    if pane.form is None or pane.task.status != "open":
+        return
+    pane.values = values if values is not None else pane.task.draft or pane.form.defaults(pane.data)
+    uploads = {str(line.id): {"name": line.name, "size": line.size} for line in pane.task.documents}
+    with cartulario().database.read() as conn:
+        uploads |= unfiled_uploads(conn, viewer().person_id, named_files(dict(pane.values)))
+    context = {**pane.data, "uploads": uploads, "hoy": today().isoformat()}
+    refused = received.refused if received else {}
+    pane.fields = render_fields(pane.form, pane.values, errors, context=context, refused=refused)
+
+
+def _signature(conn: Any, pane: Pane) -> Signature | None:
+    properties = pane.definition.spec.elements[pane.task.element].properties
+    if "firma" not in properties:
+        return None
+    identifier = document_id(pane.data.get(properties["firma"]))
+    document = get_document(conn, UUID(identifier)) if identifier else None
+    always = "firmaSi" not in properties and wants_signature(properties, pane.data)
+    return Signature(document, key_of(conn, viewer().person_id), always)
