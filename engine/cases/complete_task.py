@@ -120,7 +120,7 @@ def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, 
     if evidence is None or evidence.signer != command.actor or str(evidence.unsigned) != document_id(value):
         raise SignatureRefused("Esta tarea se completa firmando el documento que muestra, con su propio certificado.")
     if isinstance(value, dict):
-        return {variable: {**value, "document": str(evidence.signed), "firmado": True}}
+        return {variable: {**value, "id": str(evidence.signed), "firmado": True}}
     return {variable: str(evidence.signed)}
 
 
@@ -132,7 +132,7 @@ def wants_signature(properties: Mapping[str, str], data: Mapping[str, Any]) -> b
 
 
 def document_id(value: Any) -> str | None:
-    """The id held by a document variable: the id itself, or an operation's result with ``document``."""
+    """The id held by a document variable: the id itself, or the whole result of the operation that made it."""
     if isinstance(value, dict):
-        value = value.get("document")
+        value = value.get("id")
     return None if value is None else str(value)
