@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Connection
 
-from engine.documents import TemplateFailed, read_document
+from engine.documents import TemplateFailed, house, read_document
 from engine.documents.templates import environment, fill
 from engine.errors import NotFound, OperationFailed
 from engine.mail import (
@@ -103,6 +103,7 @@ def _written(parameters: Writing, call: Call) -> tuple[str, str]:
     plain = environment(files).overlay(autoescape=False)  # a mail is plain text; its HTML is made from it, escaped
     config = call.tools.config
     given = {
+        "casa": house(config),
         "institucion": config.institution,
         "unidad": config.unit,
         "numero": call.case_number,
