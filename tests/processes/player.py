@@ -1,0 +1,214 @@
+"""Plays a scenario of ``escenarios.toml`` on the real engine: commands, jobs run in line, a clock that is told.
+
+Between two steps the case is only in the database, so that every step saves and loads it. An answer to a question for
+files names them; sample files of those names are uploaded. At the end the replay must be identical and the chain intact.
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+import sqlalchemy as sa
+
+from engine.cases import (
+    CompleteTask,
+    DeliverMessage,
+    FailJob,
+    FireTimers,
+    Receipt,
+    ResolveIncident,
+    StartCase,
+    WithdrawCase,
+    complete_task,
+    deliver_message,
+    fail_job,
+    fire_timers,
+    resolve_incident,
+    start_case,
+    wants_signature,
+    withdraw_case,
+)
+from engine.definitions import Definition, Scenario, Step
+from engine.documents import accept_upload, list_documents
+from engine.forms import Form
+from engine.history.chain import verify_chain
+from engine.history.replay import replay
+from engine.inbound.worker import run_job
+from engine.storage.tables import case, incident, job, task, wait
+from tests.processes.world import PIN, World
+
+MAX_JOBS = 50  # in a row
+
+
+@dataclass
+class Player:
+    world: World
+    definition: Definition
+    failing: list[tuple[str, str]] = field(default_factory=list)  # (operation, cause) of the jobs to fail next
+    case_id: UUID = field(init=False)
+
+    def play(self, scenario: Scenario) -> None:
+        self._expect_failures(scenario.steps, 0)
+        self.case_id = self._start(scenario).case_id
+        self._run_jobs()
+        for number, step in enumerate(scenario.steps):
+            if step.kind != "operation":  # those were foreseen before the jobs ran
+                self._expect_failures(scenario.steps, number + 1)
+                self._do(step)
+                self._run_jobs()
+        self._compare(scenario)
+
+    # --- steps -------------------------------------------------------------------------------------------------------
+
+    def _start(self, scenario: Scenario) -> Receipt:
+        form = self.definition.start_form
+        answers = self._with_files(form, scenario.start, self.world.requester)
+        command = StartCase(self.definition.process, self.world.requester, answers, uuid.uuid4())
+        return start_case(command, self.world.app.engine)
+
+    def _do(self, step: Step) -> None:
+        engine = self.world.app.engine
+        if step.kind == "task":
+            self._complete(step)
+        elif step.kind == "resolve":
+            opened = self._one(sa.select(incident.c.id).where(incident.c.status == "open", incident.c.element == step.resolve))
+            actor = self.world.staff["secretaria"]
+            resolve_incident(ResolveIncident(opened.id, actor, step.result, "Se resuelve a mano", uuid.uuid4()), engine)
+        elif step.kind == "clock":
+            due = self._one(
+                sa.select(sa.func.min(wait.c.due_at).label("at")).where(wait.c.case_id == self.case_id, wait.c.kind == "timer")
+            ).at
+            assert due is not None, f"no clock runs; open: {self._open_tasks()}"
+            self.world.clock.instant = max(self.world.clock.instant, due)
+            fire_timers(FireTimers(self.case_id, self.world.clock.now()), engine)
+        elif step.kind == "message":
+            correlation = step.correlation or self._row().number
+            deliver_message(DeliverMessage(str(step.message), correlation, step.payload, uuid.uuid4()), engine)
+        else:
+            withdraw_case(WithdrawCase(self.case_id, self.world.requester, str(step.withdraw), uuid.uuid4()), engine)
+
+    def _complete(self, step: Step) -> None:
+        query = sa.select(task.c.id, task.c.role, task.c.form).where(
+            task.c.case_id == self.case_id, task.c.element == step.task, task.c.status == "open"
+        )
+        found = self._all(query)
+        assert found, f"«{step.task}» is not open; open: {self._open_tasks()}; incidents: {self._incidents()}"
+        opened = found[0]
+        actor = self.world.requester if opened.role == "solicitante" else self.world.staff[opened.role]
+        answers = self._with_files(self.definition.forms.get(opened.form), step.answers, actor)
+        properties = self.definition.spec.elements[str(step.task)].properties
+        if "firma" in properties and wants_signature(properties, answers):
+            self.world.app.sign_task(opened.id, actor, PIN, answers, uuid.uuid4())
+        else:
+            complete_task(CompleteTask(opened.id, actor, answers, uuid.uuid4()), self.world.app.engine)
+
+    def _expect_failures(self, steps: tuple[Step, ...], number: int) -> None:
+        for step in steps[number:]:
+            if step.kind != "operation":
+                return
+            self.failing.append((str(step.operation), step.failure or "falla"))
+
+    def _run_jobs(self) -> None:
+        for _ in range(MAX_JOBS):
+            queued = self._all(
+                sa.select(job.c.key, job.c.operation)
+                .where(job.c.case_id == self.case_id, job.c.status == "queued")
+                .order_by(job.c.created_at, job.c.key)
+            )
+            if not queued:
+                return
+            self._run(queued[0].key, queued[0].operation)
+        raise AssertionError(f"jobs do not end: {queued}")
+
+    def _run(self, key: str, operation: str) -> None:
+        cause = next((cause for name, cause in self.failing if name == operation), None)
+        if cause is None:
+            run_job(self.world.app, key)
+            left = self._one(sa.select(job.c.status, job.c.error).where(job.c.key == key))
+            assert left.status == "done", f"{operation}: {left.error}"
+            return
+        self.failing.remove((operation, cause))
+        fail_job(FailJob(key, cause, True, 1), self.world.app.engine)
+
+    def _with_files(self, form: Form | None, answers: Mapping[str, Any], actor: UUID) -> dict[str, Any]:
+        filled = dict(answers)
+        for key in form.upload_keys if form is not None else ():
+            if filled.get(key):
+                filled[key] = [self._upload(name, actor) for name in filled[key]]
+        return filled
+
+    def _upload(self, name: str, actor: UUID) -> str:
+        app = self.world.app
+        with app.database.write() as conn:
+            document = accept_upload(
+                conn,
+                app.archive,
+                filename=name,
+                stream=io.BytesIO(_sample_pdf()),
+                allowed=[".pdf"],
+                max_bytes=app.config.max_upload,
+                created_by=actor,
+                at=self.world.clock.now(),
+            )
+        return str(document.id)
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def _compare(self, scenario: Scenario) -> None:
+        expected, row = scenario.expected, self._row()
+        found = f"open: {self._open_tasks()}; incidents: {self._incidents()}"
+        assert not self.failing, f"these never ran: {self.failing}"
+        assert row.status == expected.status, found
+        if expected.outcome is not None:
+            assert row.outcome == expected.outcome
+        if expected.open_tasks is not None:
+            assert sorted(self._open_tasks()) == sorted(expected.open_tasks)
+        with self.world.app.database.read() as conn:
+            delivered = {Path(d.name).stem for d in list_documents(conn, self.case_id, released_only=True)}
+            again = replay(conn, self.world.app.definitions, self.case_id, self.world.app.config.zone)
+            chain = verify_chain(conn, self.case_id)
+        if expected.documents is not None:
+            assert delivered == set(expected.documents)
+        if expected.mails is not None:
+            assert set(expected.mails) <= self._mails()
+        assert again.identical, again.verdict
+        assert chain.reason is None, chain
+
+    def _mails(self) -> set[str]:
+        query = sa.select(job.c.parameters).where(
+            job.c.case_id == self.case_id, job.c.operation == "send_mail", job.c.status == "done"
+        )
+        return {Path(row.parameters["template"]).stem for row in self._all(query)}
+
+    def _open_tasks(self) -> list[str]:
+        rows = self._all(sa.select(task.c.element).where(task.c.case_id == self.case_id, task.c.status == "open"))
+        return [row.element for row in rows]
+
+    def _incidents(self) -> list[str]:
+        rows = self._all(sa.select(incident.c.cause).where(incident.c.case_id == self.case_id, incident.c.status == "open"))
+        return [row.cause for row in rows]
+
+    def _row(self) -> Any:
+        return self._one(sa.select(case).where(case.c.id == self.case_id))
+
+    def _one(self, query: Any) -> Any:
+        return self._all(query)[0]
+
+    def _all(self, query: Any) -> list[Any]:
+        with self.world.app.database.read() as conn:
+            return list(conn.execute(query))
+
+
+def _sample_pdf() -> bytes:
+    target = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(target)
+    return target.getvalue()

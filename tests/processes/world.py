@@ -1,0 +1,113 @@
+"""An office that runs real processes: people of every role, the demonstration authority, a mail server, academic records.
+
+What a scenario needs, with nothing pretended: documents are rendered, sealed and signed, letters leave over SMTP.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from engine import people
+from engine.app import Cartulario, build
+from engine.clock import FixedClock
+from engine.config import ROOT, Config
+from engine.definitions import Bundle, publish
+from engine.signing import DemoPki, add_pkcs12
+from tests.support.smtp import Behaviour, SmtpServer
+
+PIN = "246813"
+ROLES = ("secretaria", "secretario_general", "rectorado", "jefe_secretaria", "archivo", "administrador")
+RECORD = {
+    "identidad": "0912345675",
+    "apellidos": "Ñáñez de la Cruz",
+    "nombres": "María José",
+    "carrera": "Ingeniería en Biotecnología",
+    "facultad": "Facultad de Ciencias e Ingeniería",
+    "modalidad": "Presencial",
+    "estado": "Matriculado",
+    "ingreso": "2023-I",
+    "egreso": "",
+    "escala": 100,
+    "promedio": 91.47,
+    "materias": [
+        {"codigo": "BIO-101", "materia": "Biología general", "periodo": "2023-I", "creditos": 5, "nota": 94},
+        {"codigo": "QUI-110", "materia": "Química orgánica", "periodo": "2023-I", "creditos": 6, "nota": 88.5},
+    ],
+}
+
+
+@dataclass(frozen=True)
+class World:
+    app: Cartulario
+    clock: FixedClock
+    requester: UUID
+    staff: dict[str, UUID]  # role → who holds it
+    smtp: Behaviour
+
+    def publish(self, process: str, bpmn: Path = ROOT / "bpmn", forms: Path = ROOT / "forms") -> UUID:
+        bundle = Bundle.read(bpmn, forms, process)
+        with self.app.database.write() as conn:
+            return publish(conn, bundle, None, self.clock.now(), self.app.operations)
+
+
+@contextmanager
+def open_world(database_url: str, folder: Path, pki: DemoPki) -> Iterator[World]:
+    records = folder / "registros"
+    records.mkdir()
+    (records / "registros.json").write_text(json.dumps([RECORD], ensure_ascii=False), encoding="utf-8")
+    with SmtpServer() as smtp:
+        config = Config(
+            database_url=database_url,
+            data_dir=folder,
+            academic_records=records,
+            demo=True,
+            smtp_port=smtp.port,
+            **pki.settings(),
+        )
+        clock = FixedClock(_office_morning(config))
+        app = build(config, clock)
+        requester, staff = _people(app, pki, clock.now())
+        yield World(app, clock, requester, staff, smtp.behaviour)
+        app.close()
+
+
+def _people(app: Cartulario, pki: DemoPki, at: datetime) -> tuple[UUID, dict[str, UUID]]:
+    with app.database.write() as conn:
+        requester = people.create_person(
+            conn,
+            username="maria",
+            given_names="María José",
+            family_names="Ñáñez de la Cruz",
+            email="maria.nanez@une.example",
+            identity_kind="cedula",
+            identity_number="0912345675",
+            profile="estudiante",
+            at=at,
+        )
+        staff = {}
+        for role in ROLES:
+            staff[role] = people.create_person(
+                conn,
+                username=role,
+                given_names="Rosa Elvira",
+                family_names=f"Peñafiel {role.replace('_', ' ').title()}",
+                email=f"{role}@une.example",
+                at=at,
+            )
+            people.grant_role(conn, staff[role], role, date(2024, 1, 1))
+        for role, person in staff.items():
+            p12 = pki.person_pkcs12(f"Rosa Elvira Peñafiel {role}", None, PIN)
+            add_pkcs12(conn, person, p12, PIN, role, at)
+    return requester, staff
+
+
+def _office_morning(config: Config) -> datetime:
+    """Ten in the morning of the first Monday not before today: signatures are stamped with the hour of the machine."""
+    today = datetime.now(UTC).astimezone(config.zone).replace(hour=10, minute=0, second=0, microsecond=0)
+    return (today + timedelta(days=-today.weekday() % 7)).astimezone(UTC)
