@@ -6,6 +6,7 @@ per document, which costs more than the signature.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +55,11 @@ class SigningKey:
     @property
     def serial(self) -> str:
         return f"{self.certificate.serial_number:x}"
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate."""
+        return hashlib.sha256(self.certificate.dump()).hexdigest()
 
     def require_valid(self, at: datetime) -> None:
         """Raises SignatureRefused outside the certificate's dates."""

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from engine.errors import SignatureRefused, TooMany, WrongPin
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.room import Signing
-from engine.signing.sign import Level, sign_pdf
+from engine.signing.sign import Level, field_for_person, sign_pdf
 from engine.storage.tables import signing_key
 from engine.storage.unit_of_work import Database
 
@@ -48,6 +48,7 @@ class SignedPdf:
     level: str
     at: datetime
     serial: str
+    fingerprint: str  # SHA-256 of the certificate
     field: str | None
     fingerprint: str  # SHA-256 of the certificate
 
@@ -114,7 +115,7 @@ def sign_as(
     reason: str | None = None,
     location: str | None = None,
 ) -> SignedPdf:
-    """Sign with a person's key.
+    """Sign with a person's key, in the first empty gap unless ``field`` names another; ``stamp`` is drawn there.
 
     Raises WrongPin (with the tries left), TooMany (paused), SignatureRefused (no key, expired, revoked) or Unavailable
     (time-stamp or revocation service; the PIN was right and is not counted).
@@ -127,10 +128,15 @@ def sign_as(
         raise _wrong_pin(database, key_id) from None
     with database.write() as conn:
         forget_failures(conn, key_id)
-    drawn = stamp(key) if callable(stamp) else stamp
-    signed = sign_pdf(pdf, key, signing, level=level, at=at, field=field, stamp=drawn, reason=reason, location=location)
+    place = field or field_for_person(pdf)
+    drawn = _drawn(stamp, key) if place is not None else None
+    signed = sign_pdf(pdf, key, signing, level=level, at=at, field=place, stamp=drawn, reason=reason, location=location)
     fingerprint = hashlib.sha256(key.certificate.dump()).hexdigest()
     return SignedPdf(signed, key.name, level, at, key.serial, field, fingerprint)
+
+
+def _drawn(stamp: bytes | Callable[[SigningKey], bytes] | None, key: SigningKey) -> bytes | None:
+    return stamp(key) if callable(stamp) else stamp
 
 
 def forget_failures(conn: Connection, key_id: UUID) -> None:

@@ -32,7 +32,8 @@ class Signing:
         """The institution's key. Raises SignatureRefused when none is configured."""
         if self.seal_key is None:
             raise SignatureRefused(
-                "La institución no tiene configurado su sello electrónico (CARTULARIO_SEAL_P12 o CARTULARIO_SEAL_PKCS11)."
+                "La institución no tiene configurado su sello electrónico: indique CARTULARIO_SEAL_P12 o "
+                "CARTULARIO_SEAL_PKCS11."
             )
         return self.seal_key
 

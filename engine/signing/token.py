@@ -12,9 +12,9 @@ import pkcs11
 from pkcs11.exceptions import PinIncorrect, PinLenRange, PinLocked
 from pkcs11.exceptions import PKCS11Error as TokenError
 from pyhanko.config.pkcs11 import TokenCriteria
-from pyhanko.sign.pkcs11 import PKCS11Error, PKCS11Signer, open_pkcs11_session
+from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
-from engine.errors import SignatureRefused, WrongPin
+from engine.errors import SignatureRefused, Unavailable, WrongPin
 from engine.signing.keys import SigningKey
 
 
@@ -27,7 +27,12 @@ class OneAtATime(PKCS11Signer):
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         with self._turn:
-            return await super().async_sign_raw(data, digest_algorithm, dry_run)
+            try:
+                return await super().async_sign_raw(data, digest_algorithm, dry_run)
+            except TokenError as error:
+                raise Unavailable(
+                    "El dispositivo de firma no responde. Nada se firmó: revise que esté conectado.", cause="token"
+                ) from error
 
 
 def open_token(library: Path, token: str, label: str, pin: str) -> SigningKey:
@@ -40,7 +45,7 @@ def open_token(library: Path, token: str, label: str, pin: str) -> SigningKey:
         raise WrongPin("El PIN del dispositivo de firma no es correcto.") from error
     except PinLocked as error:
         raise SignatureRefused("El dispositivo de firma está bloqueado por PIN equivocados.", cause="locked") from error
-    except (TokenError, PKCS11Error) as error:
+    except (TokenError, RuntimeError) as error:
         raise SignatureRefused(
             f"No se encuentra la clave «{label}» en el dispositivo de firma «{token}». Revise que esté conectado.",
             cause=type(error).__name__,
