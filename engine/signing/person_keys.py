@@ -7,7 +7,6 @@ takes the ``Database`` and opens its own transactions; call it outside any other
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,8 +47,7 @@ class SignedPdf:
     level: str
     at: datetime
     serial: str
-    fingerprint: str  # SHA-256 of the certificate
-    field: str | None
+    field: str | None  # none: not to be seen
     fingerprint: str  # SHA-256 of the certificate
 
     def record(self, role: str) -> dict[str, str]:
@@ -131,8 +129,7 @@ def sign_as(
     place = field or field_for_person(pdf)
     drawn = _drawn(stamp, key) if place is not None else None
     signed = sign_pdf(pdf, key, signing, level=level, at=at, field=place, stamp=drawn, reason=reason, location=location)
-    fingerprint = hashlib.sha256(key.certificate.dump()).hexdigest()
-    return SignedPdf(signed, key.name, level, at, key.serial, field, fingerprint)
+    return SignedPdf(signed, key.name, level, at, key.serial, place, key.fingerprint)
 
 
 def _drawn(stamp: bytes | Callable[[SigningKey], bytes] | None, key: SigningKey) -> bytes | None:
