@@ -32,7 +32,8 @@ def _of_kind(component: Component, context: Mapping[str, Any]) -> dict[str, str]
     match component.kind:
         case "number":
             whole = component.digits == 0
-            return {"type": "text", "inputmode": "numeric" if whole else "decimal", "autocomplete": "off"}
+            keyboard = "numeric" if whole else "decimal"
+            return {"type": "text", "inputmode": keyboard, "autocomplete": "off", "class": "w-s"}
         case "textfield":
             return _text(component)
         case "datetime":

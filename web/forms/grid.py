@@ -7,7 +7,7 @@ without script. A number may be followed by its letters (custom property ``letra
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.forms.components import Component
@@ -108,11 +108,13 @@ def _cells(
         return [Cell("shown", child.label)] * (2 if "letras" in child.settings else 1)
     who = name or f"fila {n + 1}"
     view = control(child, f"{component.key}.{n}.{child.key}", value, page, label=f"{child.label}, {who}")
+    view = replace(view, error=view.error.removeprefix(f"Fila {n + 1}. "))  # the row is in sight
     classes = " ".join(filter(None, ("dropped" if dropped else "", "drops" if _drops(component, child) else "")))
     cells = [Cell("input", child.label, view=view, classes=classes)]
     if letters := child.settings.get("letras"):
         gone = bool(dropped) and row.get(dropped) is True
-        cells.append(Cell("words", letters, _letters(value, gone, component, dropped), for_id=view.id))
+        text = "" if view.error else _letters(value, gone, component, dropped)
+        cells.append(Cell("words", letters, text, for_id=view.id))
     return cells
 
 
