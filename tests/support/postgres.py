@@ -103,7 +103,7 @@ def _admin(server: str) -> Iterator[sa.Connection]:
 
 
 def _installations() -> Iterator[Path]:
-    """Folders of PostgreSQL's programs: ``$TEST_POSTGRESQL_BIN`` alone, or the system's, newest first, and the wheel's."""
+    """Folders of PostgreSQL's programs: ``$TEST_POSTGRESQL_BIN`` alone, or the system's and the wheel's."""
     given = os.environ.get("TEST_POSTGRESQL_BIN")
     if given:
         yield Path(given)
