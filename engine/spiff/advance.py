@@ -67,7 +67,8 @@ class Advance:
         default_factory=list
     )  # (task, element, completed rather than cancelled)
     calls: list[ServiceCall] = field(default_factory=list)
-    calls_gone: list[UUID] = field(default_factory=list)
+    calls_gone: list[UUID] = field(default_factory=list)  # cancelled: the case went another way
+    calls_done: list[UUID] = field(default_factory=list)
     waits_new: list[Wait] = field(default_factory=list)
     waits_gone: list[Wait] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)

@@ -75,7 +75,7 @@ def _in_tree_order(one: Any) -> Iterator[Any]:
 def _dump_task(task: Any, one: Any) -> list[Any]:
     parent = one.tasks.get(task._parent)
     inherited = parent.data if parent is not None else {}
-    internal = {key: value for key, value in task.internal_data.items() if key != "seen_events" or value}
+    internal = {key: value for key, value in task.internal_data.items() if key != "seen_events"}
     return [
         task.id.int & _MASK,
         None if parent is None else parent.id.int & _MASK,

@@ -21,7 +21,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import CartularioError, EngineFault, NobodyWaits, TaskNotOpen
-from engine.spiff import codec, instrument, joins
+from engine.spiff import boundaries, codec, inclusive, instrument, joins, loops
 from engine.spiff.advance import Advance, HumanTask, ServiceCall, Thrown, Wait
 from engine.spiff.expressions import SCRIPT_ENGINE, plain
 from engine.spiff.moment import Moment, Office, Recorded, current, during
@@ -34,7 +34,7 @@ MAX_STEPS = 1_000  # of the engine in one command
 MAX_STATE = 1024 * 1024  # characters
 WITHDRAWN = "retirada"
 
-REDIRECTED = (instrument.LIBRARY_VERSION, joins.merge_changes)  # both change the library before it runs
+CHANGED = (boundaries, inclusive, instrument, joins, loops)  # importing them corrects the library before it runs
 
 
 class Execution:
@@ -144,9 +144,9 @@ class Execution:
         self, act: Callable[[], None], now: datetime, office: Office | Recorded, advance: Advance | None = None
     ) -> Advance:
         advance = advance or Advance()
-        humans, calls, waits = self._live() if self._workflow is not None else ({}, {}, {})
         moment = Moment(self.case_id, now, self.zone, self._counter, office)
         with during(moment):
+            humans, calls, waits = self._live() if self._workflow is not None else ({}, {}, {})
             try:
                 act()
                 self._steps()
@@ -170,18 +170,22 @@ class Execution:
         advance.closed = [(i, t.task_spec.bpmn_id, i in done) for i, t in humans.items() if i not in humans_after]
         advance.calls = [self._call(t) for i, t in calls_after.items() if i not in calls]
         advance.calls_gone = [i for i in calls if i not in calls_after and i not in done]
+        advance.calls_done = [i for i in calls if i not in calls_after and i in done]
         advance.waits_new = [w for w in waits_after.values() if waits.get((w.task_id, w.n)) != w]
         advance.waits_gone = [w for k, w in waits.items() if waits_after.get(k) != w]
         advance.thrown = thrown
         self._describe(moment, advance)
         advance.completed = bool(self._workflow.completed)
-        prune(self._workflow)
+        self._prune()
         self._counter = moment.counter
         advance.state = codec.dump(self._workflow, self._counter)
         if len(advance.state) > MAX_STATE:
             raise EngineFault("El trámite acumuló demasiados datos.")
         advance.fingerprint = codec.fingerprint(advance.state)
         return advance
+
+    def _prune(self) -> None:
+        prune(self._workflow)
 
     def _steps(self) -> None:
         """Run what is ready and not a person's, and fire what is due, until nothing moves."""

@@ -68,4 +68,4 @@ def _set_state(task: Any, value: int) -> None:
 task_module.uuid4 = _next_id
 task_module.time = _Counter
 task_module.Task._set_state = _set_state
-timer_module.datetime = _Instant  # type: ignore[misc]
+timer_module.datetime = _Instant

@@ -46,13 +46,25 @@ def _fork(tasks: list[Any]) -> Any:
     return common[0] if common else None
 
 
-def _run_hook(spec: Any, task: Any) -> bool:
+def _arrived(spec: Any, task: Any) -> list[Any]:
+    """The other tokens of this very round, in the order in which they arrived. In a loop, those of earlier rounds hang
+    from before the last time that the join fired."""
+    fired = task.find_ancestor(spec.name)
     others = [
         other
         for other in task.workflow.tasks.values()
-        if other.task_spec == spec and other.has_state(TaskState.FINISHED_MASK) and not task.is_descendant_of(other)
+        if other.task_spec == spec
+        and other is not task
+        and other.has_state(TaskState.FINISHED_MASK)
+        and other.parent is not None
+        and not task.is_descendant_of(other)
+        and (fired is None or other.is_descendant_of(fired))
     ]
-    others = sorted((o for o in others if o.parent is not None), key=lambda o: o.last_state_change)
+    return sorted(others, key=lambda other: other.last_state_change)
+
+
+def _run_hook(spec: Any, task: Any) -> bool:
+    others = _arrived(spec, task)
     branches = [*(o.parent.data for o in others), task.parent.data]
     if others:
         fork = _fork([task, *others])

@@ -17,11 +17,19 @@ LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 def prune(workflow: Any) -> int:
     """Prune the case's workflow and its subprocesses in place; the number of tasks that went."""
+    _drop_orphans(workflow)
     gone = 0
     for one in (workflow, *list(workflow.subprocesses.values())):
         if one is workflow or one.parent_task_id in _all_tasks(workflow):
             gone += _prune_one(one, workflow)
     return gone
+
+
+def _drop_orphans(top: Any) -> None:
+    """Subprocesses whose task the library removed with a branch that was not taken."""
+    while lost := [i for i in top.subprocesses if i not in _all_tasks(top)]:
+        for task_id in lost:
+            _forget_subprocess(task_id, top)
 
 
 def _all_tasks(workflow: Any) -> set[Any]:
