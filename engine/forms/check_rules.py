@@ -14,7 +14,7 @@ __all__ = ["check_rules"]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _PATH = re.compile(r"=?\s*[^\W\d]\w*(?:\.[^\W\d]\w*){0,5}")
-_RESERVED = {"typename", "tramite", "hecho", "uploads", "hoy", "this", "parent", "csrf_token", "request_id", "_"}
+_RESERVED = {"typename", "tramite", "hecho", "uploads", "hoy", "this", "parent", "csrf_token", "request_id", "pin", "_"}
 _VALIDATIONS = {
     "textfield": {"required", "minLength", "maxLength", "pattern", "validationType"},
     "textarea": {"required", "minLength", "maxLength", "pattern"},
