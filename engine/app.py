@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from engine import calendar, people
 from engine.archive import Archive
 from engine.cases import Engine, Receipt
-from engine.clock import Clock, SystemClock
+from engine.clock import Clock, ShiftedClock, SystemClock
 from engine.config import Config
 from engine.definitions import DefinitionStore
 from engine.inbound.sign_task import SignTask, sign_and_complete
@@ -66,7 +66,7 @@ class _People:
 
 def build(config: Config, clock: Clock | None = None) -> Cartulario:
     """Opens no connection and starts no thread; the schema must have been made (``cartulario migrate-db``)."""
-    clock = clock or SystemClock()
+    clock = clock or (ShiftedClock(config.clock_file) if config.demo and config.clock_file else SystemClock())
     database = Database(config.database_url)
     definitions = DefinitionStore(database)
     queue = Queue(database, config)

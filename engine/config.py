@@ -21,6 +21,7 @@ class Config(BaseSettings):
     bpmn_dir: Path = ROOT / "bpmn"
     forms_dir: Path = ROOT / "forms"
     demo: bool = False  # marks every page DEMO and shows the demo's mail page
+    clock_file: Path | None = None  # demo and drills only: seconds by which every process's clock is moved
 
     # the institution
     institution: str = "Universidad Nacional del Estuario"

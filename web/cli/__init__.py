@@ -15,6 +15,7 @@ COMMANDS = {
     "backup": "web.cli.backup:backup_command",
     "calendar": "web.cli.calendar:calendar",
     "check": "web.cli.check:check",
+    "demo": "web.cli.demo:demo",
     "export": "web.cli.export:export",
     "migrate-db": "web.cli.migrate_db:migrate_db",
     "new-service": "web.cli.new_service:new_service_command",

@@ -1,0 +1,127 @@
+"""The demo's office: people of every role, their signing keys, academic records, the published processes. All
+fictitious.
+
+Made once in an empty data folder; afterwards only what is missing is added. Called by ``stage``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from engine import calendar, people
+from engine.app import Cartulario
+from engine.definitions import Bundle, publish
+from engine.signing import DemoPki, add_pkcs12
+
+PASSWORD = "cartulario-demo"  # noqa: S105 - the demo's sign-in, shown on its page
+PIN = "246810"
+SINCE = date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One person of the demo."""
+
+    username: str
+    given: str
+    family: str
+    who: str  # shown beside the sign-in
+    roles: tuple[str, ...] = ()
+    profile: str | None = None
+    identity: str | None = None
+    signs: bool = False
+
+
+CAST = (
+    Cast("maria", "María José", "Ñáñez de la Cruz", "Estudiante", (), "estudiante", "0912345675"),
+    Cast("segundo", "Segundo Manuel", "Sagñay Pilco", "Graduado", (), "graduado", "1700000019"),
+    Cast("fiorella", "Fiorella", "D'Angelo", "Estudiante", (), "estudiante", "3000000012"),
+    Cast("yadira", "Yadira", "Yépez Quinde", "Personal administrativo", (), "administrativo", None),
+    Cast("rosa", "Rosa Elvira", "Peñafiel Güemes", "Secretaría", ("secretaria",)),
+    Cast("tadeo", "Tadeo", "Güemes", "Secretaría", ("secretaria", "archivo")),
+    Cast("ana", "Ana Lucía", "Villacís Arteaga", "Jefa de Secretaría", ("secretaria", "jefe_secretaria")),
+    Cast("elena", "Elena", "Carrión Ugarte", "Secretaria General: firma", ("secretario_general",), signs=True),
+    Cast("rector", "Ignacio", "Ormaza Lara", "Rectorado", ("rectorado",)),
+    Cast("auditora", "Inés", "Zambrano Brito", "Auditoría", ("auditor",)),
+    Cast("duena", "Lorena", "Ibarra Tuquerres", "Dueña de procesos", ("dueno_proceso",)),
+    Cast("admin", "Mauro", "Quishpe Naula", "Administración", ("administrador",)),
+)
+
+_SUBJECTS = (
+    ("BIO-101", "Biología general", "2023-I", 5, 94),
+    ("QUI-110", "Química orgánica", "2023-I", 6, 88.5),
+    ("MAT-120", "Cálculo de varias variables", "2023-II", 6, 91),
+    ("EST-201", "Estadística aplicada a las ciencias de la vida", "2024-I", 4, 86),
+    ("BIO-230", "Genética y biología molecular", "2024-I", 5, 97),
+    ("GES-310", "Gestión integral de cuencas hidrográficas", "2024-II", 4, 92),
+)
+
+
+def furnish(app: Cartulario, pki: DemoPki) -> None:
+    """Everything that the demo needs before its first page."""
+    _records(app.config.data_dir / "registros")
+    now = app.clock.now()
+    with app.database.write() as conn:
+        calendar.seed_feriados(conn, app.config, range(now.year - 1, now.year + 3))
+        for one in CAST:
+            _person(conn, app, one, pki, now)
+        for folder in sorted(app.config.bpmn_dir.iterdir()):
+            if (folder / "proceso.toml").is_file() and not folder.name.startswith("_"):
+                bundle = Bundle.read(app.config.bpmn_dir, app.config.forms_dir, folder.name)
+                publish(conn, bundle, None, now, app.operations)
+    hints = [{"username": c.username, "password": PASSWORD, "who": f"{c.given} {c.family}: {c.who}"} for c in CAST]
+    (app.config.data_dir / "demo_people.json").write_text(json.dumps(hints, ensure_ascii=False, indent=1))
+
+
+def _person(conn: Connection, app: Cartulario, one: Cast, pki: DemoPki, now: datetime) -> None:
+    if people.find_person(conn, one.username) is not None:
+        return
+    person = people.create_person(
+        conn,
+        username=one.username,
+        given_names=one.given,
+        family_names=one.family,
+        email=f"{one.username}@une.example",
+        password=PASSWORD,
+        identity_kind="cedula" if one.identity else None,
+        identity_number=one.identity,
+        profile=one.profile,
+        at=now,
+    )
+    for role in one.roles:
+        people.grant_role(conn, person, role, SINCE)
+    if one.signs:
+        p12 = pki.person_pkcs12(f"{one.given} {one.family}", one.identity, PIN)
+        add_pkcs12(conn, person, p12, PIN, "Certificado de demostración", datetime.now(UTC))
+
+
+def _records(folder: Path) -> None:
+    """The file-based academic system."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [
+        {
+            "identidad": one.identity,
+            "apellidos": one.family,
+            "nombres": one.given,
+            "carrera": "Ingeniería en Biotecnología",
+            "facultad": "Facultad de Ciencias e Ingeniería",
+            "modalidad": "Presencial",
+            "estado": "Graduado" if one.profile == "graduado" else "Matriculado",
+            "ingreso": "2023-I",
+            "egreso": "2025-I" if one.profile == "graduado" else "",
+            "escala": 100,
+            "promedio": 91.42,
+            "materias": [
+                dict(zip(("codigo", "materia", "periodo", "creditos", "nota"), subject, strict=True))
+                for subject in _SUBJECTS
+            ],
+        }
+        for one in CAST
+        if one.identity
+    ]
+    (folder / "registros.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,0 +1,144 @@
+"""Sets a stage and raises the curtain: database, demonstration authority, mail sink, people, then web and workers as
+processes.
+
+``./run demo`` shows it to a person, ``./run tour`` plays on it. Everything listens on loopback and lives in one
+folder; a second start finds it as it was left.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pydantic import SecretStr
+
+from engine.app import build
+from engine.config import Config
+from engine.mail.sink import MailSink
+from engine.signing import DemoServer, open_demo_pki
+from engine.upkeep import migrate
+from web.demo.office import furnish
+
+START_WITHIN = 60  # seconds
+
+
+class Stage:
+    """``with Stage(folder, port=8000) as stage:`` then ``stage.url`` answers until the block ends."""
+
+    def __init__(
+        self, folder: Path, *, port: int = 0, database_url: str | None = None, workers: int = 1, host: str = "127.0.0.1"
+    ) -> None:
+        self.folder = folder
+        self.port = port or free_port()
+        self.host = host
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database_url = database_url or f"sqlite:///{folder / 'cartulario.db'}"
+        self.workers = workers
+        self.clock_file = folder / "reloj"
+        self.config: Config
+        self._environment: dict[str, str] = {}
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._open = ExitStack()
+
+    def __enter__(self) -> Stage:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        pki = open_demo_pki(self.folder / "pki", "Universidad Nacional del Estuario")
+        self._open.enter_context(DemoServer(pki))
+        sink = self._open.enter_context(MailSink(self.folder / "mailbox"))
+        settings: dict[str, Any] = {
+            "database_url": self.database_url,
+            "data_dir": self.folder,
+            "demo": True,
+            "clock_file": self.clock_file,
+            "public_url": self.url,
+            "smtp_port": sink.port,
+            "academic_records": self.folder / "registros",
+            **pki.settings(),
+        }
+        self.config = Config(**settings)
+        self._environment = {**os.environ, **_as_environment(settings)}
+        app = build(self.config)
+        try:
+            migrate(app.database)
+            furnish(app, pki)
+        finally:
+            app.close()
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock of every process forward."""
+        before = float(self.clock_file.read_text()) if self.clock_file.exists() else 0.0
+        temporary = self.clock_file.with_suffix(".new")
+        temporary.write_text(str(before + seconds))
+        temporary.replace(self.clock_file)
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.send_signal(signal.SIGTERM)
+        for process in self._processes:
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._processes.clear()
+        self._open.close()
+
+    def wait(self) -> None:
+        """Until a process of ours ends, which is a failure."""
+        while all(process.poll() is None for process in self._processes):
+            time.sleep(0.5)
+        raise RuntimeError("a process of the stage ended by itself; its messages are above")
+
+    def _start(self) -> None:
+        self._run("serve", "--host", self.host, "--port", str(self.port))
+        for _ in range(self.workers):
+            self._run("work")
+        limit = time.monotonic() + START_WITHIN
+        while not _answers(f"{self.url}/salud"):
+            if time.monotonic() > limit or any(process.poll() is not None for process in self._processes):
+                raise RuntimeError(f"the server did not start at {self.url}; its messages are above")
+            time.sleep(0.1)
+
+    def _run(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "web.cli", *arguments]
+        self._processes.append(subprocess.Popen(command, env=self._environment, stdout=subprocess.DEVNULL))  # noqa: S603
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _as_environment(settings: Mapping[str, Any]) -> dict[str, str]:
+    values = {key: v.get_secret_value() if isinstance(v, SecretStr) else str(v) for key, v in settings.items()}
+    return {f"CARTULARIO_{key.upper()}": value for key, value in values.items()}
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own server on loopback
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
