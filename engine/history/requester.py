@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +14,8 @@ from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.history.case_file import HEAD, CaseHead, head_of
-from engine.history.events import Recorded, read_events
+from engine.history.events import read_events
+from engine.history.timeline import Steps
 from engine.storage.tables import case, definition_version, document, person, read_log, task
 
 REQUESTER = "solicitante"
@@ -165,11 +165,12 @@ def readings_of(conn: Connection, case_id: UUID, requester_id: UUID) -> list[Rea
     return [Reading(f"{r.family_names}, {r.given_names}", r.what, r.purpose, r.at) for r in conn.execute(query)]
 
 
-def still_withdrawable(conn: Connection, case_id: UUID, until: str | None) -> bool:
-    """Whether the element that ends the right to withdraw (``retiro_hasta``) has not been passed yet."""
-    return until is None or not any(until in _passed(event) for event in read_events(conn, case_id))
-
-
-def _passed(event: Recorded) -> list[Any]:
-    found = event.data.get("passed")
-    return found if isinstance(found, list) else []
+def ending_of(conn: Connection, case_id: UUID, steps: Steps) -> tuple[str, str] | None:
+    """What the owner says of the end that the case reached: (``estado``, ``estadoDetalle``)."""
+    happened = read_events(conn, case_id)
+    passed = happened[-1].data.get("passed") if happened else None
+    for element in reversed(passed if isinstance(passed, list) else []):
+        step = steps.get(str(element))
+        if step is not None and step.properties.get("estado") and step.properties.get("desenlace"):
+            return step.properties["estado"], step.properties.get("estadoDetalle", "")
+    return None

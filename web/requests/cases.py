@@ -18,6 +18,7 @@ from engine.errors import NotFound
 from engine.history.case_file import CaseHead, comments_of, terms_of
 from engine.history.requester import (
     PAGE,
+    ending_of,
     find_own_case,
     holders_of,
     list_own_cases,
@@ -28,6 +29,7 @@ from engine.history.requester import (
 from engine.history.timeline import Milestone, milestones
 from web import dates
 from web.current import cartulario, person_id
+from web.requests.outcome import ending
 from web.requests.term import TermView, term_view
 from web.text import gettext as _
 
@@ -65,7 +67,14 @@ def list_mine() -> str:
     titles = {definition.process: definition.title for definition in engine.definitions.catalogue()}
     pages = max(1, -(-total // PAGE))
     return render_template(
-        "requests/cases.html", cases=cases, total=total, page=page, pages=pages, drafts=drafts, titles=titles
+        "requests/cases.html",
+        cases=cases,
+        total=total,
+        page=page,
+        pages=pages,
+        drafts=drafts,
+        titles=titles,
+        ending=ending,
     )
 
 
@@ -81,7 +90,8 @@ def show_case(number: str) -> str:
         readings = readings_of(conn, head.id, head.requester_id or person_id())
         messages = [comment for comment in comments_of(conn, head.id) if comment.author_id == person_id()]
         return render_template(
-            "requests/case.html", head=head, term=term, status=status_of(head, happened),
+            "requests/case.html", head=head, term=term,
+            status=status_of(head, happened, ending_of(conn, head.id, definition.spec.elements)),
             steps=steps_of(head, happened, term), tasks=own_tasks(conn, head.id), holders=holders_of(conn, head.id),
             documents=visible_documents(list_documents(conn, head.id)), messages=messages, total_readings=len(readings),
             readings=readings if everybody else readings[:SHOWN_READINGS],
@@ -99,12 +109,13 @@ def visible_documents(documents: list[Document]) -> list[Document]:
     return [one for one in documents if one.released_at is not None or one.created_by == person_id()]
 
 
-def status_of(head: CaseHead, happened: list[Milestone]) -> Status:
+def status_of(head: CaseHead, happened: list[Milestone], end: tuple[str, str] | None) -> Status:
     last = happened[-1]
     if head.status == "withdrawn":
         return Status(_("Usted retiró la solicitud"), _("No hace falta nada más."), "undo-2")
     if head.status == "completed":
-        return Status(_(last.text), last.detail or "", "circle-check")
+        title, text = end or (last.text, last.detail or "")
+        return Status(_(title), text, ending(head).icon)
     waits = next((one for one in happened if one.state == "wait"), None)
     shown = waits or last
     return Status(_(shown.text), shown.detail or "", "hourglass" if waits else "file-search")
@@ -114,6 +125,7 @@ def steps_of(head: CaseHead, happened: list[Milestone], term: TermView | None) -
     steps = [step_of(one) for one in happened]
     if head.status == "open":
         when = _("A más tardar el %(day)s.", day=dates.long_date(term.due)) if term else ""
+        when = _("La fecha se corre los días que tarde su respuesta.") if term and term.paused else when
         steps.append(Step("next", _("Entrega por correo y en «Documentos»"), None, when))
     return steps
 
@@ -122,7 +134,9 @@ def step_of(one: Milestone) -> Step:
     text = one.detail or ""
     if one.was and one.due:
         text = _("Del %(old)s al %(new)s.", old=dates.day(one.was), new=dates.day(one.due))
-    return Step(one.state, _(one.text), one.at if one.state != "now" else None, text)
+    if one.state == "now":
+        return Step(one.state, _(one.text), None, _("Ahora."))
+    return Step(one.state, _(one.text), one.at, text)
 
 
 @own_cases.get("/tramites/<number>/documentos/<uuid:key>")

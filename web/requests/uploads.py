@@ -25,7 +25,9 @@ class Received:
 
     @property
     def errors(self) -> dict[str, str]:
-        return {key: f"«{files[0][0]}»: {files[0][1]}" for key, files in self.refused.items()}
+        """One sentence by field: the first file that was not taken, named."""
+        firsts = {key: files[0] for key, files in self.refused.items()}
+        return {key: reason if name in reason else f"«{name}»: {reason}" for key, (name, reason) in firsts.items()}
 
 
 def receive_files(form: Form) -> Received:

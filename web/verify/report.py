@@ -46,7 +46,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        return _(self.verdict.summary)
+        return _(self.verdict.summary).rstrip(".")
 
     @property
     def advice(self) -> str:
