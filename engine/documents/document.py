@@ -143,6 +143,8 @@ def find_by_job(conn: Connection, job_key: str, name: str) -> Document | None:
 
 
 def _insert_original(conn: Connection, sha256: str, size: int, media_type: str, at: datetime) -> None:
+    if conn.execute(sa.select(original.c.sha256).where(original.c.sha256 == sha256)).first() is not None:
+        return
     values = {"sha256": sha256, "size": size, "media_type": media_type, "stored_at": at}
     conn.execute(_insert(conn)(original).values(values).on_conflict_do_nothing(index_elements=["sha256"]))
 
