@@ -1,7 +1,7 @@
 """Published definitions, read from the database and kept parsed.
 
-A version never changes, so it is parsed once per server process and kept by its id. Which version is current is asked of
-the database each time (one indexed row), so that a publication elsewhere is seen at once.
+A version never changes, so it is parsed once per server process and kept by its id. Which version is current is asked
+of the database each time (one indexed row), so that a publication elsewhere is seen at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from engine.definitions.bundle import Bundle
 from engine.definitions.manifest import Manifest
+from engine.definitions.scenarios import Scenario, parse_scenarios
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.spiff import ProcessSpec, parse_process
@@ -45,6 +46,11 @@ class Definition:
     @property
     def title(self) -> str:
         return self.manifest.title
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """What its owner expects of it."""
+        return parse_scenarios(self.bundle.text("escenarios.toml")) if self.bundle.has("escenarios.toml") else ()
 
     @property
     def start_form(self) -> Form | None:

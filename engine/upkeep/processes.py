@@ -6,19 +6,14 @@ Called by ``cartulario check``, ``operations`` and ``new-service``. A folder who
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
+from engine import definitions
 from engine.config import Config
 from engine.definitions import Bundle, Finding, check
 from engine.errors import CartularioError
 from engine.operations import CATALOGUE
 from engine.operations.base import Card, describe
-
-TEMPLATE = "_plantilla"
-NAME = re.compile(r"[a-z][a-z0-9_]{2,79}\Z")
-TEXT = {".bpmn", ".dmn", ".toml", ".json", ".html", ".txt", ".css", ".svg", ".md"}
 
 
 class NotAProcess(CartularioError):
@@ -51,28 +46,5 @@ def operation_cards() -> list[Card]:
 
 
 def new_service(config: Config, name: str, title: str) -> list[Path]:
-    """Copy the template's diagram, forms and texts as process ``name``; answer the new files. Raises NotAProcess."""
-    if not NAME.match(name):
-        raise NotAProcess(f"«{name}» no sirve de nombre: letras minúsculas sin tilde, cifras y guiones bajos.")
-    folders = {config.bpmn_dir / TEMPLATE: config.bpmn_dir / name, config.forms_dir / TEMPLATE: config.forms_dir / name}
-    for target in folders.values():
-        if target.exists():
-            raise NotAProcess(f"{target} ya existe; elija otro nombre.")
-    words: Mapping[str, str] = {TEMPLATE: name, "Título del servicio": title}
-    made = []
-    for source, target in folders.items():
-        for file in sorted(path for path in source.rglob("*") if path.is_file()):
-            copy = target / file.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(_replaced(file, words))
-            made.append(copy)
-    return made
-
-
-def _replaced(file: Path, words: Mapping[str, str]) -> bytes:
-    data = file.read_bytes()
-    if file.suffix not in TEXT:
-        return data
-    for old, new in words.items():
-        data = data.replace(old.encode(), new.encode())
-    return data
+    """Copy the template's diagram, forms and texts as process ``name``; answer the new files."""
+    return definitions.new_service(name, config.bpmn_dir, config.forms_dir, title)

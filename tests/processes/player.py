@@ -1,7 +1,7 @@
 """Plays a scenario of ``escenarios.toml`` on the real engine: commands, jobs run in line, a clock that is told.
 
 Between two steps the case is only in the database, so that every step saves and loads it. An answer to a question for
-files names them; sample files of those names are uploaded. At the end the replay must be identical and the chain intact.
+files names them; sample files of those names are uploaded. At the end the replay must be identical, the chain intact.
 """
 
 from __future__ import annotations
@@ -78,12 +78,16 @@ class Player:
         if step.kind == "task":
             self._complete(step)
         elif step.kind == "resolve":
-            opened = self._one(sa.select(incident.c.id).where(incident.c.status == "open", incident.c.element == step.resolve))
+            opened = self._one(
+                sa.select(incident.c.id).where(incident.c.status == "open", incident.c.element == step.resolve)
+            )
             actor = self.world.staff["secretaria"]
             resolve_incident(ResolveIncident(opened.id, actor, step.result, "Se resuelve a mano", uuid.uuid4()), engine)
         elif step.kind == "clock":
             due = self._one(
-                sa.select(sa.func.min(wait.c.due_at).label("at")).where(wait.c.case_id == self.case_id, wait.c.kind == "timer")
+                sa.select(sa.func.min(wait.c.due_at).label("at")).where(
+                    wait.c.case_id == self.case_id, wait.c.kind == "timer"
+                )
             ).at
             assert due is not None, f"no clock runs; open: {self._open_tasks()}"
             self.world.clock.instant = max(self.world.clock.instant, due)
@@ -192,7 +196,9 @@ class Player:
         return [row.element for row in rows]
 
     def _incidents(self) -> list[str]:
-        rows = self._all(sa.select(incident.c.cause).where(incident.c.case_id == self.case_id, incident.c.status == "open"))
+        rows = self._all(
+            sa.select(incident.c.cause).where(incident.c.case_id == self.case_id, incident.c.status == "open")
+        )
         return [row.cause for row in rows]
 
     def _row(self) -> Any:

@@ -1,4 +1,4 @@
-"""An office that runs real processes: people of every role, the demonstration authority, a mail server, academic records.
+"""An office that runs real processes: people of every role, a demonstration authority, a mail server, records.
 
 What a scenario needs, with nothing pretended: documents are rendered, sealed and signed, letters leave over SMTP.
 """

@@ -84,7 +84,8 @@ def _labels(container: Container, placement: Placement, lines: Mapping[str, list
     found = {}
     for link in container.links:
         if link.xml.get("name") and link.id in lines:
-            found[link.id] = labels.of_line(lines[link.id], link.xml.get("name"))
+            is_default = container.nodes[link.source].xml.get("default") == link.id
+            found[link.id] = labels.of_line(lines[link.id], link.xml.get("name"), is_default=is_default)
     for node in container.nodes.values():
         if node.name and node.kind in EVENTS | GATEWAYS:
             found[node.id] = labels.of_sign(placement.boxes[node.id], node.name)

@@ -21,9 +21,9 @@ class Labels:
         """Of an event or gateway: below, above, then beside."""
         return self._best(_around(box, *text_size(name)))
 
-    def of_line(self, points: Sequence[Point], name: str) -> Box:
-        """Near the start of its line, where the choice is made."""
-        return self._best(_beside(points, *text_size(name, 110)))
+    def of_line(self, points: Sequence[Point], name: str, *, is_default: bool) -> Box:
+        """Near the start of its line, where the choice is made, clear of the stroke that marks a default."""
+        return self._best(_beside(points, *text_size(name, 110), 14 if is_default else 6))
 
     def _best(self, places: Iterator[Box]) -> Box:
         options = list(places)
@@ -50,13 +50,13 @@ def _around(box: Box, w: float, h: float) -> Iterator[Box]:
     yield Box(x - w - 8, box.y - AIR - h, w, h)
 
 
-def _beside(points: Sequence[Point], w: float, h: float) -> Iterator[Box]:
+def _beside(points: Sequence[Point], w: float, h: float, gap: float) -> Iterator[Box]:
     for a, b in pairwise(points):
         if a[1] == b[1]:
-            near = a[0] + 6 if b[0] > a[0] else a[0] - 6 - w
+            near = a[0] + gap if b[0] > a[0] else a[0] - gap - w
             yield Box(near, a[1] - h - 2, w, h)
             yield Box(near, a[1] + 3, w, h)
         else:
             near = a[1] + 5 if b[1] > a[1] else a[1] - 5 - h
-            yield Box(a[0] + 5, near, w, h)
-            yield Box(a[0] - 5 - w, near, w, h)
+            yield Box(a[0] + gap, near, w, h)
+            yield Box(a[0] - gap - w, near, w, h)

@@ -1,7 +1,7 @@
 """Where each element stands: a column by the longest path to it, a row of its lane.
 
-The longest way from the start is the main line and keeps one row in every lane; each side chain takes the nearest free row,
-above when it goes on to a lane above, else below. Chains that leave from a boundary event stand below their task.
+The longest way from the start is the main line and keeps one row in every lane; each side chain takes the nearest free
+row, above when it comes from or goes on to a lane above, else below.
 """
 
 from __future__ import annotations
@@ -140,11 +140,13 @@ class Grid:
     def _preferred_rows(self, chain: Sequence[str], found: Mapping[str, int]) -> list[int]:
         lane = self.lane(chain[0])
         alone = not any(self.lane(n) == lane and abs(self.column[n] - self.column[chain[0]]) <= 1 for n in found)
-        leaves_up = any(self.lane(t) < lane for n in chain for t in self.targets[n])
-        below = [r for r in range(1, 60)]
+        near = [t for n in chain for t in self.targets[n]]
+        near += [n for n in self.nodes if set(self.targets[n]) & set(chain)]
+        goes_up = any(self.lane(n) < lane for n in near)
+        below = list(range(1, 60))
         above = [-r for r in range(1, 60)]
         first = [0] if alone or lane != self.lane(self.main_line[0]) else []
-        if leaves_up:
+        if goes_up:
             return [*first, *(r for pair in zip(above, below, strict=True) for r in pair)]
         return [*first, *below]
 
@@ -197,7 +199,7 @@ def _label_before(grid: Grid, column: int, widths: Sequence[float]) -> float:
         name = link.xml.get("name")
         straight = grid.column.get(link.source) == column - 1 and link.source in grid.row
         if name and straight and grid.row[link.source] == grid.row.get(link.target) and link.target in grid.nodes:
-            room = max(room, text_size(name)[0] + 26)
+            room = max(room, text_size(name)[0] + 32)
     if column:
         pairs = [_overhang(grid, c, widths) for c in (column - 1, column)]
         room = max(room, sum(pairs) + 12)
