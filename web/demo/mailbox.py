@@ -85,11 +85,13 @@ def mail_page(key: str) -> str:
 
 @demo.get("/demo/correo/<key>/<int:number>")
 def mail_attachment(key: str, number: int) -> Response:
+    """Always to be saved: whatever the part says it is, the browser does not open it here."""
     parts = list(open_message(find_message(key)).iter_attachments())
     if number >= len(parts):
         raise NotFound()
     data = parts[number].get_payload(decode=True)
     response = make_response(data if isinstance(data, bytes) else b"")
     response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Content-Disposition"] = f'attachment; filename="adjunto-{number + 1}.pdf"'
+    name = Path(parts[number].get_filename() or f"adjunto-{number + 1}").name
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_login import login_required
 
 from engine.calendar import load_calendar
@@ -29,6 +29,7 @@ from engine.history.requester import (
 from engine.history.timeline import Milestone, milestones
 from web import dates
 from web.current import cartulario, person_id
+from web.files import file_response
 from web.requests.outcome import ending
 from web.requests.term import TermView, term_view
 from web.text import gettext as _
@@ -148,16 +149,7 @@ def download(number: str, key: UUID) -> Response:
         if key not in {one.id for one in visible_documents(list_documents(conn, head.id))}:
             raise NotFound()
         document, data = read_document(conn, engine.archive, key)
-    return attachment(document, data)
-
-
-def attachment(document: Document, data: bytes) -> Response:
-    """The bytes, to be saved and never to be run by the browser."""
-    response = make_response(data)
-    response.headers["Content-Type"] = document.media_type
-    response.headers.set("Content-Disposition", "attachment", filename=document.name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return file_response(document, data)
 
 
 @own_cases.get("/documentos")

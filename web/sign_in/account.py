@@ -24,6 +24,7 @@ from web.current import cartulario, person_id
 from web.i18n import COOKIE, LANGUAGES
 from web.layout import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES
 from web.security import limiter
+from web.sign_in.agent import browser_name
 from web.text import gettext as _
 
 YEAR = 365 * 24 * 3600
@@ -42,7 +43,7 @@ def account_page(errors: dict[str, str] | None = None, new_token: str = "", name
         this = session_id(conn, session["_user_id"])
     return render_template(
         "sign_in/account.html", sessions=sessions, this=this, tokens=tokens, now=now(), errors=errors or {},
-        new_token=new_token, name=name, themes=THEMES, densities=DENSITIES,
+        new_token=new_token, name=name, themes=THEMES, densities=DENSITIES, browser_name=browser_name,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,7 +12,8 @@ from engine.errors import NotFound, TooLarge
 from engine.signing.isolated import verify_upload
 from engine.signing.verify import verify_pdf
 from web.current import cartulario
-from web.security import frameable, limiter
+from web.files import file_response
+from web.security import limiter
 from web.text import gettext as _
 from web.verify.report import Report
 
@@ -107,8 +108,6 @@ def original(code: str) -> Response:
     if found is None:
         raise NotFound()
     document, data = found
-    response = make_response(data)
-    response.headers["Content-Type"] = document.media_type
-    response.headers.set("Content-Disposition", "inline", filename=document.name)
+    response = file_response(document, data)
     response.headers["X-Robots-Tag"] = "noindex"
-    return frameable(response)
+    return response
