@@ -21,8 +21,9 @@ from engine.inbox.order import Key, beyond, decode, encode, keys_of, order_by
 from engine.inbox.ports import Days, People
 from engine.inbox.rows import TaskRow, fetch_rows
 from engine.inbox.viewer import Viewer
-from engine.inbox.visible import CASE_OPEN, Arm, arms
-from engine.storage.fulltext import matches
+from engine.inbox.visible import Arm, arms
+from engine.storage.fulltext import matches_open_task
+from engine.storage.search import words
 from engine.storage.tables import case, person, task
 
 PAGE: Final = 25
@@ -110,9 +111,9 @@ def _select(
     days: Days,
     limit: int,
 ) -> list[Sequence[Any]]:
-    narrowing, needs_case = _narrowing(conn.dialect.name, filters, now, days)
     parts: list[sa.Select[Any]] = []
     for arm in arms(viewer, filters.tab, now):
+        narrowing, needs_case = _narrowing(conn.dialect.name, filters, arm.role, now, days)
         for segment in _segments(keys, cursor, backwards):
             query = sa.select(*(key.expression.label(f"k{n}") for n, key in enumerate(keys)))
             query = query.select_from(_source(keys, arm.needs_case or needs_case))
@@ -166,30 +167,22 @@ def _source(keys: Sequence[Key], needs_case: bool) -> sa.FromClause:
     return source
 
 
-def _narrowing(dialect: str, filters: Filters, now: datetime, days: Days) -> tuple[list[Condition], bool]:
+def _narrowing(
+    dialect: str, filters: Filters, role: str | None, now: datetime, days: Days
+) -> tuple[list[Condition], bool]:
     """The filters' conditions, and whether they read the case's row."""
     conditions: list[Condition] = []
     if filters.role:
         conditions.append(task.c.role == filters.role)
     if filters.due:
         conditions.append(_due(filters.due, now, days))
-    on_case = _on_case(dialect, filters)
-    return conditions + on_case, bool(on_case)
-
-
-def _on_case(dialect: str, filters: Filters) -> list[Condition]:
-    conditions: list[Condition] = []
-    if filters.process:
-        conditions.append(case.c.process == filters.process)
-    for key, value in filters.facts:
-        conditions.append(case.c.facts[key].as_string() == value)
     # the words of the facts are in the search text: the index finds the few, the exact comparison decides
-    found = matches(dialect, " ".join([filters.q, *(value for _key, value in filters.facts)]))
-    if found is not None:
-        conditions.append(found)
-    elif filters.q:
-        conditions.append(sa.false())  # something was typed in which there is no word
-    return [*conditions, CASE_OPEN] if conditions else []
+    asked = " ".join([filters.q, *(value for _key, value in filters.facts)])
+    found, needs_case = matches_open_task(dialect, asked, filters.process, role)
+    if filters.q and not words(filters.q):
+        found = [sa.false()]  # something was typed in which there is no word
+    exact = [case.c.facts[key].as_string() == value for key, value in filters.facts]
+    return conditions + found + exact, needs_case or bool(exact)
 
 
 def _due(due: str, now: datetime, days: Days) -> Condition:

@@ -18,13 +18,13 @@ from engine.storage.tables import case, task
 
 Condition = sa.ColumnElement[bool]
 OPEN: Condition = task.c.status == sa.literal_column("'open'")
-CASE_OPEN: Condition = case.c.status == sa.literal_column("'open'")
 
 
 @dataclass(frozen=True, slots=True)
 class Arm:
     condition: Condition
     needs_case: bool = False  # the condition reads the case's row
+    role: str | None = None  # the one role that all its tasks have, when it is one
 
 
 def arms(viewer: Viewer, tab: Tab, now: datetime) -> list[Arm]:
@@ -40,7 +40,7 @@ def arms(viewer: Viewer, tab: Tab, now: datetime) -> list[Arm]:
             return [Arm(sa.and_(OPEN, mine, asleep, staff_only))]
         case "grupos":
             free = sa.and_(OPEN, task.c.assignee_id.is_(None), awake)
-            return [Arm(sa.and_(free, arm.condition), arm.needs_case) for arm in _role_arms(viewer)]
+            return [Arm(sa.and_(free, arm.condition), arm.needs_case, arm.role) for arm in _role_arms(viewer)]
         case "todas":
             return _all(viewer, sa.and_(OPEN, awake), mine, staff_only)
 
@@ -48,20 +48,20 @@ def arms(viewer: Viewer, tab: Tab, now: datetime) -> list[Arm]:
 def _all(viewer: Viewer, base: Condition, mine: Condition, staff_only: Condition) -> list[Arm]:
     if viewer.sees_all:
         return [Arm(base)]
-    by_role = [Arm(sa.and_(base, arm.condition), arm.needs_case) for arm in _role_arms(viewer)]
+    by_role = [Arm(sa.and_(base, arm.condition), arm.needs_case, arm.role) for arm in _role_arms(viewer)]
     elsewhere = sa.and_(base, mine, staff_only, task.c.role.not_in(sorted(viewer.roles)))
     for role, process in sorted(viewer.scoped):
         elsewhere = sa.and_(elsewhere, sa.not_(sa.and_(task.c.role == role, case.c.process == process)))
     waiting = sa.and_(base, task.c.role == REQUESTER, task.c.paused.is_(True), _worked_on(viewer))
-    return [*by_role, Arm(elsewhere, bool(viewer.scoped)), Arm(waiting)]
+    return [*by_role, Arm(elsewhere, bool(viewer.scoped)), Arm(waiting, role=REQUESTER)]
 
 
 def _role_arms(viewer: Viewer) -> Iterator[Arm]:
     for role in sorted(viewer.roles - {REQUESTER}):
-        yield Arm(task.c.role == role)
+        yield Arm(task.c.role == role, role=role)
     for role, process in sorted(viewer.scoped):
         if role not in viewer.roles:
-            yield Arm(sa.and_(task.c.role == role, case.c.process == process), needs_case=True)
+            yield Arm(sa.and_(task.c.role == role, case.c.process == process), needs_case=True, role=role)
 
 
 def _worked_on(viewer: Viewer) -> Condition:

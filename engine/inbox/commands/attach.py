@@ -16,14 +16,10 @@ from engine.storage.events import append_event
 from engine.storage.tables import document
 
 
-def attach(
-    conn: Connection, viewer: Viewer, case_id: UUID, document_id: UUID, *, lanes: LanesOf, at: datetime
-) -> None:
+def attach(conn: Connection, viewer: Viewer, case_id: UUID, document_id: UUID, *, lanes: LanesOf, at: datetime) -> None:
     """On an open or a closed case, by its staff. Raises NotFound, also for a document that is not the viewer's own."""
     lock_case(conn, viewer, case_id, lanes)
-    own = sa.and_(
-        document.c.id == document_id, document.c.case_id.is_(None), document.c.created_by == viewer.person_id
-    )
+    own = sa.and_(document.c.id == document_id, document.c.case_id.is_(None), document.c.created_by == viewer.person_id)
     columns = (document.c.name, document.c.sha256, document.c.size)
     added = document.update().where(own).values(case_id=case_id, kind="attachment").returning(*columns)
     row = conn.execute(added).one_or_none()

@@ -106,6 +106,7 @@ task = Table(  # a person's task, open or closed
         "due_at",
         "id",
         sqlite_where=sa.text("status = 'open'"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open'"),
     ),
     Index(
@@ -114,6 +115,7 @@ task = Table(  # a person's task, open or closed
         "due_at",
         "id",
         sqlite_where=sa.text("status = 'open' AND assignee_id IS NULL"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open' AND assignee_id IS NULL"),
     ),
     Index(
@@ -121,6 +123,7 @@ task = Table(  # a person's task, open or closed
         "due_at",
         "id",
         sqlite_where=sa.text("status = 'open'"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open'"),
     ),
     Index(
@@ -129,6 +132,7 @@ task = Table(  # a person's task, open or closed
         "due_at",
         "id",
         sqlite_where=sa.text("status = 'open'"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open'"),
     ),
 )

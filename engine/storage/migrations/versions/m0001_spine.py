@@ -401,6 +401,7 @@ def _create_tables() -> None:
         ["assignee_id", "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
@@ -409,6 +410,7 @@ def _create_tables() -> None:
         ["due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
@@ -417,6 +419,7 @@ def _create_tables() -> None:
         ["role", "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
@@ -425,6 +428,7 @@ def _create_tables() -> None:
         ["role", "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'open' AND assignee_id IS NULL"),
+        postgresql_include=["snoozed_until"],
         postgresql_where=sa.text("status = 'open' AND assignee_id IS NULL"),
     )
     op.create_table(
