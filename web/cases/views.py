@@ -18,7 +18,7 @@ from engine.cases import (
 )
 from engine.documents import get_document, read_document
 from engine.errors import InvalidAnswers, NotFound
-from engine.history.access import MENDERS, require_mender
+from engine.history.access import AUDITORS, MENDERS, require_mender
 from engine.history.case_file import get_case, incident_case
 from engine.history.search import search_cases
 from web import current
@@ -66,6 +66,7 @@ def show(number: str, errors: dict[str, str] | None = None) -> str:
         file=file,
         tab=tab if tab in TABS else "resumen",
         mends=bool(viewer().roles & MENDERS),
+        audits=bool(viewer().roles & AUDITORS),
         errors=errors or {},
         typed=request.form,
         skeletons=skeletons,

@@ -5,9 +5,10 @@ import Viewer from 'bpmn-js/lib/Viewer';
 import { getDi } from 'bpmn-js/lib/util/ModelUtil';
 
 const MARGIN = 12;
-const SMALLEST = 0.72; // below this the words cannot be read: the box scrolls instead
+const SMALLEST = 0.85; // below this the words cannot be read: the box scrolls instead
 
 export async function drawDiagram(figure) {
+  figure.classList.add('is-drawing');
   const box = figure.querySelector('.diagram');
   const sheet = document.createElement('div');
   sheet.className = 'sheet-of-drawing';
@@ -112,7 +113,8 @@ class Drawing {
   }
 
   token(id, count) {
-    this.put(id, 'way-token', String(count), { bottom: 11, left: -11 });
+    const small = (this.registry.get(id)?.width ?? 100) < 60; // an event has its name below
+    this.put(id, 'way-token', String(count), small ? { top: -13, left: -13 } : { bottom: 11, left: -11 });
   }
 
   put(id, className, text, position) {
@@ -121,7 +123,7 @@ class Drawing {
     const html = document.createElement('div');
     html.className = className;
     html.textContent = text;
-    this.overlays.add(id, 'way', { position, html });
+    this.overlays.add(id, 'way', { position, html, scale: { min: 1, max: 1.25 } });
   }
 
   resize(scale) {
