@@ -1,6 +1,6 @@
 """A case's events made readable: every one for staff and audit, the milestones in plain words for the requester.
 
-``entries`` leaves nothing out. ``milestones`` shows only what the process owner wrote for the requester (the properties
+``entries`` leaves no event out. ``milestones`` shows only what the process owner wrote for the requester (the properties
 ``hito``, ``estado`` and ``estadoDetalle`` of the diagram's elements), what is being done now and by whom, and how the
 promised date moved; never a comment, a name of the staff or a datum of the case.
 """
@@ -108,7 +108,12 @@ def step_name(element: str | None, steps: Steps) -> str:
 def _changes(data: Mapping[str, Any]) -> Iterator[Change]:
     for name, pair in sorted((data.get("changes") or {}).items()):
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        yield Change(name, old, new)
+        if not (_is_empty(old) and _is_empty(new)):  # from nothing to an empty answer: nothing changed for a reader
+            yield Change(name, old, new)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
 
 
 def _detail(data: Mapping[str, Any]) -> str | None:

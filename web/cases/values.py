@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date, datetime
 from typing import Any
 
 from babel.numbers import format_decimal
 from flask import Blueprint
 from flask_babel import get_locale
 
+from web.dates import clock_time, short_date
 from web.text import gettext as _
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(\+\d\d:\d\d|Z)")
 LONGEST = 240  # characters; the export has it whole
 
 
@@ -24,7 +29,18 @@ def datum(value: Any) -> str:
         return format_decimal(value, locale=get_locale() or "es", group_separator=False)
     if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
         return _cut(", ".join(datum(item) for item in value))
-    return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return _cut(_text(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _text(value: str) -> str:
+    """A day or an instant as people write it; anything else as it is."""
+    try:
+        if _INSTANT.fullmatch(value):
+            instant = datetime.fromisoformat(value)
+            return f"{short_date(instant)}, {clock_time(instant)}"
+        return short_date(date.fromisoformat(value)) if _DAY.fullmatch(value) else value
+    except ValueError:
+        return value
 
 
 def is_empty(value: Any) -> bool:
