@@ -1,0 +1,70 @@
+"""Parses the command line, sets the stage, plays, writes ``summary.json``. Exit code 1 on any deviation."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from engine.app import build
+from engine.definitions import parse_scenarios
+from tests.tour.client import Deviation
+from tests.tour.play import Player
+from tests.tour.report import examine
+from web.demo.stage import Stage
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run tour", description=__doc__)
+    parser.add_argument("process")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the documents and summary.json")
+    parser.add_argument("--database", help="URL; SQLite in a temporary folder if not given")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--only", help="play only the scenarios whose name holds this text")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="cartulario-tour-", ignore_cleanup_errors=True) as folder:
+        stage = Stage(Path(folder), database_url=arguments.database, workers=arguments.workers)
+        with stage:
+            summary, deviations = _play(stage, arguments.process, arguments.out, arguments.only or "")
+    summary["seconds"] = round(time.monotonic() - began, 1)
+    (arguments.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
+    for deviation in deviations:
+        print(f"DEVIATION {deviation}", file=sys.stderr)
+    print(
+        f"{len(summary['cases'])} cases, {len(deviations)} deviations, {summary['seconds']} s: {arguments.out}/summary.json"
+    )
+    return 1 if deviations or not summary["cases"] else 0
+
+
+def _play(stage: Stage, process: str, out: Path, only: str) -> tuple[dict[str, object], list[str]]:
+    app = build(stage.config)
+    definition = app.definitions.current(process)
+    cases, deviations = [], []
+    people: dict[str, object] = {}
+    for scenario in parse_scenarios(definition.bundle.text("escenarios.toml")):
+        if only not in scenario.name:
+            continue
+        player = Player(stage, app, definition, people)  # type: ignore[arg-type]
+        try:
+            player.play(scenario)
+            cases.append(examine(player, scenario, out))
+            print(f"  {player.number}  {scenario.name}")
+        except Deviation as deviation:
+            deviations.append(f"{scenario.name} ({player.number}): {deviation}")
+    app.close()
+    broken = any("chain" in deviation for deviation in deviations)
+    return {
+        "process": process,
+        "version": definition.number,
+        "cases": cases,
+        "chain": "broken" if broken else "intact",
+    }, deviations
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,209 @@
+"""Plays one scenario: the requester asks in the portal, staff complete their tasks, time passes, and all ends as it says."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+import sqlalchemy as sa
+
+from engine.app import Cartulario
+from engine.cases import wants_signature
+from engine.definitions import Definition, Scenario, Step
+from engine.storage.tables import case, incident, job, task, wait
+from tests.tour.client import Deviation, Visitor, flat
+from web.demo.office import CAST, PASSWORD, PIN
+from web.demo.stage import Stage
+
+SETTLE_WITHIN = 90  # seconds
+PROFILE_OF = {one.profile: one.username for one in reversed(CAST) if one.profile}
+HOLDER_OF = {role: one.username for one in reversed(CAST) for role in one.roles}
+
+
+@dataclass
+class Player:
+    stage: Stage
+    app: Cartulario
+    definition: Definition
+    people: dict[str, Visitor] = field(default_factory=dict)
+    number: str = ""
+    case_id: UUID = field(init=False)
+
+    def play(self, scenario: Scenario) -> None:
+        steps = list(scenario.steps)
+        with self._sabotage(_failing(steps, 0)):
+            self._ask(scenario)
+            self._settle()
+        for number, step in enumerate(steps):
+            if step.kind == "operation":
+                continue
+            with self._sabotage(_failing(steps, number + 1)):
+                self._do(step)
+                self._settle()
+
+    @property
+    def requester(self) -> str:
+        profiles = self.definition.manifest.process.profiles
+        return PROFILE_OF[profiles[0] if profiles else "estudiante"]
+
+    def visitor(self, username: str) -> Visitor:
+        if username not in self.people:
+            self.people[username] = Visitor(self.stage.url).sign_in(username, PASSWORD)
+        return self.people[username]
+
+    # --- what people do ----------------------------------------------------------------------------------------------
+
+    def _ask(self, scenario: Scenario) -> None:
+        person = self.visitor(self.requester)
+        person.open(f"/servicios/{self.definition.process}/solicitud")
+        self._fill(person, "/solicitudes/", scenario.start, self.definition.start_form)
+        if "/revisar" not in person.url:
+            raise Deviation(f"the request was not accepted: {person.errors()}")
+        person.submit("/enviar", {})
+        if not person.url.endswith("/recibido"):
+            raise Deviation(f"no receipt: {person.url}")
+        self.number = person.url.rsplit("/", 2)[-2]
+        self.case_id = self.one(sa.select(case.c.id).where(case.c.number == self.number)).id
+
+    def _do(self, step: Step) -> None:
+        if step.kind == "task":
+            self._complete(step)
+        elif step.kind == "resolve":
+            self._resolve(step)
+        elif step.kind == "clock":
+            self._let_time_pass()
+        elif step.kind == "withdraw":
+            person = self.visitor(self.requester)
+            person.open(f"/tramites/{self.number}/retirar").submit("/retirar", {"motivo": str(step.withdraw)})
+        else:
+            raise Deviation(f"the tour cannot play a step of kind {step.kind}")
+
+    def _complete(self, step: Step) -> None:
+        found = self._all(
+            sa.select(task.c.id, task.c.role, task.c.form).where(
+                task.c.case_id == self.case_id, task.c.element == step.task, task.c.status == "open"
+            )
+        )
+        if not found:
+            raise Deviation(f"«{step.task}» is not open; open: {self.open_tasks()}; incidents: {self.incidents()}")
+        row = found[0]
+        form = self.definition.forms.get(row.form)
+        if row.role == "solicitante":
+            person = self.visitor(self.requester).open(f"/tramites/{self.number}/responder/{row.id}")
+            self._fill(person, "/responder/", step.answers, form)
+        else:
+            person = self.visitor(HOLDER_OF[row.role]).open(f"/bandeja/{row.id}")
+            properties = self.definition.spec.elements[str(step.task)].properties
+            signs = "firma" in properties and wants_signature(properties, step.answers)
+            self._fill(person, "/completar", step.answers, form, {"pin": PIN} if signs else {})
+        left = self.one(sa.select(task.c.status).where(task.c.id == row.id)).status
+        if left != "completed":
+            raise Deviation(f"«{step.task}» was not completed: {person.errors()}")
+
+    def _fill(
+        self, person: Visitor, action: str, answers: Mapping[str, Any], form: Any, more: Mapping[str, Any] | None = None
+    ) -> None:
+        keys = set(form.upload_keys) if form is not None else set()
+        files = {key: [(name, sample_pdf()) for name in answers[key]] for key in keys if answers.get(key)}
+        person.submit(action, {**flat({k: v for k, v in answers.items() if k not in keys}), **(more or {})}, files)
+
+    def _resolve(self, step: Step) -> None:
+        person = self.visitor(HOLDER_OF["secretaria"]).open(f"/casos/{self.number}")
+        values = {"result": json.dumps(step.result, ensure_ascii=False), "reason": "Se carga a mano"}
+        person.submit("/resolver", values)
+        if self.incidents():
+            raise Deviation(f"the incident was not resolved: {person.errors()}")
+
+    def _let_time_pass(self) -> None:
+        due = self.one(
+            sa.select(sa.func.min(wait.c.due_at).label("at")).where(
+                wait.c.case_id == self.case_id, wait.c.kind == "timer"
+            )
+        ).at
+        if due is None:
+            raise Deviation("no clock runs")
+        ahead: timedelta = due - self.app.clock.now()
+        self.stage.advance(max(ahead.total_seconds(), 0) + 2)
+        self.people.clear()  # sessions end as time passes
+
+    # --- what the machine does ---------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Until the case has no job to run and no timer due."""
+        limit = time.monotonic() + SETTLE_WITHIN
+        while self._busy():
+            if time.monotonic() > limit:
+                raise Deviation(f"the case does not come to rest; jobs: {self._jobs()}")
+            time.sleep(0.05)
+
+    def _busy(self) -> bool:
+        now: datetime = self.app.clock.now()
+        overdue = sa.select(wait.c.case_id).where(
+            wait.c.case_id == self.case_id, wait.c.kind == "timer", wait.c.due_at <= now
+        )
+        return bool(self._jobs() or self._all(overdue))
+
+    def _jobs(self) -> list[str]:
+        query = sa.select(job.c.operation, job.c.error).where(job.c.case_id == self.case_id, job.c.status == "queued")
+        return [f"{row.operation} {row.error or ''}" for row in self._all(query)]
+
+    @contextmanager
+    def _sabotage(self, operations: list[str]) -> Iterator[None]:
+        """Make the next such operations fail for real: the academic system has nobody."""
+        if not operations:
+            yield
+            return
+        if set(operations) != {"fetch_academic_record"}:
+            raise Deviation(f"the tour cannot make {operations} fail")
+        records = self.stage.folder / "registros" / "registros.json"
+        kept = records.read_bytes()
+        records.write_text("[]")
+        try:
+            yield
+        finally:
+            records.write_bytes(kept)
+
+    def open_tasks(self) -> list[str]:
+        query = sa.select(task.c.element).where(task.c.case_id == self.case_id, task.c.status == "open")
+        return [row.element for row in self._all(query)]
+
+    def incidents(self) -> list[str]:
+        query = sa.select(incident.c.cause).where(incident.c.case_id == self.case_id, incident.c.status == "open")
+        return [row.cause for row in self._all(query)]
+
+    def one(self, query: Any) -> Any:
+        return self._all(query)[0]
+
+    def _all(self, query: Any) -> list[Any]:
+        with self.app.database.read() as conn:
+            return list(conn.execute(query))
+
+
+def _failing(steps: list[Step], number: int) -> list[str]:
+    found = []
+    for step in steps[number:]:
+        if step.kind != "operation":
+            break
+        found.append(str(step.operation))
+    return found
+
+
+def sample_pdf() -> bytes:
+    target = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(target)
+    return target.getvalue()
+
+
+def file_stem(name: str) -> str:
+    return Path(name).stem
