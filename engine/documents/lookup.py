@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -17,13 +18,17 @@ from engine.documents.document import Document, document_of
 from engine.storage.tables import document
 
 MAX_REVISIONS = 100
+_KEYWORDS = re.compile(rb"<pdf:Keywords>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</pdf:Keywords>")  # in the XMP, in clear
 _END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """``exact``: these bytes; ``begins``: the file begins with them and goes on; ``claims``: it carries its code only,
+    so it is an altered copy."""
+
     document: Document
-    exact: bool  # else the file begins with it, and goes on
+    how: Literal["exact", "begins", "claims"]
 
 
 def find_by_code(conn: Connection, typed: str) -> Document | None:
@@ -35,9 +40,8 @@ def find_by_code(conn: Connection, typed: str) -> Document | None:
 
 
 def find_original(conn: Connection, data: bytes) -> Match | None:
-    """The issued document that these bytes are or, a PDF being added to only at its end, that they begin with.
-
-    Of the revisions that match, the longest.
+    """The issued document that these bytes are; or, a PDF being added to only at its end, that they begin with (of the
+    revisions that match, the longest); or whose code they carry.
     """
     sums = _prefix_sums(data)
     rows = conn.execute(
@@ -47,9 +51,15 @@ def find_original(conn: Connection, data: bytes) -> Match | None:
         .limit(1)
     ).one_or_none()
     if rows is None:
-        return None
+        return _claimed(conn, data)
     found = _newest(conn, document.c.sha256 == rows.sha256)
-    return None if found is None else Match(found, found.size == len(data))
+    return None if found is None else Match(found, "exact" if found.size == len(data) else "begins")
+
+
+def _claimed(conn: Connection, data: bytes) -> Match | None:
+    code = _KEYWORDS.search(data)
+    found = find_by_code(conn, code[1].decode()) if code is not None else None
+    return None if found is None else Match(found, "claims")
 
 
 def _prefix_sums(data: bytes) -> list[str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import io
 import re
 
+from asn1crypto import parser
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PAGES = 1_000
@@ -44,6 +46,18 @@ def open_strictly(data: bytes) -> PdfFileReader:
         raise Unreadable("El archivo está protegido con contraseña y no se puede comprobar.", "encrypted")
     _within_limits(reader)
     return reader
+
+
+def container_is_plain(signature: EmbeddedPdfSignature, data: bytes) -> bool:
+    """The place that no signature covers, its own container, holds that and zeros, in one way of writing.
+
+    Elsewhere a single changed byte breaks the signature; here it would not.
+    """
+    start, length, after, _rest = (int(v) for v in signature.byte_range)
+    gap, content = data[start + length : after], signature.pkcs7_content
+    if gap not in (f"<{content.hex()}>".encode(), f"<{content.hex().upper()}>".encode()):
+        return False
+    return not content[parser.peek(content) :].strip(b"\0")
 
 
 def _within_limits(reader: PdfFileReader) -> None:

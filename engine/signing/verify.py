@@ -23,7 +23,7 @@ from engine.errors import SignatureRefused
 from engine.signing import words
 from engine.signing.changes import signatures_only
 from engine.signing.facts import signer_facts
-from engine.signing.structure import MAX_SIGNATURES, Unreadable, open_strictly
+from engine.signing.structure import MAX_SIGNATURES, Unreadable, container_is_plain, open_strictly
 from engine.signing.trust import Trust
 from engine.signing.verdict import Answer, SignerFacts, State, Verdict
 
@@ -70,7 +70,7 @@ async def _verdict(
     intact = True
     for signature in signatures:
         signature.compute_integrity_info(diff_policy=signatures_only())
-        intact = _whole(signature, reasons) and intact
+        intact = _whole(signature, data, reasons) and intact
         changed = _changed_since(signature, reasons) or changed
     facts = [
         await signer_facts(signature, reader, trust, at)
@@ -101,10 +101,13 @@ def _changed_since_issue(reader: PdfFileReader, data: bytes, original: bytes | N
     return False
 
 
-def _whole(signature: EmbeddedPdfSignature, reasons: list[str]) -> bool:
+def _whole(signature: EmbeddedPdfSignature, data: bytes, reasons: list[str]) -> bool:
     """The bytes that it covers are those of a whole revision, with no gap but the signature itself."""
     if signature.coverage is None or signature.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         reasons.append(f"{signature.field_name}: does not cover its revision")
+        return False
+    if not container_is_plain(signature, data):
+        reasons.append(f"{signature.field_name}: its container holds something else")
         return False
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -51,11 +52,27 @@ def test_what_was_tampered_with_after_signing_is_refused(
 
 @pytest.mark.req("R-9")
 def test_one_changed_byte_anywhere_in_the_file_fails(authority: Authority, issued: bytes) -> None:
-    for place in range(40, len(issued) - 8, len(issued) // 60):
-        changed = bytearray(issued)
-        changed[place] ^= 0x20
-        verdict = verify_pdf(bytes(changed), authority.signing.trust, original=issued, at=NOW)
-        assert not verdict.accepted, place
+    """In what is signed, by itself; in the certificates beside the signature, by comparing with the original."""
+    places = [*range(40, len(issued) - 8, len(issued) // 50), *_in_the_container(issued)]
+    for place in places:
+        for bit in (0x01, 0x20):
+            changed = bytearray(issued)
+            changed[place] ^= bit
+            known = None if _is_signed(issued, place) else issued
+            assert not verify_pdf(bytes(changed), authority.signing.trust, original=known, at=NOW).accepted, place
+
+
+def _is_signed(pdf: bytes, place: int) -> bool:
+    start = pdf.rindex(b"/Contents <")
+    return place < start or place > pdf.index(b"0000>", start)
+
+
+def _in_the_container(pdf: bytes) -> list[int]:
+    """Letters of the signature's value, and the zeros after it."""
+    start = pdf.rindex(b"/Contents <") + len(b"/Contents <")
+    value = re.search(rb"[a-f]", pdf[start:])
+    assert value is not None
+    return [start + value.start(), pdf.index(b"0000>", start), pdf.index(b"0000>", start) - 300]
 
 
 @pytest.mark.parametrize("tamper", BEFORE, ids=lambda f: f.__name__)
@@ -66,9 +83,7 @@ def test_what_was_tampered_with_before_a_person_signed_it_is_refused(authority: 
     assert not verdict.accepted
     assert verdict.changes.state is State.BAD
     with pytest.raises(SignatureRefused):
-        check_returned(
-            ours, returned, authority.signing.trust, fingerprint=authority.secretario.fingerprint, at=NOW
-        )
+        check_returned(ours, returned, authority.signing.trust, fingerprint=authority.secretario.fingerprint, at=NOW)
 
 
 def test_a_form_changed_after_its_signature_is_refused(authority: Authority) -> None:
@@ -83,18 +98,14 @@ def test_a_file_saved_anew_before_signing_is_refused(authority: Authority) -> No
     ours = certificate().bytes
     returned = sealed(authority.secretario, authority.signing, saved_anew(ours))
     with pytest.raises(SignatureRefused, match="No coincide"):
-        check_returned(
-            ours, returned, authority.signing.trust, fingerprint=authority.secretario.fingerprint, at=NOW
-        )
+        check_returned(ours, returned, authority.signing.trust, fingerprint=authority.secretario.fingerprint, at=NOW)
 
 
 def test_a_file_signed_by_somebody_else_is_refused(authority: Authority) -> None:
     ours = certificate().bytes
     returned = sealed(authority.rector, authority.signing, ours)
     with pytest.raises(SignatureRefused, match="la persona que debía"):
-        check_returned(
-            ours, returned, authority.signing.trust, fingerprint=authority.secretario.fingerprint, at=NOW
-        )
+        check_returned(ours, returned, authority.signing.trust, fingerprint=authority.secretario.fingerprint, at=NOW)
 
 
 def test_a_file_that_comes_back_unsigned_is_refused(authority: Authority) -> None:

@@ -19,7 +19,11 @@ from engine.documents.faces import FACES
 from engine.signing import empty_fields
 from tests.support.paper import AT, CODE, TEMPLATE, base_files, certificate, data, files
 
-_AGAIN = "from tests.support.paper import certificate; import hashlib; print(hashlib.sha256(certificate().bytes).hexdigest())"
+_AGAIN = """
+import hashlib
+from tests.support.paper import certificate
+print(hashlib.sha256(certificate().bytes).hexdigest())
+"""
 
 
 def without_fields(pdf: bytes) -> bytes:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from engine.archive import Archive
 from engine.documents import (
     Document,
+    Match,
     code_of,
     find_by_code,
     find_original,
@@ -27,6 +28,7 @@ from engine.errors import NotFound
 from engine.storage.tables import document, original
 from engine.storage.unit_of_work import Database
 from tests.support.paper import certificate
+from tests.support.tampering import saved_anew
 
 AT = datetime(2025, 11, 19, 15, tzinfo=UTC)
 LATER = datetime(2025, 11, 20, 15, tzinfo=UTC)
@@ -94,7 +96,7 @@ def test_the_same_content_twice_is_two_documents_and_one_original(database: Data
 
 
 def test_a_rolled_back_document_leaves_no_row(database: Database, archive: Archive) -> None:
-    with pytest.raises(RuntimeError), database.write() as conn:
+    with database.engine.connect() as conn, conn.begin() as transaction:
         store_document(
             conn,
             archive,
@@ -106,7 +108,7 @@ def test_a_rolled_back_document_leaves_no_row(database: Database, archive: Archi
             data=b"x",
             at=AT,
         )
-        raise RuntimeError
+        transaction.rollback()
     with database.read() as conn:
         assert conn.execute(sa.select(document)).all() == []
 
@@ -148,12 +150,20 @@ def test_a_file_is_found_by_its_bytes_and_by_those_it_begins_with(database: Data
     pdf = certificate().bytes
     issued = store(database, archive, pdf)
     with database.read() as conn:
-        exact = find_original(conn, pdf)
-        longer = find_original(conn, pdf + b"%more\nstartxref\n1\n%%EOF\n")
-        assert exact is not None and exact.exact and exact.document == issued
-        assert longer is not None and not longer.exact and longer.document == issued
+        assert find_original(conn, pdf) == Match(issued, "exact")
+        assert find_original(conn, pdf + b"%more\nstartxref\n1\n%%EOF\n") == Match(issued, "begins")
         assert find_original(conn, pdf[:-10]) is None
         assert find_original(conn, b"") is None
+
+
+def test_an_altered_copy_is_found_by_the_code_that_it_carries(database: Database, archive: Archive) -> None:
+    pdf = certificate().bytes
+    issued = store(database, archive, pdf, code=CODE)
+    altered = saved_anew(pdf)
+    assert altered != pdf
+    with database.read() as conn:
+        assert find_original(conn, altered) == Match(issued, "claims")
+        assert find_original(conn, pdf[:-10]) == Match(issued, "claims")
 
 
 def test_of_two_revisions_that_match_the_longer_is_the_original(database: Database, archive: Archive) -> None:
