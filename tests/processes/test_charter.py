@@ -1,0 +1,94 @@
+"""What the Carta promises for «Solicitar certificación» (B2): for whom, which products, and each within 1 día hábil."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from engine import people
+from engine.calendar import load_calendar
+from engine.cases import StartCase, start_case
+from engine.errors import NotAllowed
+from engine.storage.tables import case, term
+from tests.processes.world import World
+
+PROCESS = "solicitar_certificacion"
+FOR_WHOM = {"destino": "Universidad de Cuenca", "declaracion": True}
+ASKED = {
+    "certificado_institucional": {"tipo": "matricula"},
+    "matriz_digital": {"tipo": "matricula"},
+    "digitalizacion": {"documento_pedido": "Programa de estudios de 2018"},
+    "gestion_archivo": {"gestion_pedida": "Expediente de admisión de 2022"},
+}
+
+
+def ask(world: World, *products: str, by: uuid.UUID | None = None) -> uuid.UUID:
+    answers = {"productos": list(products), **FOR_WHOM}
+    for product in products:
+        answers |= ASKED[product]
+    return start_case(StartCase(PROCESS, by or world.requester, answers, uuid.uuid4()), world.app.engine).case_id
+
+
+def terms(world: World, case_id: uuid.UUID) -> dict[str, tuple[int, datetime]]:
+    with world.app.database.read() as conn:
+        rows = conn.execute(sa.select(term.c.key, term.c.days, term.c.due_at).where(term.c.case_id == case_id))
+        return {row.key: (row.days, row.due_at) for row in rows}
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        pytest.param("certificado_institucional", marks=pytest.mark.req("C-43")),
+        pytest.param("matriz_digital", marks=pytest.mark.req("C-41")),
+        pytest.param("digitalizacion", marks=pytest.mark.req("C-42")),
+        pytest.param("gestion_archivo", marks=pytest.mark.req("C-44")),
+    ],
+)
+def test_each_product_is_promised_within_one_business_day(world: World, product: str) -> None:
+    world.publish(PROCESS)
+    promised = terms(world, ask(world, *{"certificado_institucional", product}))[product]
+    with world.app.database.read() as conn:
+        calendar = load_calendar(conn, world.app.config)
+    assert promised == (1, calendar.due_instant(world.clock.now(), 1))
+
+
+@pytest.mark.req("C-40", "C-48")
+def test_each_product_asked_for_has_its_own_term_and_the_case_is_due_at_the_latest(world: World) -> None:
+    world.publish(PROCESS)
+    case_id = ask(world, *ASKED)
+    promised = terms(world, case_id)
+    with world.app.database.read() as conn:
+        due_at = conn.scalar(sa.select(case.c.due_at).where(case.c.id == case_id))
+    assert set(promised) == set(ASKED)
+    assert due_at == max(due for _days, due in promised.values())
+
+
+@pytest.mark.req("C-34")
+@pytest.mark.parametrize("profile", ["estudiante", "graduado"])
+def test_the_service_is_for_students_and_graduates(world: World, profile: str) -> None:
+    world.publish(PROCESS)
+    assert ask(world, "certificado_institucional", by=somebody(world, profile))
+
+
+@pytest.mark.req("C-34")
+@pytest.mark.parametrize("profile", ["administrativo", "externo", None])
+def test_nobody_else_may_ask_for_it(world: World, profile: str | None) -> None:
+    world.publish(PROCESS)
+    with pytest.raises(NotAllowed, match="estudiante, graduado"):
+        ask(world, "certificado_institucional", by=somebody(world, profile))
+
+
+def somebody(world: World, profile: str | None) -> uuid.UUID:
+    with world.app.database.write() as conn:
+        return people.create_person(
+            conn,
+            username=f"persona.{profile}",
+            given_names="Ana Lucía",
+            family_names="Íñiguez Paz",
+            email="ana.iniguez@une.example",
+            profile=profile,
+            at=world.clock.now(),
+        )
