@@ -35,6 +35,9 @@ def _problems(node: Node) -> Iterator[tuple[str, str]]:
     except UnsafeExpression as error:
         yield f"El reloj no se entiende: {error.message}", 'Las fechas y duraciones fijas van entre comillas: "P5D".'
         return
+    if _DURATION.fullmatch(text) or _CYCLE.fullmatch(text):
+        yield f"«{text}» se leería como el nombre de un dato.", f'Escríbalo entre comillas: "{text}".'
+        return
     fixed = _constant(text)
     if kind == "timeCycle":
         if fixed is None or not _CYCLE.fullmatch(fixed):
