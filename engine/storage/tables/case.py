@@ -21,6 +21,13 @@ definition_version = Table(
     Column("approved_by", sa.Uuid, ForeignKey("person.id")),
     Column("at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("process", "number"),
+    Index(
+        "uq_definition_version_published",
+        "process",
+        unique=True,
+        sqlite_where=sa.text("state = 'published'"),
+        postgresql_where=sa.text("state = 'published'"),
+    ),
 )
 
 case = Table(

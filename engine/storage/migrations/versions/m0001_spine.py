@@ -126,6 +126,14 @@ def _create_tables() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_definition_version_hash")),
         sa.UniqueConstraint("process", "number", name=op.f("uq_definition_version_process_number")),
     )
+    op.create_index(
+        "uq_definition_version_published",
+        "definition_version",
+        ["process"],
+        unique=True,
+        sqlite_where=sa.text("state = 'published'"),
+        postgresql_where=sa.text("state = 'published'"),
+    )
     op.create_table(
         "delegation",
         sa.Column("id", sa.Uuid(), nullable=False),
