@@ -30,17 +30,20 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text, composed and in lower case, accents kept. An apostrophe joins: "D'Angelo" is "dangelo"."""
     joined = re.sub(r"(?<=\w)['’ʼ](?=\w)", "", text)
-    return _WORD.findall(unicodedata.normalize("NFC", joined.casefold()))
+    return _WORD.findall(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", joined).casefold()))
 
 
 def _forms(word: str) -> tuple[str, ...]:
     stemmer = snowballstemmer.stemmer("spanish")  # keeps state while it works: one each call, not shared by threads
-    plain = fold(word)
+    plain = "".join(letter for letter in fold(word) if letter.isalnum())
+    if not plain:
+        return ()
     if plain.isdigit():
         return (plain, plain.lstrip("0") or "0")  # "318" finds 000318
     if any(letter.isdigit() for letter in word):
         return (plain,)
-    return (plain, fold(stemmer.stemWord(word)), stemmer.stemWord(plain))
+    stems = (fold(stemmer.stemWord(word)), stemmer.stemWord(plain))
+    return (plain, *(stem for stem in stems if stem.isalnum()))
 
 
 def search_text(parts: Iterable[str]) -> str:
@@ -62,4 +65,5 @@ def query_words(text: str) -> tuple[tuple[str, ...], ...]:
     one of its alternatives. Empty when there is nothing to search for. The first words count, the rest are ignored."""
     whole = _NUMBER.sub(lambda number: number.group().replace("-", ""), text.casefold())
     typed = [word for word in words(whole) if word not in SILENT]
-    return tuple(tuple(dict.fromkeys(_forms(word))) for word in typed[:MAX_QUERY_WORDS])
+    groups = (tuple(dict.fromkeys(_forms(word))) for word in typed[:MAX_QUERY_WORDS])
+    return tuple(group for group in groups if group)
