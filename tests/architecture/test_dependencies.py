@@ -53,6 +53,7 @@ GUESTS = {
     "pyhanko_certvalidator",  # pyHanko's validator of paths
     "markupsafe",  # Jinja's safe text
     "babel",  # what Flask-Babel stands on
+    "pkcs11",  # an extra of pyHanko: pyhanko[pkcs11]
 }
 
 

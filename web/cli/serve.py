@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from engine.app import build
 from web.app import create_app
 from web.cli.frame import read_config
+from web.cli.logs import configure_logs
 from web.cli.opened import open_app
 
 
@@ -23,9 +26,11 @@ from web.cli.opened import open_app
 @click.option("--workers", default=0, show_default=True, type=click.IntRange(0, 32), help="Procesos; 0: este mismo.")
 def serve(host: str, port: int, threads: int, workers: int) -> None:
     """Atiende el portal, la bandeja y la API."""
+    configure_logs()
     with open_app() as app:
         click.echo(f"Cartulario atiende en http://{host}:{port}")
         if not workers:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then lets the requests at hand end
             waitress.serve(create_app(app), host=host, port=port, threads=threads, ident="cartulario", _quiet=True)
             return
     options = {"bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread"}

@@ -8,6 +8,7 @@ from threading import Event
 import click
 
 from engine.inbound.worker import work
+from web.cli.logs import configure_logs
 from web.cli.opened import open_app
 
 
@@ -16,6 +17,7 @@ from web.cli.opened import open_app
 @click.option("--name", help="Nombre fijo de este trabajador; si no, uno nuevo en cada arranque.")
 def work_command(concurrency: int | None, name: str | None) -> None:
     """Ejecuta los trabajos y los plazos que vencen, hasta SIGTERM o Ctrl-C."""
+    configure_logs()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
