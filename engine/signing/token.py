@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 import pkcs11
-from pkcs11.exceptions import PinIncorrect, PinLenRange, PinLocked
+from pkcs11.exceptions import PinIncorrect, PinLenRange, PinLocked, UserAlreadyLoggedIn
 from pkcs11.exceptions import PKCS11Error as TokenError
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
@@ -38,7 +38,7 @@ class OneAtATime(PKCS11Signer):
 def open_token(library: Path, token: str, label: str, pin: str) -> SigningKey:
     """The key and certificate of that label. Raises WrongPin or SignatureRefused (no token, no key, locked)."""
     try:
-        session = open_pkcs11_session(str(library), token_criteria=TokenCriteria(label=token), user_pin=pin)
+        session = _session(library, token, pin)
         signer = OneAtATime(session, label)
         certificate = signer.signing_cert
     except (PinIncorrect, PinLenRange) as error:
@@ -53,3 +53,11 @@ def open_token(library: Path, token: str, label: str, pin: str) -> SigningKey:
     if certificate is None:
         raise SignatureRefused(f"El dispositivo de firma «{token}» no trae el certificado «{label}».")
     return SigningKey(signer, certificate)
+
+
+def _session(library: Path, token: str, pin: str) -> pkcs11.Session:
+    criteria = TokenCriteria(label=token)
+    try:
+        return open_pkcs11_session(str(library), token_criteria=criteria, user_pin=pin)
+    except UserAlreadyLoggedIn:  # this process has signed in before; its sessions share that
+        return open_pkcs11_session(str(library), token_criteria=criteria)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from engine.config import ROOT, Config
-from engine.documents import RenderedPdf, house, render_pdf, verification
+from engine.documents import RenderedPdf, house, render_pdf, render_stamp, verification
 
 CODE = "7K3M-Q9PX-2B4H"
 AT = "2024-04-15T15:32:07+00:00"
@@ -48,3 +49,8 @@ def certificate() -> RenderedPdf:
 def forms_of(process: str) -> dict[str, bytes]:
     folder: Path = ROOT / "forms" / process
     return {**base_files(), **{f"forms/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())}}
+
+
+def stamp(**more: str) -> bytes:
+    said = {"signer": "Gonzalo Xavier Ñáñez Villavicencio", "role": "Secretario General", "reason": "Certifica"}
+    return render_stamp(base_files(), Config(), at=datetime.fromisoformat(AT), code=CODE, **{**said, **more})

@@ -41,9 +41,7 @@ def store(database: Database, archive: Archive, *contents: bytes) -> list[str]:
 
 
 @pytest.mark.req("R-51")
-def test_intact_damaged_and_missing_originals_are_told_apart_and_recorded(
-    database: Database, archive: Archive
-) -> None:
+def test_intact_damaged_and_missing_originals_are_told_apart_and_recorded(database: Database, archive: Archive) -> None:
     intact, damaged, missing = store(database, archive, b"uno", b"dos", b"tres")
     archive.path(damaged).chmod(0o644)
     archive.path(damaged).write_bytes(b"DOS")

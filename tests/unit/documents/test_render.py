@@ -7,17 +7,16 @@ import io
 import os
 import subprocess
 import sys
-from datetime import datetime
 
 import pikepdf
 import pikepdf.pdfa
 import pytest
 
-from engine.config import ROOT, Config
-from engine.documents import TemplateFailed, render_pdf, render_stamp
+from engine.config import ROOT
+from engine.documents import TemplateFailed, render_pdf
 from engine.documents.faces import FACES
 from engine.signing import empty_fields
-from tests.support.paper import AT, CODE, TEMPLATE, base_files, certificate, data, files
+from tests.support.paper import CODE, TEMPLATE, certificate, data, files, stamp
 
 _AGAIN = """
 import hashlib
@@ -38,11 +37,6 @@ def without_fields(pdf: bytes) -> bytes:
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()
-
-
-def stamp(**more: str) -> bytes:
-    said = {"signer": "Gonzalo Xavier Ñáñez Villavicencio", "role": "Secretario General", "reason": "Certifica"}
-    return render_stamp(base_files(), Config(), at=datetime.fromisoformat(AT), code=CODE, **{**said, **more})
 
 
 def test_a_certificate_is_pdf_a_2b() -> None:
