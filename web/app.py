@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import dates, errors, i18n, layout, manifest, security
+from web.api import mount_api
 from web.demo import people as demo_people
 from web.pages import register_pages
 from web.sign_in import login
@@ -44,4 +45,5 @@ def create_app(cartulario: Cartulario) -> Flask:
     errors.init_app(app)
     demo_people.init_app(app)
     register_pages(app)
+    mount_api(app, cartulario)
     return app

@@ -9,12 +9,12 @@ from flask import flash, jsonify, redirect, request
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from engine.documents import accept_upload
-from engine.errors import InvalidAnswers
+from engine.documents import UploadRefused, check_upload, store_upload
+from engine.errors import InvalidAnswers, TooLarge
 from engine.inbox import Filters
 from engine.inbox.commands.attach import attach
 from web.cases.reader import viewer
-from web.current import cartulario, person_id
+from web.current import cartulario
 from web.dates import clock_time, short_day
 from web.inbox.blueprint import inbox
 from web.inbox.posted import read_post
@@ -99,20 +99,21 @@ def attach_file(task_id: UUID) -> Response:
     if file is None or not file.filename:
         flash(_("Elija primero el archivo."), "warn")
         return back(task_id, "documentos")
-    with app.database.write() as conn:
-        document = accept_upload(
-            conn,
-            app.archive,
+    try:
+        checked = check_upload(
             filename=file.filename,
             stream=file.stream,
-            declared_type=file.mimetype,
             allowed=(),
             max_bytes=app.config.max_upload,
             clamd=app.config.clamd,
-            created_by=person_id(),
-            at=app.clock.now(),
         )
-        attach(conn, who, task.case_id, document.id, lanes=app.inbox.lanes, at=app.clock.now())
+    except (UploadRefused, TooLarge) as error:
+        flash(_(error.message), "warn")
+        return back(task_id, "documentos")
+    at = app.clock.now()
+    with app.database.write() as conn:
+        document = store_upload(conn, app.archive, checked, created_by=who.person_id, at=at)
+        attach(conn, who, task.case_id, document.id, lanes=app.inbox.lanes, at=at)
     flash(_("«%(name)s» quedó en el trámite.", name=document.name), "ok")
     return back(task_id, "documentos")
 

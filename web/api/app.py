@@ -1,0 +1,61 @@
+"""The API's factory, and where it hangs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apiflask import APIFlask
+from flask import Flask, Response
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from web.api import converters, problems
+from web.api.audit import audit
+from web.api.cases import cases
+from web.api.documents import documents
+from web.api.services import services
+from web.api.spec import finish
+from web.api.tasks import tasks
+
+if TYPE_CHECKING:
+    from engine.app import Cartulario
+
+PREFIX = "/api/v1"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+def create_api(cartulario: Cartulario) -> APIFlask:
+    app = APIFlask("web.api", title="Cartulario", version="1", spec_path="/openapi.json", docs_path=None)
+    app.extensions["cartulario"] = cartulario
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        SERVERS=[{"url": PREFIX}],
+        DESCRIPTION="Todo lo que hacen las páginas, para programas.",
+        AUTO_404_RESPONSE=False,  # every error is described by ``spec``
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        MAX_CONTENT_LENGTH=cartulario.config.max_upload + 512 * 1024,
+        JSON_SORT_KEYS=False,
+    )
+    converters.init_app(app)
+    problems.init_app(app)
+    for blueprint in (services, cases, tasks, documents, audit):
+        app.register_blueprint(blueprint)
+    app.spec_processor(finish)
+    app.after_request(add_headers)
+    return app
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def mount_api(app: Flask, cartulario: Cartulario) -> None:
+    """Answer below ``/api/v1`` with the API, everything else with the pages."""
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: create_api(cartulario).wsgi_app})  # type: ignore[method-assign]

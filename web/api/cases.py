@@ -1,0 +1,142 @@
+"""Cases: start one, find them, read one, withdraw it, comment on it, count its terms again."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+from engine.cases import RescheduleTerms, StartCase, WithdrawCase, reschedule_terms, start_case, withdraw_case
+from engine.errors import NotFound
+from engine.history.access import require_mender
+from engine.history.search import CaseFilters, search_cases
+from engine.history.timeline import entries, milestones
+from engine.inbox import CaseView
+from engine.inbox.viewer import READ_ALL
+from web.api import schemas as s
+from web.api.auth import auth, person, viewer
+from web.current import cartulario
+
+cases = APIBlueprint("cases", __name__, tag="Trámites")
+
+
+def open_view(number: str, *, inside: bool = False) -> CaseView:
+    """Raises NotFound; ``inside``: also for its requester, who sees less."""
+    view = cartulario().inbox.get_case_for(viewer(), number)
+    if inside and view.relation == "requester":
+        raise NotFound()
+    return view
+
+
+@cases.post("/cases")
+@cases.auth_required(auth)
+@cases.input(s.NewCase)
+@cases.output(s.Receipt, status_code=201)
+@cases.doc(summary="Presentar una solicitud")
+def start(json_data: s.NewCase) -> s.Receipt:
+    mine = json_data.requester in (None, person().id)
+    command = StartCase(
+        json_data.process,
+        json_data.requester or person().id,
+        json_data.answers,
+        json_data.request_id,
+        filed_by=None if mine else person().id,
+        channel="api",
+    )
+    return s.Receipt.model_validate(start_case(command, cartulario().engine))
+
+
+@cases.get("/cases")
+@cases.auth_required(auth)
+@cases.input(s.CaseQuery, location="query")
+@cases.output(s.CaseList)
+@cases.doc(summary="Buscar trámites", description="Los de los procesos en que se tiene una función.")
+def search(query_data: s.CaseQuery) -> s.CaseList:
+    who = viewer()
+    if not who.is_staff:
+        raise NotFound()
+    asked = query_data.model_dump(exclude={"q", "limit"})
+    filters = CaseFilters(text=query_data.q, size=query_data.limit, **asked)
+    with cartulario().database.read() as conn:
+        page = search_cases(conn, filters, readable_processes())
+    return s.CaseList(items=[s.CaseLine.model_validate(case) for case in page.cases], next=page.next)
+
+
+def readable_processes() -> list[str] | None:
+    who = viewer()
+    if who.roles & READ_ALL:
+        return None
+    catalogue = cartulario().definitions.catalogue()
+    return [d.process for d in catalogue if any(who.holds(role, d.process) for role in d.manifest.lanes.values())]
+
+
+@cases.get("/cases/mine")
+@cases.auth_required(auth)
+@cases.output(s.OwnCaseList)
+@cases.doc(summary="Mis trámites")
+def own() -> s.OwnCaseList:
+    found = cartulario().inbox.list_cases(person().id)
+    return s.OwnCaseList(items=[s.OwnCase.model_validate(case) for case in found])
+
+
+@cases.get("/cases/<number:number>")
+@cases.auth_required(auth)
+@cases.output(s.CaseOut)
+@cases.doc(summary="Un trámite", description="Quien lo solicitó ve lo suyo; el personal, también lo interno.")
+def get(number: str) -> s.CaseOut:
+    return s.CaseOut.model_validate(open_view(number))
+
+
+@cases.get("/cases/<number:number>/timeline")
+@cases.auth_required(auth)
+@cases.output(s.Timeline)
+@cases.doc(summary="En qué va, en palabras de quien solicita")
+def timeline(number: str) -> s.Timeline:
+    view = open_view(number)
+    steps = cartulario().definitions.get(view.version_id).spec.elements
+    with cartulario().database.read() as conn:
+        found = milestones(conn, view.id, steps)
+    return s.Timeline(items=[s.MilestoneOut.model_validate(line) for line in found])
+
+
+@cases.get("/cases/<number:number>/events")
+@cases.auth_required(auth)
+@cases.output(s.EventList)
+@cases.doc(summary="Todo lo que pasó, en orden")
+def events(number: str) -> s.EventList:
+    view = open_view(number, inside=True)
+    steps = cartulario().definitions.get(view.version_id).spec.elements
+    with cartulario().database.read() as conn:
+        found = entries(conn, view.id, steps)
+    return s.EventList(items=[s.EventOut.model_validate(entry) for entry in found])
+
+
+@cases.post("/cases/<number:number>/withdrawal")
+@cases.auth_required(auth)
+@cases.input(s.Withdrawal)
+@cases.output(s.Receipt)
+@cases.doc(summary="Retirar mi solicitud")
+def withdraw(number: str, json_data: s.Withdrawal) -> s.Receipt:
+    view = open_view(number)
+    command = WithdrawCase(view.id, person().id, json_data.reason, json_data.request_id)
+    return s.Receipt.model_validate(withdraw_case(command, cartulario().engine))
+
+
+@cases.post("/cases/<number:number>/comments")
+@cases.auth_required(auth)
+@cases.input(s.NewComment)
+@cases.output(s.Made, status_code=201)
+@cases.doc(summary="Comentar un trámite", description="Quien solicita no lo ve.")
+def comment(number: str, json_data: s.NewComment) -> s.Made:
+    view = open_view(number, inside=True)
+    return s.Made(id=cartulario().inbox.add_comment(viewer(), view.id, json_data.text))
+
+
+@cases.post("/cases/<number:number>/terms")
+@cases.auth_required(auth)
+@cases.input(s.Rescheduling)
+@cases.output(s.Receipt)
+@cases.doc(summary="Contar los plazos de nuevo con el calendario de hoy")
+def reschedule(number: str, json_data: s.Rescheduling) -> s.Receipt:
+    view = open_view(number, inside=True)
+    require_mender(viewer().roles)
+    command = RescheduleTerms(view.id, person().id, json_data.reason)
+    return s.Receipt.model_validate(reschedule_terms(command, cartulario().engine))

@@ -1,0 +1,115 @@
+"""Documents: send a file, read one; and verification by code, open to anybody."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from apiflask import APIBlueprint, FileSchema
+from apiflask.fields import UploadFile
+from flask import Response
+
+from engine.documents import Document, check_upload, find_by_code, get_document, read_document, store_upload
+from engine.errors import NotFound
+from engine.history.case_file import get_case
+from engine.inbox.commands.attach import attach
+from web.api.auth import auth, person, viewer
+from web.api.cases import open_view
+from web.api.schemas import DocumentOut, VerifiedDocument
+from web.api.text import In
+from web.current import cartulario
+
+documents = APIBlueprint("documents", __name__, tag="Documentos")
+
+
+class FileIn(In):
+    file: UploadFile
+
+
+def store(sent: FileIn) -> Document:
+    app, file = cartulario(), sent.file
+    checked = check_upload(
+        filename=file.filename or "archivo",
+        stream=file.stream,
+        allowed=(),
+        max_bytes=app.config.max_upload,
+        clamd=app.config.clamd,
+    )
+    with app.database.write() as conn:
+        return store_upload(conn, app.archive, checked, created_by=person().id, at=app.clock.now())
+
+
+@documents.post("/uploads")
+@documents.auth_required(auth)
+@documents.input(FileIn, location="files")
+@documents.output(DocumentOut, status_code=201)
+@documents.doc(summary="Enviar un archivo", description="Su «id» va en la respuesta de un campo de archivos.")
+def upload(files_data: FileIn) -> DocumentOut:
+    return DocumentOut.model_validate(store(files_data))
+
+
+@documents.post("/cases/<number:number>/attachments")
+@documents.auth_required(auth)
+@documents.input(FileIn, location="files")
+@documents.output(DocumentOut, status_code=201)
+@documents.doc(summary="Añadir un documento al trámite", description="Quien solicita no lo ve.")
+def attach_file(number: str, files_data: FileIn) -> DocumentOut:
+    app, view = cartulario(), open_view(number, inside=True)
+    document = store(files_data)
+    with app.database.write() as conn:
+        attach(conn, viewer(), view.id, document.id, lanes=app.inbox.lanes, at=app.clock.now())
+        return DocumentOut.model_validate(get_document(conn, document.id))
+
+
+def require_document(document_id: UUID) -> None:
+    """One's own upload, or one that the case shows to this person. Raises NotFound."""
+    with cartulario().database.read() as conn:
+        document = get_document(conn, document_id)
+        if document.case_id is None and document.created_by == person().id:
+            return
+        if document.case_id is None:
+            raise NotFound()
+        number = get_case(conn, document.case_id).number
+    if document_id not in {line.id for line in open_view(number).documents}:
+        raise NotFound()
+
+
+@documents.get("/documents/<uuid:document_id>")
+@documents.auth_required(auth)
+@documents.output(DocumentOut)
+@documents.doc(summary="Los datos de un documento")
+def get(document_id: UUID) -> DocumentOut:
+    require_document(document_id)
+    with cartulario().database.read() as conn:
+        return DocumentOut.model_validate(get_document(conn, document_id))
+
+
+@documents.get("/documents/<uuid:document_id>/content")
+@documents.auth_required(auth)
+@documents.output(FileSchema(type="string", format="binary"), content_type="application/octet-stream")
+@documents.doc(summary="El archivo")
+def content(document_id: UUID) -> Response:
+    require_document(document_id)
+    app = cartulario()
+    with app.database.read() as conn:
+        document, data = read_document(conn, app.archive, document_id)
+    response = Response(data, mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=document.name)
+    return response
+
+
+@documents.get("/verification/<code:code>")
+@documents.output(VerifiedDocument)
+@documents.doc(summary="Comprobar un código", description="Sin token: lo mismo que muestra la página pública.")
+def verification(code: str) -> VerifiedDocument:
+    with cartulario().database.read() as conn:
+        document = find_by_code(conn, code)
+    if document is None or document.released_at is None:
+        raise NotFound()
+    return VerifiedDocument(
+        code=document.code or code,
+        title=document.title,
+        sha256=document.sha256,
+        issued_at=document.created_at,
+        facts=document.facts,
+        signatures=document.signatures,
+    )
