@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.filters import FILTERS as ALL_FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.documents.errors import TemplateFailed
@@ -20,7 +21,16 @@ from engine.documents.qr import qr
 
 MAX_RANGE = 1_000
 MAX_HTML = 4 * 1024 * 1024  # characters
-REFUSED_FILTERS = ("safe", "random", "pprint", "xmlattr", "tojson", "map", "attr")
+# Jinja's own filters that a template may use: none turns escaping off or makes much out of little.
+_FILTERS = """abs capitalize count d default dictsort e escape first float groupby int items join last length list lower max
+    min reject rejectattr reverse round select selectattr sort string striptags sum title trim truncate unique upper
+    wordcount"""
+REFUSED_FILTERS = tuple(sorted(ALL_FILTERS.keys() - set(_FILTERS.split())))
+_METHODS = {
+    str: frozenset({"lower", "upper", "strip", "split", "startswith", "endswith", "title", "capitalize"}),
+    dict: frozenset({"get", "items", "keys", "values"}),
+}
+_DATA = (str, bytes, int, float, list, tuple, dict)
 
 
 class BundleLoader(BaseLoader):
@@ -38,9 +48,18 @@ class BundleLoader(BaseLoader):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, and limits to what an expression may blow up."""
+    """Jinja's sandbox, and limits to what an expression may blow up: of data, only a few methods can be called."""
 
     intercepted_binops = frozenset({"*", "**", "%", "+", "~"})
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, _DATA) and callable(value):
+            return any(isinstance(obj, kind) and attr in names for kind, names in _METHODS.items())
+        return super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> Any:
+        """``"{:9999999}".format(x)`` is refused with the other methods, not wrapped as Jinja does."""
+        return None
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "**":
@@ -82,6 +101,10 @@ def fill(env: Environment, name: str, data: Mapping[str, Any]) -> str:
     except UndefinedError as error:
         raise TemplateFailed(
             f"La plantilla «{name}» usa un dato que el trámite no tiene: {_missing(error)}.", template=name
+        ) from error
+    except (RecursionError, MemoryError) as error:
+        raise TemplateFailed(
+            f"La plantilla «{name}» no termina: algo se incluye o se llama a sí mismo.", template=name
         ) from error
     except SecurityError as error:
         raise TemplateFailed(f"La plantilla «{name}» intenta algo no permitido: {error}.", template=name) from error

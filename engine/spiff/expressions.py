@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,8 @@ MAX_TEXT = 4_000  # characters of one expression
 MAX_LINES = 100  # of one script
 MAX_ITEMS = 1_000
 MAX_DEPTH = 30
+MAX_VALUES = 50_000  # in one result, lists and dicts opened
+MAX_NUMBER = 2**63
 
 _ALLOWED: tuple[type[ast.AST], ...] = (
     ast.Expression,
@@ -72,6 +74,12 @@ _ALLOWED: tuple[type[ast.AST], ...] = (
 )
 
 
+def _multiply(left: Any, right: Any) -> Any:
+    if not (isinstance(left, int | float) and isinstance(right, int | float)):
+        raise EngineFault("«*» solo se usa entre números.")
+    return left * right
+
+
 def _modulo(left: Any, right: Any) -> Any:
     if isinstance(left, str):
         raise EngineFault("«%» solo se usa entre números.")
@@ -81,7 +89,7 @@ def _modulo(left: Any, right: Any) -> Any:
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: simpleeval.safe_add,
     ast.Sub: operator.sub,
-    ast.Mult: simpleeval.safe_mult,
+    ast.Mult: _multiply,
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
     ast.Mod: _modulo,
@@ -99,6 +107,9 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
 }
+
+
+simpleeval.MAX_COMPREHENSION_LENGTH = MAX_ITEMS
 
 
 class _Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
@@ -171,8 +182,16 @@ def check_script(text: str) -> None:
         _parsed(expression, True)
 
 
-def plain(value: Any, depth: int = 0) -> Any:
-    """The value as JSON would give it back: tuples become lists; what is not JSON is refused."""
+def plain(value: Any) -> Any:
+    """The value as JSON would give it back: tuples become lists; what is not JSON, or is too much, is refused."""
+    return _plain(value, 0, iter(range(MAX_VALUES)))
+
+
+def _plain(value: Any, depth: int, left: Iterator[int]) -> Any:
+    if next(left, None) is None:
+        raise EngineFault(f"Un cálculo dio más de {MAX_VALUES} valores.")
+    if isinstance(value, int) and not -MAX_NUMBER < value < MAX_NUMBER:
+        raise EngineFault("Un cálculo dio un número demasiado grande.")
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
@@ -182,11 +201,11 @@ def plain(value: Any, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise EngineFault("Un dato está demasiado anidado.")
     if isinstance(value, list | tuple):
-        return [plain(item, depth + 1) for item in value]
+        return [_plain(item, depth + 1, left) for item in value]
     if isinstance(value, dict):
         if "typename" in value:
             raise EngineFault("La clave «typename» está reservada.")
-        return {str(key): plain(item, depth + 1) for key, item in value.items()}
+        return {str(key): _plain(item, depth + 1, left) for key, item in value.items()}
     raise EngineFault(f"Un {type(value).__name__} no es un dato que un trámite pueda guardar.")
 
 

@@ -19,13 +19,15 @@ def _get(mapping: Any, key: Any, default: Any = None) -> Any:
 
 
 def _join(separator: str, items: Iterable[Any]) -> str:
-    text = str(separator).join(str(item) for item in items)
+    text = _text(separator).join(_text(item) for item in items)
     if len(text) > _MAX_TEXT:
         raise EngineFault("Un texto calculado es demasiado largo.")
     return text
 
 
 def _text(value: Any) -> str:
+    if value is not None and not isinstance(value, str | int | float):
+        raise EngineFault("«str» solo escribe textos y números; para una lista use «join».")
     return "" if value is None else str(value)
 
 
