@@ -87,6 +87,14 @@ class InvalidAnswers(CartularioError):
         self.errors = dict(errors)
 
 
+class Unstorable(CartularioError):
+    """A value that a database cannot hold: a NUL character, a number out of all range."""
+
+    status = 422
+    code = "unstorable"
+    message = "Lo que envió lleva caracteres o números que no se pueden guardar. Corríjalo y envíelo de nuevo."
+
+
 class TooLarge(CartularioError):
     status = 413
     code = "too_large"

@@ -190,10 +190,10 @@ def _read(held: str | bytes) -> tuple[Seal, Heads]:
     try:
         data = json.loads(held)
         heads = {str(number): (int(n), str(digest)) for number, (n, digest) in data["heads"].items()}
-        at = datetime.fromisoformat(data["at"])
+        at = datetime.fromisoformat(data["at"]).astimezone(UTC)
         sealed = Seal(int(data["n"]), at, int(data["cases"]), int(data["events"]), str(data["hash"]))
         digest = _seal_hash(sealed, _root(heads), str(data["previous"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotASeal() from error
     if digest != sealed.hash or data.get("format") != "cartulario-seal-1":
         raise NotASeal()

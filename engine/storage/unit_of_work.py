@@ -13,10 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from engine.errors import Unavailable
+from engine.errors import Unavailable, Unstorable
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -30,7 +30,11 @@ class Database:
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
 
     def _sqlite(self) -> Engine:
-        engine = sa.create_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = sa.create_engine(
+            self.url,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+            hide_parameters=True,  # a logged error shows no personal data
+        )
 
         @event.listens_for(engine, "connect")
         def configure(connection: Any, _record: Any) -> None:
@@ -52,7 +56,9 @@ class Database:
         return engine
 
     def _postgresql(self, pool_size: int) -> Engine:
-        return sa.create_engine(self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, pool_timeout=5)
+        return sa.create_engine(
+            self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, pool_timeout=5, hide_parameters=True
+        )
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -73,6 +79,8 @@ class Database:
             yield
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable() from error
+        except DataError as error:  # NUL, a number out of range: what the caller was given, not the database
+            raise Unstorable() from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise Unavailable() from error

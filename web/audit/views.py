@@ -51,7 +51,7 @@ def repeat(number: str) -> str:
     return render_template("audit/replay.html", report=report, number=number)
 
 
-@audit.get("/auditoria/<number>/eventos.<extension>")
+@audit.get("/auditoria/<number>/eventos.<any(csv, json):extension>")
 @login_required  # type: ignore[untyped-decorator]
 def export(number: str, extension: str) -> Response:
     auditor()

@@ -35,6 +35,7 @@ from web.requests.term import TermView, term_view
 from web.text import gettext as _
 
 SHOWN_READINGS = 3
+LAST_PAGE = 10_000
 
 own_cases = Blueprint("own_cases", __name__)
 
@@ -61,7 +62,7 @@ class Status:
 @own_cases.get("/tramites")
 @login_required  # type: ignore[untyped-decorator]
 def list_mine() -> str:
-    page, engine = request.args.get("pagina", 1, type=int), cartulario()
+    page, engine = min(request.args.get("pagina", 1, type=int), LAST_PAGE), cartulario()
     with engine.database.read() as conn:
         cases, total = list_own_cases(conn, person_id(), page=page)
         drafts = [draft for draft in list_request_drafts(conn, person_id(), engine.clock.now()) if draft.answers]

@@ -21,7 +21,7 @@ from engine.cases.drafts import (
 )
 from engine.definitions import Definition
 from engine.errors import InvalidAnswers, NotAllowed, NotFound
-from engine.forms import Form
+from engine.forms import Form, guard
 from web import dates
 from web.current import cartulario, person_id, signed_in, today
 from web.forms import render_form
@@ -73,6 +73,8 @@ def named_files(answers: dict[str, Any]) -> list[object]:
 
 
 def save(draft: RequestDraft, definition: Definition, answers: dict[str, Any]) -> None:
+    """Raises InvalidAnswers for what no answer may hold; the draft stays as it was."""
+    guard(answers)
     with cartulario().database.write() as conn:
         save_request_draft(conn, draft.id, person_id(), definition.id, answers, now())
 
@@ -116,7 +118,10 @@ def show(key: UUID) -> str:
     lost = recovered_form()
     if lost is not None:
         answers = form_of(definition).parse(lost)
-        save(draft, definition, answers)
+        try:
+            save(draft, definition, answers)
+        except InvalidAnswers as error:
+            return page(draft, definition, context, answers, error.errors)
         return page(draft, definition, context, answers)
     return page(draft, definition, context, form_of(definition).defaults(context) | draft.answers)
 
@@ -124,11 +129,14 @@ def show(key: UUID) -> str:
 @drafts.post("/solicitudes/<uuid:key>")
 @login_required  # type: ignore[untyped-decorator]
 def write(key: UUID) -> str | Response | tuple[str, int]:
-    draft, definition, _context = load(key)
+    draft, definition, context = load(key)
     form, action = form_of(definition), request.form.get("_accion", "")
     received = receive_files(form)
     answers = form.change_rows(form.parse(request.form, received.stored), request.form.get("_fila", ""))
-    save(draft, definition, answers)
+    try:
+        save(draft, definition, answers)
+    except InvalidAnswers as error:
+        return page(draft, definition, context, answers, error.errors, received), 422
     draft, definition, context = load(key)  # with the files just stored
     if action == "guardar" and not received.refused:
         flash(_("Guardamos su borrador. Lo encuentra aquí durante 30 días."), "ok")
@@ -138,7 +146,7 @@ def write(key: UUID) -> str | Response | tuple[str, int]:
     try:
         form.clean(answers, context)
     except InvalidAnswers as error:
-        return page(draft, definition, context, answers, received.errors | error.errors, received), 422
+        return page(draft, definition, context, answers, error.errors | received.errors, received), 422
     if received.refused:
         return page(draft, definition, context, answers, received.errors, received), 422
     return redirect(url_for("filing.review", key=draft.id))

@@ -68,7 +68,7 @@ def add_token() -> str | tuple[str, int]:
     name, days = request.form.get("name", ""), request.form.get("days", "90")
     try:
         with cartulario().database.write() as conn:
-            token = create_token(conn, person_id(), name, now(), int(days) if days.isdigit() else 0)
+            token = create_token(conn, person_id(), name, now(), int(days) if days.isdecimal() and len(days) < 5 else 0)
     except InvalidAnswers as error:
         return account_page(error.errors, name=name), 422
     return account_page(new_token=token)
