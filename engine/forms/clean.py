@@ -26,12 +26,13 @@ __all__ = ["case_data", "clean", "today_of"]
 
 Data = Mapping[str, Any]
 Errors = dict[str, str]
+MOST_UNKNOWN = 20  # named in one refusal
 
 
 def clean(components: Sequence[Component], answers: Any, context: Data) -> dict[str, Any]:
     guard(answers)
     fields = {c.key: c for c in inputs(components)}
-    errors: Errors = {key: UNKNOWN for key in answers if key not in fields}
+    errors: Errors = dict.fromkeys([k for k in answers if k not in fields][:MOST_UNKNOWN], UNKNOWN)
     case = case_data(components, context)
     written = {key: _written(c, answers.get(key), context, errors) for key, c in fields.items() if c.asks}
     _refuse_fixed(fields, answers, context, errors)

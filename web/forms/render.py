@@ -64,7 +64,12 @@ def _submits(raw: Mapping[str, Any]) -> bool:
     return bool(raw.get("action", "submit") == "submit")
 
 
+def _top(path: str) -> str:
+    return path.partition(".")[0]
+
+
 def _names(page: Page) -> dict[str, Any]:
     views = build_views(page)
-    summary = [(html_id(path) if path else "contenido", text) for path, text in page.errors.items()]
+    keys = {field.key for field in page.form.fields}
+    summary = [(html_id(path) if _top(path) in keys else "contenido", text) for path, text in page.errors.items()]
     return {"views": views, "summary": summary, "waits": page.waits, "uploads": bool(page.form.upload_keys)}
