@@ -103,6 +103,17 @@ def _included(subject: Subject, file: str, tree: nodes.Template) -> Iterator[Fin
             yield Finding(file, None, f"Incluye «{name}», que no existe.", "Corrija el nombre.")
 
 
+def form_keys(subject: Subject) -> set[str]:
+    """The keys of every form, rows of lists included."""
+    found: set[str] = set()
+    for name in _forms(subject):
+        try:
+            found |= set(_keys(subject.bundle.form(name)))
+        except InvalidBundle:
+            continue
+    return found
+
+
 def _constant(expression: str) -> str | None:
     try:
         value = ast.literal_eval(expression.strip())

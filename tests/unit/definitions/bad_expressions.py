@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definitions.rules import expressions, messages, timers
+from engine.definitions.rules import expressions, messages, names, timers
 from tests.unit.definitions.bad_diagrams import CONDITION, PARAMETER, bad
 from tests.unit.definitions.samples import DIAGRAM, event, timer, with_element, with_property
 
@@ -131,4 +131,21 @@ MESSAGES = [
     ),
 ]
 
-OF_EXPRESSIONS = [*EXPRESSIONS, *TIMERS, *MESSAGES]
+NAMES = [
+    bad(names.names_are_given_a_value, "a slip in a condition", (DIAGRAM, CONDITION, 'desicion == "aceptar"')),
+    bad(
+        names.names_are_given_a_value,
+        "a slip in a parameter",
+        (DIAGRAM, PARAMETER, 'id="document" type="any" value="documneto"'),
+        element="sellar_respuesta",
+    ),
+    bad(
+        names.names_are_given_a_value,
+        "a slip in the help",
+        (DIAGRAM, INSTRUCTIONS, "{{ detale }}"),
+        element="resolver_solicitud",
+    ),
+    bad(names.names_are_given_a_value, "a slip in a clock", timer("timeDate", "vense"), element="reloj"),
+]
+
+OF_EXPRESSIONS = [*NAMES, *EXPRESSIONS, *TIMERS, *MESSAGES]

@@ -8,7 +8,7 @@ from tests.unit.definitions.samples import DIAGRAM, with_element, with_property,
 
 FIRST_CONDITION = '<text>"estudiante"</text></inputEntry>'
 SECOND_CONDITION = '<text>"graduado"</text></inputEntry>'
-NUMBERS = '<inputExpression id="e" typeRef="number"><text>perfil</text></inputExpression>\n'
+NUMBERS = '<inputExpression id="e" typeRef="number"><text>tramite.solicitante.perfil</text></inputExpression>\n'
 
 
 def with_numbers(first: str, second: str) -> tuple[tuple[str, str, str], ...]:
@@ -150,7 +150,7 @@ TABLES = [
     bad(
         tables.cells_are_safe,
         "an input that runs code",
-        *with_table("<text>perfil</text>", "<text>open('x')</text>"),
+        *with_table("<text>tramite.solicitante.perfil</text>", "<text>open('x')</text>"),
         element="i",
     ),
     bad(

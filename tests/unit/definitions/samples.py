@@ -19,7 +19,7 @@ Edit = tuple[str, str, str]  # file, what stands there, what shall; an empty "wh
 DMN = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">
 <decision id="tarifa" name="Tarifa"><decisionTable id="t" hitPolicy="UNIQUE">
-<input id="i" label="perfil"><inputExpression id="e" typeRef="string"><text>perfil</text></inputExpression>
+<input id="i" label="perfil"><inputExpression id="e" typeRef="string"><text>tramite.solicitante.perfil</text></inputExpression>
 <inputValues id="v"><text>"estudiante","graduado"</text></inputValues></input>
 <output id="o" name="tarifa" typeRef="number"/>
 <rule id="r1"><inputEntry id="c1"><text>"estudiante"</text></inputEntry>
