@@ -89,7 +89,7 @@ def drop_old_drafts(conn: Connection, at: datetime, person_id: UUID | None = Non
 
 
 def filed_as(conn: Connection, request_id: UUID, person_id: UUID) -> str | None:
-    """The number of the case that this draft became, for its own person."""
+    """The number of the person's case that a request_id began or changed: the same page was already sent."""
     query = sa.select(case.c.number).join_from(event, case, case.c.id == event.c.case_id)
     own = sa.or_(case.c.requester_id == person_id, case.c.filed_by_id == person_id)
     return conn.scalar(query.where(event.c.request_id == request_id, own))

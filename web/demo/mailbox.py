@@ -8,7 +8,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import cast
 
 from flask import Blueprint, Response, make_response, render_template
 
@@ -47,7 +46,7 @@ def mailbox() -> Path:
 def open_message(path: Path) -> EmailMessage:
     if path.stat().st_size > LARGEST:
         raise NotFound()
-    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def read_letter(path: Path) -> Letter:

@@ -45,7 +45,7 @@ def institution_tokens() -> Response:
 
 
 @help_pages.get("/salud")
-@limiter.exempt  # type: ignore[untyped-decorator]
+@limiter.exempt
 def health() -> Response:
     """200 while the database answers; ``Unavailable`` (503, Retry-After) passes through otherwise."""
     with cartulario().database.read() as conn:

@@ -10,7 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from engine.cases import CompleteTask, complete_task
-from engine.cases.drafts import unfiled_uploads
+from engine.cases.drafts import filed_as, unfiled_uploads
 from engine.cases.task_data import task_data
 from engine.documents import list_documents
 from engine.errors import InvalidAnswers, TaskNotOpen
@@ -83,6 +83,8 @@ def ask(number: str, key: UUID) -> str:
 @login_required  # type: ignore[untyped-decorator]
 def answer(number: str, key: UUID) -> str | Response | tuple[str, int]:
     request_id = request_id_of_page()
+    if already_done(number, request_id):
+        return redirect(url_for("own_cases.show_case", number=number))
     answering = Answering(number, key)
     received = receive_files(answering.form)
     values = answering.form.parse(request.form, received.stored)
@@ -96,6 +98,12 @@ def answer(number: str, key: UUID) -> str | Response | tuple[str, int]:
         return answering.page(values, str(request_id), error.errors, received), 422
     flash(_("Recibimos su respuesta. El trámite sigue su curso."), "ok")
     return redirect(url_for("own_cases.show_case", number=answering.head.number))
+
+
+def already_done(number: str, request_id: UUID) -> bool:
+    """This very page was sent before: it changes nothing, and its sender sees where the case is."""
+    with cartulario().database.read() as conn:
+        return filed_as(conn, request_id, person_id()) == number.upper()
 
 
 def request_id_of_page() -> UUID:

@@ -19,6 +19,7 @@ from engine.errors import InvalidAnswers, NotFound
 from engine.history.events import read_events
 from engine.history.requester import find_own_case
 from web.current import cartulario, person_id
+from web.forms.view import html_id
 from web.requests.catalogue import service_of
 from web.requests.draft import form_of, load
 
@@ -37,7 +38,7 @@ def review(key: UUID) -> str | Response:
     with cartulario().database.read() as conn:
         service = service_of(definition, load_calendar(conn, cartulario().config))
     shown = form.summary(draft.answers, context)
-    return render_template("requests/review.html", service=service, draft=draft, shown=shown)
+    return render_template("requests/review.html", service=service, draft=draft, shown=shown, html_id=html_id)
 
 
 @filing.post("/solicitudes/<uuid:key>/enviar")
