@@ -105,7 +105,8 @@ def _clean(step: Step, row: Any, command: CompleteTask, data: Mapping[str, Any])
         return {}, None
     form = step.definition.forms[row.form]
     allowed = uploads.offered(step.conn, form, command.answers, command.actor, step.row.id)
-    return form.clean(dict(command.answers), {**data, "uploads": allowed}), form
+    today = step.now.astimezone(step.engine.zone).date().isoformat()
+    return form.clean(dict(command.answers), {**data, "uploads": allowed, "hoy": today}), form
 
 
 def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -15,7 +15,10 @@ from engine.cases.step import open_step
 from engine.errors import TaskNotOpen
 from engine.storage.tables import job
 
-_JOB = sa.select(job.c.key, job.c.case_id, job.c.task_id, job.c.element, job.c.operation, job.c.status, job.c.attempts)
+_JOB = sa.select(
+    job.c.key, job.c.case_id, job.c.task_id, job.c.element, job.c.operation, job.c.status, job.c.attempts
+).where(job.c.key == sa.bindparam("the_key"))
+_CASE_OF = sa.select(job.c.case_id).where(job.c.key == sa.bindparam("the_key"))
 _FINISH = job.update().where(job.c.key == sa.bindparam("the_key"))
 
 
@@ -43,11 +46,10 @@ def finish_job(
     actor: UUID | None,
     request_id: UUID | None = None,
 ) -> Receipt:
-    """Complete the job's service task with a result, from its operation or from the person who resolves its incident.
-    """
-    case_id = conn.execute(sa.select(job.c.case_id).where(job.c.key == key)).scalar_one_or_none()
+    """Complete the job's service task with a result, from its operation or from the person who resolves its incident."""
+    case_id = conn.execute(_CASE_OF, {"the_key": key}).scalar_one_or_none()
     step = open_step(conn, engine, case_id, now)
-    row = conn.execute(_JOB.where(job.c.key == key)).one()
+    row = conn.execute(_JOB, {"the_key": key}).one()
     if row.status in ("done", "cancelled"):
         raise TaskNotOpen("Ese trabajo ya terminó.")
     conn.execute(_FINISH, {"the_key": key, "status": "done", "result": result, "finished_at": now, "error": None})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         definition = engine.definitions.current(command.process, conn)
         requester = engine.people.get(conn, command.requester)
         _require_profile(conn, engine, command, definition, requester, now)
-        answers, form = _clean(conn, command, definition)
+        answers, form = _clean(conn, command, definition, requester, now.astimezone(engine.zone).date())
         number = _next_number(conn, definition.manifest.process.series, now.astimezone(engine.zone).year)
         row = _insert(conn, command, definition, number, requester, now)
         step = Step(conn, engine, row, definition, now)
@@ -83,23 +83,37 @@ def _require_profile(
             raise NotAllowed("Solo Secretaría presenta solicitudes en nombre de otra persona.")
 
 
-def _clean(conn: Connection, command: StartCase, definition: Definition) -> tuple[dict[str, Any], Any]:
+def _clean(
+    conn: Connection, command: StartCase, definition: Definition, requester: Any, today: date
+) -> tuple[dict[str, Any], Any]:
+    """The form may look at who asks and at today, as its page did."""
     name = definition.spec.start.form
     if name is None:
         return {}, None
     form = definition.forms[name]
     actor = command.filed_by or command.requester
-    context = {"uploads": uploads.offered(conn, form, command.answers, actor, None)}
+    context = {
+        "uploads": uploads.offered(conn, form, command.answers, actor, None),
+        "hoy": today.isoformat(),
+        "tramite": {"solicitante": _who(requester)},
+    }
     return form.clean(dict(command.answers), context), form
+
+
+def _upsert(insert: Any) -> Any:
+    following = {"next": numbering.c.next + 1}
+    return insert.on_conflict_do_update(index_elements=["series", "year"], set_=following).returning(numbering.c.next)
+
+
+_NUMBER = {
+    "sqlite": _upsert(sqlite.insert(numbering)),
+    "postgresql": _upsert(postgresql.insert(numbering)),
+}
 
 
 def _next_number(conn: Connection, series: str, year: int) -> str:
     """SG-2026-000318. The series' row is locked until the commit, so there is no gap and no double."""
-    insert = (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(numbering)
-    upsert = insert.values(series=series, year=year, next=2).on_conflict_do_update(
-        index_elements=["series", "year"], set_={"next": numbering.c.next + 1}
-    )
-    following = conn.execute(upsert.returning(numbering.c.next)).scalar_one()
+    following = conn.execute(_NUMBER[conn.dialect.name], {"series": series, "year": year, "next": 2}).scalar_one()
     return f"{series}-{year}-{following - 1:06d}"
 
 
@@ -142,12 +156,16 @@ def _about(number: str, now: datetime, requester: Any, command: StartCase) -> di
         "numero": number,
         "abierto": now.isoformat(timespec="seconds"),
         "canal": command.channel,
-        "solicitante": {
-            "nombre": requester.full_name,
-            "apellidos_nombres": requester.sort_name,
-            "correo": requester.email,
-            "tipo_identidad": requester.identity_kind,
-            "identidad": requester.identity_number,
-            "perfil": requester.profile,
-        },
+        "solicitante": _who(requester),
+    }
+
+
+def _who(requester: Any) -> dict[str, Any]:
+    return {
+        "nombre": requester.full_name,
+        "apellidos_nombres": requester.sort_name,
+        "correo": requester.email,
+        "tipo_identidad": requester.identity_kind,
+        "identidad": requester.identity_number,
+        "perfil": requester.profile,
     }

@@ -37,11 +37,11 @@ class Capacity:
 _HOLDING = tuple(holding.c[name] for name in Holding.__dataclass_fields__)
 
 
-def held(on: date) -> sa.ColumnElement[bool]:
+def held(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     return sa.and_(holding.c.since <= on, sa.or_(holding.c.until.is_(None), holding.c.until >= on))
 
 
-def lent(on: date) -> sa.ColumnElement[bool]:
+def lent(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     return sa.and_(delegation.c.since <= on, delegation.c.until >= on, delegation.c.revoked_at.is_(None))
 
 
@@ -83,12 +83,22 @@ def list_holdings(conn: Connection, *, person_id: UUID | None = None, role: str 
     return [Holding(*row) for row in conn.execute(query)]
 
 
+def _scoped() -> sa.CompoundSelect[tuple[str, str | None]]:
+    """Built once: every command asks it."""
+    on = sa.bindparam("on", type_=sa.Date)
+    active = sa.select(person.c.id).where(person.c.id == sa.bindparam("person_id"), person.c.active.is_(True))
+    whose = active.scalar_subquery()
+    own = sa.select(holding.c.role, sa.null().label("process")).where(holding.c.person_id == whose, held(on))
+    borrowed = sa.select(delegation.c.role, delegation.c.process).where(delegation.c.to_id == whose, lent(on))
+    return sa.union_all(own, borrowed)
+
+
+_SCOPED = _scoped()
+
+
 def scoped_roles_of(conn: Connection, person_id: UUID, on: date) -> frozenset[tuple[str, str | None]]:
     """(role, process) pairs in force; process None: everywhere. Empty when the account is closed."""
-    active = sa.select(person.c.id).where(person.c.id == person_id, person.c.active.is_(True)).scalar_subquery()
-    own = sa.select(holding.c.role, sa.null().label("process")).where(holding.c.person_id == active, held(on))
-    borrowed = sa.select(delegation.c.role, delegation.c.process).where(delegation.c.to_id == active, lent(on))
-    return frozenset((role, process) for role, process in conn.execute(sa.union_all(own, borrowed)))
+    return frozenset((row[0], row[1]) for row in conn.execute(_SCOPED, {"person_id": person_id, "on": on}))
 
 
 def roles_of(conn: Connection, person_id: UUID, on: date, process: str | None = None) -> frozenset[str]:

@@ -130,9 +130,12 @@ def create_person(
     return person_id
 
 
+_BY_ID = sa.select(*COLUMNS).where(person.c.id == sa.bindparam("person_id"))
+
+
 def get_person(conn: Connection, person_id: UUID) -> Person:
     """Raises NotFound."""
-    row = conn.execute(sa.select(*COLUMNS).where(person.c.id == person_id)).one_or_none()
+    row = conn.execute(_BY_ID, {"person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound()
     return to_person(row)

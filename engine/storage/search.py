@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
 
@@ -33,6 +34,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", joined).casefold()))
 
 
+@lru_cache(maxsize=20_000)
 def _forms(word: str) -> tuple[str, ...]:
     stemmer = snowballstemmer.stemmer("spanish")  # keeps state while it works: one each call, not shared by threads
     plain = "".join(letter for letter in fold(word) if letter.isalnum())
