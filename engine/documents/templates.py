@@ -22,9 +22,11 @@ from engine.documents.qr import qr
 MAX_RANGE = 1_000
 MAX_HTML = 4 * 1024 * 1024  # characters
 # Jinja's own filters that a template may use: none turns escaping off or makes much out of little.
-_FILTERS = """abs capitalize count d default dictsort e escape first float groupby int items join last length list lower max
-    min reject rejectattr reverse round select selectattr sort string striptags sum title trim truncate unique upper
-    wordcount"""
+_FILTERS = """
+    abs capitalize count d default dictsort e escape first float groupby int items join last length list lower max min
+    reject rejectattr reverse round select selectattr sort string striptags sum title trim truncate unique upper
+    wordcount
+"""
 REFUSED_FILTERS = tuple(sorted(ALL_FILTERS.keys() - set(_FILTERS.split())))
 _METHODS = {
     str: frozenset({"lower", "upper", "strip", "split", "startswith", "endswith", "title", "capitalize"}),
