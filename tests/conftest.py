@@ -20,6 +20,7 @@ from tests.support import postgres
 
 RUN_DIRECTORY = "CARTULARIO_TEST_DIRECTORY"
 TEMPLATE = "cartulario_template"
+AMPLE = 4 << 30  # bytes
 _numbers = count(1)
 
 pytest_plugins = ["tests.support.browser"]
@@ -27,7 +28,7 @@ pytest_plugins = ["tests.support.browser"]
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the process that started the run, not an xdist worker
-        directory = Path(tempfile.mkdtemp(prefix="cartulario-test-", dir="/tmp"))
+        directory = Path(tempfile.mkdtemp(prefix="cartulario-test-", dir=_swiftest()))
         directory.chmod(0o755)  # PostgreSQL may have to run as another user
         os.environ[RUN_DIRECTORY] = str(directory)
 
@@ -37,6 +38,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         directory = run_directory()
         postgres.stop(directory / "postgresql")
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _swiftest() -> str:
+    """Memory, where it is offered and ample: every test makes a database of PostgreSQL, some hundred small files."""
+    try:
+        return "/dev/shm" if shutil.disk_usage("/dev/shm").free > AMPLE and os.access("/dev/shm", os.W_OK) else "/tmp"
+    except OSError:
+        return "/tmp"
 
 
 def run_directory() -> Path:

@@ -55,11 +55,11 @@ def start(home: Path, *, durable: bool = False) -> str:
 
 
 def stop(home: Path) -> None:
-    """Stop the server of ``home``, if it runs, without waiting for its clients."""
+    """Stop the server of ``home``, if it runs; its clients are sent away."""
     if not (home / "data" / "postmaster.pid").exists():
         return
     binaries = Path((home / "binaries").read_text())
-    _run([binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop"], home, check=False)
+    _run([binaries / "pg_ctl", "-D", home / "data", "-m", "fast", "-w", "-t", "30", "stop"], home, check=False)
 
 
 def programs(url: sa.URL) -> Path:
