@@ -20,7 +20,9 @@ def cartulario() -> Cartulario:
 
 
 def person() -> Person | None:
-    """Who is signed in, or nobody."""
+    """Who is signed in, or nobody; nobody too on the page that says that the database is away."""
+    if g.get("nobody"):
+        return None
     return current_user.person if current_user.is_authenticated else None
 
 

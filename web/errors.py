@@ -11,12 +11,13 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.errors import CartularioError, Unavailable
+from web.api.problems import problem as problem_json
 from web.text import gettext as _
 
 log = logging.getLogger(__name__)
@@ -72,10 +73,11 @@ def wants_json() -> bool:
 
 
 def answer(problem: Problem, reference: str = "") -> Response:
-    """The problem as a page or as JSON."""
+    """The problem as a page or as JSON. Beyond 500 the page does not ask who looks: the database may be what failed."""
+    g.nobody = problem.status >= 500
     if wants_json():
-        body = {"error": problem.code, "message": problem.message, "details": problem.details}
-        response = make_response(jsonify(body | ({"reference": reference} if reference else {})), problem.status)
+        more = problem.details | ({"reference": reference} if reference else {})
+        response = problem_json(problem.status, problem.code, problem.message, **more)
     else:
         page = render_template("errors/error.html", problem=problem, reference=reference)
         response = make_response(page, problem.status)

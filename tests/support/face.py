@@ -109,9 +109,9 @@ class Visitor:
         return self.send(f"{draft}/enviar").location.split("/")[2]
 
 
-def open_house(database_url: str, folder: Path, smtp_port: int = 1) -> House:
+def open_house(database_url: str, folder: Path, smtp_port: int = 1, *, demo: bool = False) -> House:
     """A face over a database that ``furnish`` filled."""
-    config = Config(database_url=database_url, data_dir=folder, demo=False, smtp_port=smtp_port)
+    config = Config(database_url=database_url, data_dir=folder, demo=demo, smtp_port=smtp_port)
     clock = FixedClock(MONDAY)
     app = build(config, clock)
     made = House(app, clock, create_app(app))

@@ -80,6 +80,6 @@ def note_use(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # a page of errors must not ask who looks
     app.after_request(note_use)
     manager.session_protection = None  # the token is the session; an address may change on a phone
