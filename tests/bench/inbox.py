@@ -26,6 +26,7 @@ from engine.storage import migrate
 from engine.storage.search import search_text
 from engine.storage.tables import definition_version, person
 from engine.storage.unit_of_work import Database
+from tests.bench.servers import postgresql
 
 GOAL = 3.0
 ROUNDS = 12
@@ -52,7 +53,12 @@ REASONS = (
 )
 
 
-def run(url: str) -> dict[str, Any]:
+def run() -> dict[str, Any]:
+    with postgresql() as url:
+        return {"inbox": measure(url)}
+
+
+def measure(url: str) -> dict[str, Any]:
     """``url``: an empty PostgreSQL database. Takes some two minutes, most of them to fill it."""
     small = _open(url, "inbox_100", open_tasks=100, closed_tasks=1_000)
     large = _open(url, "inbox_100000", open_tasks=100_000, closed_tasks=1_000_000)
@@ -72,7 +78,8 @@ def run(url: str) -> dict[str, Any]:
         "value": round(value * 1000, 2),  # milliseconds, p95
         "against": round(against * 1000, 2),
         "ratio": round(ratio, 2),
-        "goal": f"<= {GOAL}",
+        "goal": GOAL,
+        "unit": "ms, p95 of a page",
         "met": ratio <= GOAL,
     }
 

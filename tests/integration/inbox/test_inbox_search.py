@@ -1,12 +1,16 @@
 """Search by number and by any word, with the same answers on both databases."""
 
+import sqlite3
 import unicodedata
+from contextlib import closing
 from uuid import UUID
 
 import pytest
 
 from engine.inbox import Filters
+from engine.storage.fulltext import drop_statements, statements
 from engine.storage.tables import case
+from engine.storage.unit_of_work import Database
 from tests.support.office import Office
 
 
@@ -79,3 +83,46 @@ def test_a_case_whose_words_change_is_found_by_the_new_ones_only(office: Office,
 def test_a_search_sees_only_open_cases_and_only_the_viewers(office: Office, cases: dict[str, UUID]) -> None:
     viewer = office.viewer(office.general)
     assert office.inbox.list_tasks(viewer, Filters(tab="todas", q="nanez")).rows == ()
+
+
+@pytest.mark.parametrize("process", ["') | '", "=", "x y", "'solicitar_certificacion'", "%", "ñ", "\\"])
+def test_a_process_that_nobody_could_have_published_finds_nothing(
+    office: Office, cases: dict[str, UUID], process: str
+) -> None:
+    page = office.inbox.list_tasks(office.viewer(office.rosa), Filters(tab="grupos", process=process))
+    assert page.rows == ()
+
+
+def test_the_search_of_a_process_and_a_word_finds_what_has_both(office: Office, cases: dict[str, UUID]) -> None:
+    other = office.publish("acta_examen", "Acta de examen")
+    case_id = office.open_case(office.maria, process="acta_examen", version_id=other)
+    office.open_task(case_id)
+    filters = Filters(tab="grupos", process="acta_examen", q="nanez")
+    rows = office.inbox.list_tasks(office.viewer(office.rosa), filters).rows
+    assert [row.case_id for row in rows] == [case_id]
+
+
+def test_a_compacted_database_still_finds_each_case_by_its_own_words(sqlite_url: str) -> None:
+    office = Office(Database(sqlite_url))
+    gone = [office.open_case(office.tadeo, words=f"borrado{n}") for n in range(20)]
+    kept = office.open_case(office.maria, words="apostilla")
+    office.open_task(kept)
+    with office.database.write() as conn:
+        conn.execute(case.delete().where(case.c.id.in_(gone)))
+    office.database.close()
+    with closing(sqlite3.connect(str(office.database.url.database))) as raw:
+        raw.execute("VACUUM")
+    assert found(office, "apostilla") == {kept}
+    assert found(office, "borrado3") == set()
+    office.database.close()
+
+
+def test_the_index_can_be_taken_away_and_made_again(database: Database) -> None:
+    dialect = "sqlite" if database.is_sqlite else "postgresql"
+    with database.write() as conn:
+        for statement in (*drop_statements(dialect), *statements(dialect)):
+            conn.exec_driver_sql(statement)
+    office = Office(database)
+    case_id = office.open_case(office.maria)
+    office.open_task(case_id)
+    assert found(office, "nanez") == {case_id}
