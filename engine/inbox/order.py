@@ -55,7 +55,8 @@ def _key(name: str, descending: bool) -> Key:
         case "proceso":
             return Key(case.c.process, descending, needs_case=True)
         case "solicita":
-            return Key(person.c.family_names, descending, nullable=True, needs_case=True, needs_person=True)
+            folded = person.c.search  # family names first, without accents: Ñ among the N on both databases
+            return Key(folded, descending, nullable=True, needs_case=True, needs_person=True)
         case _:
             return Key(task.c.due_at, descending, nullable=True)
 

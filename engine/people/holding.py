@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -83,7 +83,7 @@ def list_holdings(conn: Connection, *, person_id: UUID | None = None, role: str 
     return [Holding(*row) for row in conn.execute(query)]
 
 
-def _scoped() -> sa.CompoundSelect[tuple[str, str | None]]:
+def _scoped() -> sa.CompoundSelect[Any]:
     """Built once: every command asks it."""
     on = sa.bindparam("on", type_=sa.Date)
     active = sa.select(person.c.id).where(person.c.id == sa.bindparam("person_id"), person.c.active.is_(True))
@@ -113,7 +113,7 @@ def people_with_role(conn: Connection, role: str, on: date, process: str | None 
     own = sa.select(holding.c.person_id).where(holding.c.role == role, held(on))
     borrowed = sa.select(delegation.c.to_id).where(delegation.c.role == role, lent(on), scope)
     query = sa.select(*COLUMNS).where(person.c.active.is_(True), person.c.id.in_(sa.union(own, borrowed)))
-    rows = conn.execute(query.order_by(person.c.family_names, person.c.given_names, person.c.id))
+    rows = conn.execute(query.order_by(person.c.search, person.c.id))
     return [to_person(row) for row in rows]
 
 

@@ -170,7 +170,7 @@ def search_people(
             day = on.date()
             held = held.where(holding.c.since <= day, sa.or_(holding.c.until.is_(None), holding.c.until >= day))
         query = query.where(person.c.id.in_(held))
-    rows = conn.execute(query.order_by(person.c.family_names, person.c.given_names, person.c.id).limit(limit))
+    rows = conn.execute(query.order_by(person.c.search, person.c.id).limit(limit))
     return [to_person(row) for row in rows]
 
 

@@ -107,6 +107,13 @@ def test_bad_data_is_refused_under_its_field(conn: Connection, changes: dict[str
     assert set(refused.value.errors) == {field}
 
 
+def test_people_are_listed_as_a_person_would_order_them(conn: Connection, someone: Someone) -> None:
+    for username, family in (("a", "Zambrano"), ("b", "Ñáñez"), ("c", "Navarro"), ("d", "Ávila"), ("e", "Oña")):
+        someone(username, "Ana", family)
+    found = [person.family_names for person in search_people(conn, "ana")]
+    assert found == ["Ávila", "Ñáñez", "Navarro", "Oña", "Zambrano"]
+
+
 def test_a_change_of_name_is_found_by_the_new_name(conn: Connection, someone: Someone) -> None:
     rosa = someone()
     assert update_person(conn, rosa, family_names="Yépez", language="en").language == "en"
