@@ -33,6 +33,7 @@ from web.text import gettext as _
 from web.text import ngettext
 
 ASKS_MORE = {"asignar": "a", "posponer": "hasta", "completar": "request_id"}
+PAGE_NAMES = ("accion", "t")
 Answer = Response | str | tuple[str, int]
 
 
@@ -113,7 +114,7 @@ def shared_form(tasks: Sequence[TaskDetail], errors: dict[str, str] | None) -> M
         return None
     with app.database.read() as conn:
         data = task_data(conn, tasks[0].id, app.engine)
-    values = read_post(form, files=False).answers if errors else form.defaults({})
+    values = read_post(form, files=False, page_names=PAGE_NAMES).answers if errors else form.defaults({})
     return render_fields(form, values, errors, context=data)
 
 
@@ -121,7 +122,7 @@ def complete_all(chosen: Sequence[UUID]) -> Answer:
     app, actor, key = cartulario(), person_id(), request_id()
     task = app.inbox.get_task(viewer(), chosen[0])
     form = app.definitions.get(task.version_id).form_of(task.element)
-    posted = read_post(form, files=False)
+    posted = read_post(form, files=False, page_names=PAGE_NAMES)
     if posted.only_redraw:
         return ask("completar", chosen, {"": ""})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +23,12 @@ class Posted:
     only_redraw: bool = False  # a button of the form asks to show it again: a row more, other questions
 
 
-def read_post(form: Form | None, *, files: bool = True) -> Posted:
+def read_post(form: Form | None, *, files: bool = True, page_names: Collection[str] = ()) -> Posted:
+    """``page_names``: fields of the page that are not the form's, besides those that ``Form.parse`` knows."""
     fields = MultiDict(request.form)
     pin = fields.pop(PIN, "")
+    for name in page_names:
+        fields.poplist(name)
     if form is None:
         return Posted(pin=pin)
     received = receive_files(form) if files else Received()

@@ -1,0 +1,105 @@
+"""The staff's page of a case: all of it, its troubles, and the ways to mend them."""
+
+import json
+import re
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from engine.storage.tables import incident, job
+from tests.support.face import complete, run_jobs
+
+
+@pytest.fixture
+def troubled(staff):
+    """A case whose record cannot be fetched: the demonstration has no folder of records."""
+    number = staff.numbers[0]
+    complete(staff.house, number, "revisar_admisibilidad", "rosa", admision="admitir", fuente_registro="sistema")
+    return number
+
+
+def the_incident(staff):
+    with staff.house.app.database.read() as conn:
+        return conn.execute(sa.select(incident)).one()
+
+
+@pytest.mark.parametrize("tab", ["resumen", "historia", "diagrama", "correos", "comentarios", "x"])
+def test_every_part_of_a_case_opens(staff, tab):
+    answer = staff.rosa.open(f"/casos/{staff.numbers[0]}?ver={tab}")
+    assert answer.status_code == 200
+    assert "Ñáñez de la Cruz, María José" in answer.text
+
+
+def test_the_request_is_told_in_the_words_of_its_form(staff):
+    page = staff.rosa.open(f"/casos/{staff.numbers[0]}").text
+    assert "Universidad de Cuenca" in page
+    assert "Que está matriculad" in page
+
+
+def test_a_case_is_found_by_its_words(staff):
+    page = staff.rosa.open("/casos?q=ñañez+cuenca").text
+    assert all(number in page for number in staff.numbers)
+    assert "Ningún trámite coincide" in staff.rosa.open("/casos?q=nadie").text
+
+
+@pytest.mark.parametrize("query", ["desde=ayer&hasta=9999-99-99", "tras=nada", "estado=otro", "q=%00", "proceso=no"])
+def test_odd_filters_still_open(staff, query):
+    assert staff.rosa.open(f"/casos?{query}").status_code == 200
+
+
+def test_a_case_does_not_exist_for_who_may_not_see_it(staff, maria):
+    assert maria.open(f"/casos/{staff.numbers[0]}").status_code == 404
+    assert staff.rosa.open("/casos/SG-2026-999999").status_code == 404
+
+
+def test_an_incident_shows_its_cause_and_is_retried_with_a_reason(staff, troubled):
+    found = the_incident(staff)
+    page = staff.rosa.open(f"/casos/{troubled}").text
+    assert "No se pudo:" in page
+    assert found.cause.split(":")[0] in page
+    staff.rosa.send(f"/incidentes/{found.id}/reintentar", {"request_id": str(uuid4()), "reason": "Se cargó el archivo"})
+    with staff.house.app.database.read() as conn:
+        assert conn.scalar(sa.select(job.c.status).where(job.c.key == found.job_key)) == "queued"
+    assert "Reintentó" in staff.rosa.open(f"/casos/{troubled}?ver=historia").text
+
+
+def test_mending_without_saying_why_is_refused_and_what_was_typed_stays(staff, troubled):
+    found = the_incident(staff)
+    data = {"request_id": str(uuid4()), "reason": "", "result": '{"carrera": "Derecho"}'}
+    answer = staff.rosa.send(f"/incidentes/{found.id}/resolver", data)
+    assert answer.status_code == 422
+    assert "Derecho" in answer.text
+
+
+@pytest.mark.parametrize("result", ["{mal", "[]", '{"a": 1, "a": 2}', "[" * 10_000])
+def test_a_result_that_cannot_be_read_is_told(staff, troubled, result):
+    data = {"request_id": str(uuid4()), "reason": "A mano", "result": result}
+    answer = staff.rosa.send(f"/incidentes/{the_incident(staff).id}/resolver", data)
+    assert answer.status_code == 422
+    assert "JSON" in answer.text or "niveles" in answer.text
+
+
+def test_the_result_given_by_hand_moves_the_case_in_the_persons_name(staff, troubled):
+    page = staff.rosa.open(f"/casos/{troubled}").text
+    skeleton = json.loads(re.search(r'name="result"[^>]*>([^<]+)<', page)[1].replace("&#34;", '"'))
+    skeleton |= {"carrera": "Derecho", "facultad": "Ciencias Sociales"}
+    data = {"request_id": str(uuid4()), "reason": "Se leyó en los libros", "result": json.dumps(skeleton)}
+    answer = staff.rosa.send(f"/incidentes/{the_incident(staff).id}/resolver", data)
+    assert answer.status_code == 302
+    assert the_incident(staff).status == "resolved"
+    run_jobs(staff.house)
+    assert "Resolvió a mano" in staff.rosa.open(f"/casos/{troubled}?ver=historia").text
+
+
+def test_somebody_elses_incident_does_not_exist(staff, maria, troubled):
+    data = {"request_id": str(uuid4()), "reason": "x"}
+    assert maria.send(f"/incidentes/{the_incident(staff).id}/reintentar", data).status_code == 404
+    assert staff.rosa.send(f"/incidentes/{uuid4()}/reintentar", data).status_code == 404
+
+
+def test_terms_are_counted_again_by_who_may(staff):
+    number = staff.numbers[0]
+    assert staff.rosa.send(f"/casos/{number}/plazos", {"reason": "Feriado"}).status_code == 403
+    assert staff.ana.send(f"/casos/{number}/plazos", {"reason": "Feriado"}).status_code == 302
+    assert "Ningún plazo cambió" in staff.ana.open(f"/casos/{number}").text
