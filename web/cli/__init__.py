@@ -16,6 +16,7 @@ COMMANDS = {
     "calendar": "web.cli.calendar:calendar",
     "check": "web.cli.check:check",
     "demo": "web.cli.demo:demo",
+    "draw": "web.cli.draw:draw_command",
     "export": "web.cli.export:export",
     "migrate-db": "web.cli.migrate_db:migrate_db",
     "new-service": "web.cli.new_service:new_service_command",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
 import click
 
 from engine.app import Cartulario
-from engine.errors import NotFound
+from engine.documents import find_original, read_document
+from engine.signing.isolated import verify_upload
 from engine.signing.verdict import State, Verdict
-from engine.signing.verify import verify_pdf
 from web.cli.opened import open_app
 
 MARKS = {State.OK: "bien", State.WARNING: "atención", State.BAD: "MAL", State.UNKNOWN: "no se sabe"}
@@ -24,18 +23,18 @@ QUESTIONS = {"integrity": "Integridad", "trust": "Confianza", "changes": "Cambio
 def verify(file: Path, as_json: bool) -> None:
     """Comprueba las firmas de un PDF y si es uno de los originales. Sale con 1 si no se puede aceptar."""
     data = file.read_bytes()
-    with open_app(current=False) as app:
-        verdict = verify_pdf(data, app.signing.trust, original=_original(app, data), at=app.clock.now())
+    with open_app() as app:
+        verdict = verify_upload(data, app.signing.trust, original=_original(app, data), at=app.clock.now())
     click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=1) if as_json else _readable(verdict))
     if not verdict.accepted:
         raise click.exceptions.Exit(1)
 
 
 def _original(app: Cartulario, data: bytes) -> bytes | None:
-    try:
-        return app.archive.get(hashlib.sha256(data).hexdigest())
-    except NotFound:
-        return None
+    """The issued document that the file is, begins with, or claims to be by its code."""
+    with app.database.read() as conn:
+        match = find_original(conn, data)
+        return read_document(conn, app.archive, match.document.id)[1] if match else None
 
 
 def _readable(verdict: Verdict) -> str:
