@@ -10,7 +10,7 @@ from itertools import islice, pairwise, product
 from typing import Any
 
 from engine.errors import EngineFault, UnsafeExpression
-from engine.spiff.expressions import evaluate
+from engine.spiff import evaluate
 
 MAX_COMBINATIONS = 20_000
 MAX_EXAMPLES = 5

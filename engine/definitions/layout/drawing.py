@@ -9,11 +9,13 @@ from typing import Any
 from lxml import etree
 
 from engine.definitions.diagram import EVENTS, GATEWAYS, NS, Container, Diagram, Node, read_xml
+from engine.definitions.finding import Finding
 from engine.definitions.layout.geometry import Box, Point
 from engine.definitions.layout.labels import Labels
 from engine.definitions.layout.mesh import Mesh
 from engine.definitions.layout.placement import Grid, Placement, place
 from engine.definitions.layout.routing import Edge, Router
+from engine.errors import InvalidBundle
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
@@ -36,8 +38,10 @@ class Picture:
 
 
 def draw(data: bytes) -> bytes:
-    """Raises ``InvalidBundle`` when the XML cannot be read."""
+    """Raises ``InvalidBundle`` when the XML cannot be read or holds no process."""
     diagram = Diagram("proceso.bpmn", read_xml("proceso.bpmn", data))
+    if not diagram.processes:
+        raise InvalidBundle([Finding("proceso.bpmn", None, "No tiene ningún proceso.", "Dibuje uno.")])
     root = diagram.root
     for old in root.findall(f"{{{DI}}}BPMNDiagram"):
         root.remove(old)
@@ -50,7 +54,7 @@ def draw(data: bytes) -> bytes:
         pool = _pool_of(root, process)
         picture = _picture(diagram, process, pool=pool is not None)
         if pool is not None:
-            _shape(plane, pool.get("id"), picture.placement.frame.moved(x, y), isHorizontal="true")
+            _shape(plane, pool.get("id") or "", picture.placement.frame.moved(x, y), isHorizontal="true")
         _write(plane, diagram, process, picture, x, y)
         y += picture.placement.frame.height + BETWEEN
     etree.indent(root)
@@ -96,7 +100,7 @@ def _write(plane: Any, diagram: Diagram, container: Container, picture: Picture,
     for lane in container.xml.iterfind("b:laneSet/b:lane", NS):
         box = picture.placement.lanes.get(lane.get("name") or "")
         if box is not None:
-            _shape(plane, lane.get("id"), box.moved(x, y), isHorizontal="true")
+            _shape(plane, lane.get("id") or "", box.moved(x, y), isHorizontal="true")
     for identifier, box in picture.placement.boxes.items():
         node = container.nodes[identifier]
         shape = _shape(plane, identifier, box.moved(x, y), **_marks(node, identifier in picture.inner))
@@ -141,7 +145,7 @@ def _pool_of(root: Any, process: Container) -> Any | None:
 
 def _plane(root: Any, subject: Any) -> Any:
     diagram = etree.SubElement(root, f"{{{DI}}}BPMNDiagram", id="dibujo")
-    return etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id="plano", bpmnElement=subject.get("id"))
+    return etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id="plano", bpmnElement=subject.get("id") or "")
 
 
 def _with_namespaces(root: Any) -> Any:

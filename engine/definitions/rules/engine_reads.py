@@ -16,3 +16,6 @@ def the_engine_reads_it(subject: Subject) -> Iterator[Finding]:
     except InvalidBundle as error:
         for told in error.findings:
             yield Finding("proceso.bpmn", None, f"El motor no puede leerlo: {told}", "Corrija lo que se indica.")
+    except Exception as error:  # the library's parser trips over odd files in as many ways as there are odd files
+        problem = f"El motor no puede leerlo ({type(error).__name__}: {str(error)[:200]})."
+        yield Finding("proceso.bpmn", None, problem, "Ábralo y guárdelo con el editor; si sigue, deshaga lo último.")
