@@ -19,7 +19,7 @@ def require_task(step: Step, task: Any, actor: UUID) -> None:
     on = step.now.astimezone(step.engine.zone).date()
     if task.role not in step.engine.people.roles(step.conn, actor, on, step.row.process):
         raise NotFound()
-    if task.assignee_id is not None and task.assignee_id != actor:
+    if task.status == "open" and task.assignee_id not in (None, actor):
         name = step.engine.people.get(step.conn, task.assignee_id).full_name
         raise TaskTaken(f"Esta tarea la tiene {name}. Pídale que la suelte o que la complete.")
 

@@ -102,6 +102,7 @@ def _who_was_first(step: Step, row: Any) -> str:
 
 def _clean(step: Step, row: Any, command: CompleteTask, data: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
     if row.form is None:
+        uploads.refuse_all(command.answers)
         return {}, None
     form = step.definition.forms[row.form]
     allowed = uploads.offered(step.conn, form, command.answers, command.actor, step.row.id)

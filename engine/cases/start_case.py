@@ -89,6 +89,7 @@ def _clean(
     """The form may look at who asks and at today, as its page did."""
     name = definition.spec.start.form
     if name is None:
+        uploads.refuse_all(command.answers)
         return {}, None
     form = definition.forms[name]
     actor = command.filed_by or command.requester

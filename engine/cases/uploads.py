@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.cases.ports import Form
+from engine.errors import InvalidAnswers
 from engine.storage.tables import document
 
 
@@ -34,6 +35,12 @@ def attach(conn: Connection, form: Form, answers: Mapping[str, Any], case_id: UU
     if ids:
         loose = document.c.id.in_(ids) & document.c.case_id.is_(None)
         conn.execute(document.update().where(loose).values(case_id=case_id))
+
+
+def refuse_all(answers: Mapping[str, Any]) -> None:
+    """Where no form asks for anything, nothing is accepted. Raises ``InvalidAnswers``."""
+    if answers:
+        raise InvalidAnswers({str(key)[:80]: "Este paso no pide datos." for key in answers})
 
 
 def _named(form: Form, answers: Mapping[str, Any]) -> list[UUID]:

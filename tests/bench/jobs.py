@@ -30,6 +30,7 @@ from engine.operations.base import BaseParameters, BaseResult
 from engine.storage import migrate
 from engine.storage.tables import job, worker
 from engine.storage.unit_of_work import Database
+from tests.bench.servers import postgresql
 from tests.support.one_job import open_office, publish_one_job, requester, start
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ GOAL, IDLE_GOAL = 1.4, 3.0  # times; per cent of one core
 JOBS = 300
 PAIRS = 3
 TAKES = 0.05  # seconds, one operation
-IDLE_SECONDS = 10
+IDLE_SECONDS = 20
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -60,8 +61,19 @@ class Wait(Operation[Nothing]):
         return Waited()
 
 
-def run(url: str) -> dict[str, Any]:
-    """``url``: an empty database. Takes about a minute."""
+def run() -> dict[str, dict[str, Any]]:
+    """On PostgreSQL, where several workers are of use; the idle worker on both. Takes some two minutes."""
+    results = {}
+    with postgresql() as url:
+        results["jobs"] = _throughput(url)
+    with postgresql() as url:
+        results["jobs_idle"] = _idle(url)
+    with tempfile.TemporaryDirectory() as folder:
+        results["jobs_idle_sqlite"] = _idle(f"sqlite:///{folder}/jobs.db")
+    return results
+
+
+def _throughput(url: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         app = _office(url, Path(folder))
         try:
@@ -70,34 +82,29 @@ def run(url: str) -> dict[str, Any]:
             app.close()
     one, two = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(b / a for a, b in pairs)
-    return {
-        "value": round(two, 1),  # jobs per second
-        "against": round(one, 1),
-        "ratio": round(ratio, 2),
-        "goal": f">= {GOAL}",
-        "met": ratio >= GOAL,
-    }
+    return {"value": two, "against": one, "ratio": ratio, "goal": GOAL, "met": ratio >= GOAL, "unit": "jobs/s"}
 
 
-def run_idle(url: str) -> dict[str, Any]:
+def _idle(url: str) -> dict[str, Any]:
     """The CPU that a worker takes when there is nothing to do, in per cent of a core."""
     with tempfile.TemporaryDirectory() as folder:
         app = _office(url, Path(folder))
         try:
             with _worker(app, "idle") as process:
                 _until(lambda: _alive(app) == 1)
-                time.sleep(3)  # its start is not its idling
+                time.sleep(6)  # its start is not its idling
                 before, began = _cpu_seconds(process.pid), time.monotonic()
                 time.sleep(IDLE_SECONDS)
                 share = 100 * (_cpu_seconds(process.pid) - before) / (time.monotonic() - began)
         finally:
             app.close()
     return {
-        "value": round(share, 2),
+        "value": share,
         "against": IDLE_GOAL,
-        "ratio": round(share / IDLE_GOAL, 2),
-        "goal": f"<= {IDLE_GOAL} %",
+        "ratio": share / IDLE_GOAL,
+        "goal": IDLE_GOAL,
         "met": share <= IDLE_GOAL,
+        "unit": "% of a core",
     }
 
 

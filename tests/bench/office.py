@@ -18,7 +18,7 @@ from engine.config import Config
 from engine.definitions import Bundle
 from engine.storage.migrate import create_schema
 from engine.storage.tables import definition_version, job, task
-from tests.bench.banco import ANSWERS, files
+from tests.support.banco import ANSWERS, files
 
 
 @contextmanager

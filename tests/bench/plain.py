@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine, TaskDataEnviron
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.util.task import TaskState
 
-from tests.bench.banco import ANSWERS, decision, diagram
+from tests.support.banco import ANSWERS, decision, diagram
 
 
 class _Environment(TaskDataEnvironment):  # type: ignore[misc]
