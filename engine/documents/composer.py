@@ -32,7 +32,7 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
-class _Fonts(URLFetcher):  # type: ignore[misc]
+class Fonts(URLFetcher):  # type: ignore[misc]
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
@@ -44,7 +44,7 @@ class _Fonts(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": "font/woff2"})
 
 
-class _BundleFiles(URLFetcher):  # type: ignore[misc]
+class BundleFiles(URLFetcher):  # type: ignore[misc]
     """Resolves the bundle's own files and drawn QR codes; everything else ends the rendering."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -66,7 +66,7 @@ class _Kit:
     """One bundle's parsed sheets and images."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.fetcher = _BundleFiles(files)
+        self.fetcher = BundleFiles(files)
         self.files = files
         self.sheets: dict[str, CSS] = {}
         self.images: dict[str, Any] = {}
@@ -88,7 +88,7 @@ class _Kit:
 class Composer:
     def __init__(self, fonts: Path) -> None:
         self._fonts = FontConfiguration()
-        self._faces = CSS(string=font_face_rules(), font_config=self._fonts, url_fetcher=_Fonts(fonts))
+        self._faces = CSS(string=font_face_rules(), font_config=self._fonts, url_fetcher=Fonts(fonts))
         self._kits: OrderedDict[str, _Kit] = OrderedDict()
         self._lock = Lock()
 

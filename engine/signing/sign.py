@@ -102,7 +102,8 @@ def sign_pdf(
             new_field_spec=new_field,
         )
         signer.at = at
-        return bytes(signer.sign_pdf(writer).getbuffer())
+        reserved = _size(key) if level == "B-B" else None  # with a time-stamp, pyHanko asks for one to measure it
+        return bytes(signer.sign_pdf(writer, bytes_reserved=reserved).getbuffer())
     except TimestampRequestError as error:
         raise Unavailable(
             "El servicio de sellado de tiempo no responde. Nada se firmó: vuelva a intentarlo en unos minutos.",
@@ -150,6 +151,15 @@ class _StampPage(PdfContent):
         x1, y1, x2, y2 = (float(v) for v in page.get_object()["/BBox"])
         self.box = layout.BoxConstraints(width=abs(x2 - x1), height=abs(y2 - y1))
         return b"/Estampa Do"
+
+
+def _size(key: SigningKey) -> int:
+    """Hexadecimal digits to leave for a B-B signature: its certificates, attributes and value, and a quarter more.
+
+    Measuring it by a trial signature, as pyHanko does, would cost as much as signing.
+    """
+    certificates = {bytes(one.dump()) for one in (key.certificate, *key.signer.cert_registry)}
+    return 2 * ((sum(map(len, certificates)) + 2_048) * 5 // 4)
 
 
 def _style(stamp: bytes | None) -> StaticStampStyle:
