@@ -73,8 +73,7 @@ def wants_json() -> bool:
 
 
 def answer(problem: Problem, reference: str = "") -> Response:
-    """The problem as a page or as JSON. Beyond 500 the page does not ask who looks: the database may be what failed."""
-    g.nobody = problem.status >= 500
+    """The problem as a page or as JSON."""
     if wants_json():
         more = problem.details | ({"reference": reference} if reference else {})
         response = problem_json(problem.status, problem.code, problem.message, **more)
@@ -87,6 +86,7 @@ def answer(problem: Problem, reference: str = "") -> Response:
 
 
 def on_engine_error(error: CartularioError) -> Response:
+    g.nobody = error.status >= 500  # from here on nobody asks who looks: the database may be what failed
     if error.status >= 500 and not isinstance(error, Unavailable):
         return on_fault(error)
     return answer(describe_engine(error))
@@ -99,6 +99,7 @@ def on_http_error(error: HTTPException) -> Response:
 
 
 def on_fault(error: Exception) -> Response:
+    g.nobody = True
     reference = secrets.token_hex(4).upper()
     log.error("fault %s on %s %s", reference, request.method, request.path, exc_info=error)
     message = _("Algo falló de nuestro lado. Lo que usted había guardado sigue guardado.")
