@@ -36,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         directory = run_directory()
+        if (directory / "template.ready").exists() and (given := os.environ.get("TEST_DATABASE_URL")):
+            postgres.drop_database(given, _template_name())  # on a server of somebody else's, nothing stays
         postgres.stop(directory / "postgresql")
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -61,7 +63,7 @@ def postgresql_server() -> str:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str) -> str:
     """The name of the database that others are copied from."""
-    name = f"{TEMPLATE}_{run_directory().name[-8:]}"
+    name = _template_name()
     with postgres.locked(run_directory() / "template.lock"):
         ready = run_directory() / "template.ready"
         if not ready.exists():
@@ -75,6 +77,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "template.db"
     _fill(f"sqlite:///{file}")
     return file
+
+
+def _template_name() -> str:
+    return f"{TEMPLATE}_{run_directory().name[-8:]}".lower()
 
 
 def _fill(url: str) -> None:
