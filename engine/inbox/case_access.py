@@ -27,17 +27,23 @@ def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) ->
         return "requester"
     if viewer.roles & SEE_ALL or any(viewer.holds(role, found.process) for role in lanes(found.version_id)):
         return "staff"
-    tasks = conn.execute(
-        sa.select(task.c.role, task.c.assignee_id, task.c.closed_by)
-        .where(task.c.case_id == found.id, task.c.role != REQUESTER)
-        .distinct()
-    )
-    for role, assignee, closer in tasks:
-        if viewer.holds(role, found.process) or viewer.person_id in (assignee, closer):
-            return "staff"
+    if works_on(conn, viewer, found.id, found.process):
+        return "staff"
     if viewer.roles & READ_ALL:
         return "auditor"
     return "requester" if viewer.person_id == found.filed_by_id else None
+
+
+def works_on(conn: Connection, viewer: Viewer, case_id: UUID, process: str) -> bool:
+    """The viewer has or did a task of the case, or one of their roles has or had one."""
+    tasks = conn.execute(
+        sa.select(task.c.role, task.c.assignee_id, task.c.closed_by)
+        .where(task.c.case_id == case_id, task.c.role != REQUESTER)
+        .distinct()
+    )
+    return any(
+        viewer.holds(role, process) or viewer.person_id in (assignee, closer) for role, assignee, closer in tasks
+    )
 
 
 def lock_case(conn: Connection, viewer: Viewer, case_id: UUID, lanes: LanesOf) -> Any:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
+from engine.inbox.case_access import works_on
 from engine.inbox.chip import Chip, done_chip, due_chip
 from engine.inbox.comments import Comment, list_comments
 from engine.inbox.documents import DocumentLine, list_document_lines
@@ -76,7 +77,7 @@ def get_task(
 ) -> TaskDetail:
     """Open or closed. Raises NotFound, also for a task that is not the viewer's to see."""
     row = conn.execute(sa.select(*_COLUMNS).select_from(_SOURCE).where(task.c.id == task_id)).one_or_none()
-    if row is None or not viewer.may_see(row):
+    if row is None or not (viewer.may_see(row) or _awaited(conn, viewer, row)):
         raise NotFound()
     known = people.get_people(conn, {row.requester_id, row.assignee_id} - {None})
     is_open = row.status == "open"
@@ -110,7 +111,7 @@ def get_task(
         chip=chip,
         term=term_day(conn, row.case_id, days.local_day(now), days),
         snoozed_until=row.snoozed_until if row.snoozed_until and row.snoozed_until > now else None,
-        draft=row.draft if doer or mine or viewer.sees_all else None,
+        draft=row.draft if doer or mine else None,
         draft_at=row.draft_at,
         comments=() if outsider else list_comments(conn, row.case_id, people),
         documents=list_document_lines(conn, row.case_id, released_to=viewer.person_id if outsider else None),
@@ -120,3 +121,8 @@ def get_task(
         can_assign=is_open and staff_task and (mine or viewer.sees_all),
         can_snooze=is_open and staff_task and mine,
     )
+
+
+def _awaited(conn: Connection, viewer: Viewer, row: Any) -> bool:
+    """An answer of the requester's that the viewer's office waits for: to look at, not to do."""
+    return bool(row.role == REQUESTER and row.paused and works_on(conn, viewer, row.case_id, row.process))

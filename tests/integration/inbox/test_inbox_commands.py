@@ -241,3 +241,16 @@ def test_a_closed_account_has_no_inbox(office: Office) -> None:
     with office.database.write() as conn:
         people.set_active(conn, office.rosa, False)
     assert office.inbox.list_tasks(office.viewer(office.rosa), Filters(tab="grupos")).rows == ()
+
+
+def test_staff_look_at_the_answer_they_wait_for_but_cannot_touch_it(office: Office) -> None:
+    case_id = office.open_case(office.maria)
+    office.open_task(case_id, status="completed")
+    task_id = office.open_task(case_id, role="solicitante", paused=True, draft={"a": "a medias"}, draft_at=NOW)
+    detail = office.inbox.get_task(office.viewer(office.rosa), task_id)
+    assert (detail.can_complete, detail.can_claim, detail.can_release, detail.draft) == (False, False, False, None)
+    for stranger in (office.general, office.tadeo):
+        with pytest.raises(NotFound):
+            office.inbox.get_task(office.viewer(stranger), task_id)
+    with pytest.raises(NotFound):
+        office.inbox.claim(office.viewer(office.rosa), task_id)
