@@ -22,8 +22,8 @@ from engine.storage.unit_of_work import Database
 QUEUE = "jobs"
 WORKFLOW = "job"
 VERSION = "1"  # of what is handed over, a job's key: a new release of Cartulario runs the jobs of the old one
-POLL = 0.25  # seconds
-PREFETCH = 4  # jobs claimed per thread, so that threads do not idle between two polls
+POLL = 0.4  # seconds
+PREFETCH = 6  # jobs claimed per thread, so that threads do not idle between two polls
 PATIENCE = 20  # seconds that a stopping worker gives to jobs that run
 LIVING = ("ENQUEUED", "PENDING", "DELAYED")
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]

@@ -25,7 +25,7 @@ from engine.storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
 
-RELAY = 0.2  # seconds between two looks at the waiting jobs
+RELAY = 0.25  # seconds between two looks at the waiting jobs
 BATCH = 50  # jobs handed over in one transaction
 SWEEP = 60.0  # seconds between two searches for lost jobs
 LOST = timedelta(seconds=60)
