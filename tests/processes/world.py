@@ -101,9 +101,8 @@ def _people(app: Cartulario, pki: DemoPki, at: datetime) -> tuple[UUID, dict[str
                 at=at,
             )
             people.grant_role(conn, staff[role], role, date(2024, 1, 1))
-        for role, person in staff.items():
-            p12 = pki.person_pkcs12(f"Rosa Elvira Peñafiel {role}", None, PIN)
-            add_pkcs12(conn, person, p12, PIN, role, at)
+        p12 = pki.person_pkcs12("Rosa Elvira Peñafiel Secretario General", None, PIN)
+        add_pkcs12(conn, staff["secretario_general"], p12, PIN, "demostración", at)
     return requester, staff
 
 
