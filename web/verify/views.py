@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.documents import Document, find_by_code, find_original, read_code, read_document, verification_url
-from engine.documents.qr import qr
+from engine.documents.qr import qr_svg
 from engine.errors import NotFound, TooLarge
 from engine.signing.isolated import verify_upload
 from engine.signing.verify import verify_pdf
@@ -32,7 +32,7 @@ def page(code: str = "", *, report: Report | None = None, error: str = "", unkno
     document = report.document if report else None
     address = verification_url(cartulario().config.public_url, document.code) if document and document.code else ""
     return render_template(
-        "verify/verify.html", code=code, report=report, error=error, unknown=unknown, qr=qr(address) if address else ""
+        "verify/verify.html", code=code, report=report, error=error, unknown=unknown, qr=qr_svg(address) if address else ""
     )
 
 
