@@ -117,9 +117,10 @@ def _installations() -> Iterator[Path]:
 
 def _start(binaries: Path, home: Path, durable: bool) -> str:
     home.mkdir(parents=True)
-    (home / "binaries").write_text(str(binaries))
     if user := _user():
         shutil.chown(home, user)
+        binaries = _reachable(binaries, home, user)
+    (home / "binaries").write_text(str(binaries))
     data, port = home / "data", free_port()
     _run([binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], home)
     settings = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 300}
@@ -127,6 +128,20 @@ def _start(binaries: Path, home: Path, durable: bool) -> str:
     options = " ".join(f"-c {name}={value!s}" if value != "" else f"-c {name}=''" for name, value in with_speed.items())
     _run([binaries / "pg_ctl", "-D", data, "-l", home / "log", "-o", options, "-w", "-t", "60", "start"], home)
     return f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+def _reachable(binaries: Path, home: Path, user: str) -> Path:
+    """These programs, or a copy of them that ``user`` may run: a checkout under /root is closed to everyone else."""
+    try:
+        subprocess.run([binaries / "initdb", "--version"], user=user, cwd="/", check=True, capture_output=True)
+    except (PermissionError, subprocess.CalledProcessError):
+        package, libraries = binaries.parents[1], binaries.parents[2] / f"{binaries.parents[1].name}.libs"
+        copy = home / package.name / binaries.parent.name
+        shutil.copytree(binaries.parent, copy)
+        if libraries.is_dir():  # the wheel's own libraries, which its programs find beside the package
+            shutil.copytree(libraries, home / libraries.name)
+        return copy / binaries.name
+    return binaries
 
 
 def _user() -> str | None:
