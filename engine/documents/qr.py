@@ -1,7 +1,7 @@
 """The QR of a document, its quiet zone of four modules inside, so that no template loses it.
 
-In a document it is an image of six dots per module: sharp on a screen and in print, and a fifth of the cost of lines. On
-a page it is drawn, so that it takes the page's colours.
+In a document it is an image of six dots per module: sharp on a screen and in print, at a fifth of the cost of lines.
+On a page it is drawn, so that it takes the page's colours.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def qr_svg(text: str) -> Markup:
     side = len(rows) + 2 * QUIET
     path = "".join(f"M{x} {y}h{width}v1h-{width}z" for y, row in enumerate(rows, QUIET) for x, width in _runs(row))
     return Markup(
-        '<svg class="qr" viewBox="0 0 {side} {side}" aria-hidden="true"><path d="{path}" shape-rendering="crispEdges"/></svg>'
+        '<svg class="qr" viewBox="0 0 {side} {side}" aria-hidden="true" shape-rendering="crispEdges">'
+        '<path d="{path}"/></svg>'
     ).format(side=side, path=path)
 
 

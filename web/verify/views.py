@@ -31,9 +31,8 @@ def ask() -> str:
 def page(code: str = "", *, report: Report | None = None, error: str = "", unknown: str = "") -> str:
     document = report.document if report else None
     address = verification_url(cartulario().config.public_url, document.code) if document and document.code else ""
-    return render_template(
-        "verify/verify.html", code=code, report=report, error=error, unknown=unknown, qr=qr_svg(address) if address else ""
-    )
+    drawn = qr_svg(address) if address else ""
+    return render_template("verify/verify.html", code=code, report=report, error=error, unknown=unknown, qr=drawn)
 
 
 @verify.post("/verificar")

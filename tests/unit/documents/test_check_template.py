@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.documents import check_template
-from tests.support.paper import base_files, files, forms_of
+from engine.config import ROOT
+from engine.documents import check_template, render_pdf
+from tests.support.paper import base_files, data, files, forms_of
 
 
 @pytest.mark.parametrize("name", ["_base/oficio.html", "_base/estampa.html", "_base/partes.html"])
@@ -49,6 +50,16 @@ def test_a_fault_is_named_with_its_template(template: str, finding: str) -> None
 def test_the_fault_of_an_included_template_is_found_and_loops_end() -> None:
     bundle = files('{% include "b.html" %}', b__html='{% include "certificacion.html" %}{{ x|nada }}')
     assert check_template(bundle, "certificacion.html") == ["«b.html», línea 1: no existe el filtro «nada»."]
+
+
+def test_the_example_of_the_owners_guide_is_good_and_becomes_one_page() -> None:
+    guide = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    example = guide.split("```html\n", 1)[1].split("```", 1)[0]
+    assert check_template(files(example), "certificacion.html") == []
+    given = data(
+        tramite={"solicitante": {"nombre": "María Ñáñez", "identidad": "0912345675"}}, registro={"carrera": "Derecho"}
+    )
+    assert render_pdf(files(example), "certificacion.html", given).pages == 1
 
 
 def test_a_link_that_people_may_follow_is_no_fault() -> None:
