@@ -26,8 +26,7 @@ def create_app(cartulario: Cartulario) -> Flask:
     app.extensions["cartulario"] = cartulario
     app.config.update(
         SECRET_KEY=security.secret_key(config),
-        MAX_CONTENT_LENGTH=6
-        * config.max_upload,  # several files, each measured on its own
+        MAX_CONTENT_LENGTH=6 * config.max_upload,  # several files, each measured on its own
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         MAX_FORM_PARTS=2_000,
         SEND_FILE_MAX_AGE_DEFAULT=3600,

@@ -46,8 +46,7 @@ def finish_job(
     actor: UUID | None,
     request_id: UUID | None = None,
 ) -> Receipt:
-    """Complete the job's service task with a result, from its operation or from the person who resolves its incident.
-    """
+    """Complete the job's service task with a result, from its operation or from who resolves its incident."""
     case_id = conn.execute(_CASE_OF, {"the_key": key}).scalar_one_or_none()
     step = open_step(conn, engine, case_id, now)
     row = conn.execute(_JOB, {"the_key": key}).one()

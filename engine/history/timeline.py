@@ -1,8 +1,8 @@
 """A case's events made readable: every one for staff and audit, the milestones in plain words for the requester.
 
-``entries`` leaves no event out. ``milestones`` shows only what the process owner wrote for the requester (the properties
-``hito``, ``estado`` and ``estadoDetalle`` of the diagram's elements), what is being done now and by whom, and how the
-promised date moved; never a comment, a name of the staff or a datum of the case.
+``entries`` leaves no event out. ``milestones`` shows only what the process owner wrote for the requester (the
+properties ``hito``, ``estado`` and ``estadoDetalle`` of the diagram's elements), what is being done now and by whom,
+and how the promised date moved; never a comment, a name of the staff or a datum of the case.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a cycle timer on a task's border has already started goes on when the task completes.
 
-Each firing of a non-interrupting boundary event is a token of its own (BPMN 2.0, 13.5.3). The library cancels a cycle timer
-together with every branch that it started, open tasks included; here only the timer stops.
+Each firing of a non-interrupting boundary event is a token of its own (BPMN 2.0, 13.5.3). The library cancels a cycle
+timer together with every branch that it started, open tasks included; here only the timer stops.
 """
 
 from __future__ import annotations
