@@ -1,4 +1,4 @@
-"""Configuration, read once from the environment (``CARTULARIO_…``) or ``cartulario.toml``; secrets only from the former."""
+"""Configuration, read once from the environment (``CARTULARIO_…``) or ``cartulario.toml``; secrets from the former."""
 
 from __future__ import annotations
 

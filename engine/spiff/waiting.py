@@ -70,7 +70,7 @@ def _remember_base(task: Any, definition: Any) -> None:
 
 
 def reschedule(workflow: Any) -> list[Rescheduled]:
-    """Compute again every waiting date that asks the calendar or the term. Those that move are returned, old and new."""
+    """Compute again every waiting date that asks the calendar or the term. → those that moved, old and new."""
     moment, moved = current(), []
     for task in _waiting(workflow):
         for definition in _definitions(task):
