@@ -65,6 +65,7 @@ class NoteParameters(BaseParameters):
     text: str = Field(description="La nota.")
     seconds: float = Field(default=0, description="Cuánto tarda la primera vez.")
     fails: int = Field(default=0, description="Cuántas veces falla antes de salir bien.")
+    times: int = Field(default=1, description="Cuántas veces la repite el resultado.")
     permanent: bool = Field(default=False, description="Si lo que falla no vale la pena reintentarlo.")
 
 
@@ -97,7 +98,7 @@ class Note(Operation[NoteParameters]):
             )
         if times == 1:
             time.sleep(parameters.seconds)
-        return NoteResult(text=parameters.text)
+        return NoteResult(text=parameters.text * parameters.times)
 
 
 def open_office(database_url: str, data_dir: Path, clock: Clock | None = None, **settings: object) -> Cartulario:

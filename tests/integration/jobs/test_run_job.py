@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from engine.app import Cartulario
 from engine.cases import DELIVER_MESSAGE
+from engine.definitions import Bundle, publish
 from engine.inbound.worker import run_job
+from engine.operations import CATALOGUE
+from tests.support.diagrams import Diagram, operator, properties
 from tests.support.one_job import (
+    MANIFEST,
+    PROCESS,
     incidents,
     job_keys,
     job_row,
@@ -106,7 +112,31 @@ def test_an_operation_that_breaks_is_tried_again_and_then_shown_with_its_error(o
     assert incident.cause.startswith("Error inesperado: IsADirectoryError")
 
 
-def test_no_stray_operation_carries_the_name_of_a_message() -> None:
-    from engine.operations import CATALOGUE
+def test_a_result_that_is_too_large_for_a_case_is_an_incident(office: Cartulario) -> None:
+    _case_with_job(office, times="20000")
+    run_job(office, job_keys(office)[0])
+    assert "demasiado grande" in incidents(office)[0].cause
 
+
+def test_a_result_with_which_the_diagram_cannot_go_on_is_an_incident_and_not_a_silence(office: Cartulario) -> None:
+    drawing = Diagram(PROCESS, lane="Secretaría")
+    drawing.chain(
+        drawing.node("startEvent", "inicio"),
+        drawing.node("serviceTask", "anotar", operator("note", "nota", text="'hola'")),
+        drawing.node("scriptTask", "calcular", "<bpmn:script>total = nota['precio'] * 2</bpmn:script>"),
+        drawing.node("endEvent", "fin", properties(desenlace="hecha")),
+    )
+    bundle = Bundle(PROCESS, {"proceso.toml": MANIFEST.encode(), "proceso.bpmn": drawing.xml()})
+    with office.database.write() as conn:
+        publish(conn, bundle, None, datetime.now(UTC), office.operations)
+    start(office, requester(office))
+    (key,) = job_keys(office)
+    run_job(office, key)
+    (incident,) = incidents(office)
+    assert incident.permanent
+    assert incident.cause.startswith("El trámite no pudo seguir con el resultado")
+    assert job_row(office, key).status == "failed"
+
+
+def test_no_stray_operation_carries_the_name_of_a_message() -> None:
     assert DELIVER_MESSAGE not in CATALOGUE
