@@ -46,7 +46,7 @@ def complete_task(command: CompleteTask, engine: Engine) -> Receipt:
         command.request_id,
         "task_completed",
         lambda: _complete(command, engine),
-        same=lambda earlier: str(command.task_id) in earlier.data,
+        same=lambda earlier: earlier.actor == command.actor and str(command.task_id) in earlier.data,
     )
 
 

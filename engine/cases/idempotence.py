@@ -19,7 +19,16 @@ from engine.errors import Conflict, NotFound, RequestReused
 from engine.storage.tables import case, event
 
 _PRIOR = (
-    sa.select(event.c.n, event.c.kind, event.c.element, event.c.data, case.c.id, case.c.number, case.c.due_at)
+    sa.select(
+        event.c.n,
+        event.c.kind,
+        event.c.element,
+        event.c.actor,
+        event.c.data,
+        case.c.id,
+        case.c.number,
+        case.c.due_at,
+    )
     .join(case, case.c.id == event.c.case_id)
     .where(event.c.request_id == sa.bindparam("request_id"))
 )

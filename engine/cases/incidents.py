@@ -88,7 +88,11 @@ def fail_job(command: FailJob, engine: Engine) -> None:
 def retry_incident(command: RetryIncident, engine: Engine) -> Receipt:
     """Put the job back in the queue."""
     return once(
-        engine, command.request_id, "incident_retried", lambda: _retry(command, engine), same=lambda _earlier: True
+        engine,
+        command.request_id,
+        "incident_retried",
+        lambda: _retry(command, engine),
+        same=lambda earlier: earlier.actor == command.actor,
     )
 
 
@@ -116,7 +120,11 @@ def _retry(command: RetryIncident, engine: Engine) -> Receipt:
 
 def resolve_incident(command: ResolveIncident, engine: Engine) -> Receipt:
     return once(
-        engine, command.request_id, "incident_resolved", lambda: _resolve(command, engine), same=lambda _earlier: True
+        engine,
+        command.request_id,
+        "incident_resolved",
+        lambda: _resolve(command, engine),
+        same=lambda earlier: earlier.actor == command.actor,
     )
 
 

@@ -40,7 +40,14 @@ class StartCase:
 
 def start_case(command: StartCase, engine: Engine) -> Receipt:
     """Raises ``NotFound`` (no such process), ``NotAllowed`` (profile), ``InvalidAnswers``."""
-    return once(engine, command.request_id, "case_started", lambda: _start(command, engine), same=lambda _e: True)
+    actor = command.filed_by or command.requester
+    return once(
+        engine,
+        command.request_id,
+        "case_started",
+        lambda: _start(command, engine),
+        same=lambda earlier: earlier.actor == actor,
+    )
 
 
 def _start(command: StartCase, engine: Engine) -> Receipt:

@@ -35,7 +35,7 @@ def withdraw_case(command: WithdrawCase, engine: Engine) -> Receipt:
         command.request_id,
         "case_withdrawn",
         lambda: _withdraw(command, engine),
-        same=lambda earlier: earlier.id == command.case_id,
+        same=lambda earlier: earlier.actor == command.actor and earlier.id == command.case_id,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import Unavailable, Unstorable
@@ -79,11 +79,15 @@ class Database:
             yield
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable() from error
-        except DataError as error:  # NUL, a number out of range: what the caller was given, not the database
+        except (DataError, OverflowError) as error:  # NUL, a number out of range: what the caller was given
             raise Unstorable() from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise Unavailable() from error
+            raise
+        except StatementError as error:
+            if isinstance(error.orig, OverflowError):
+                raise Unstorable() from error
             raise
 
     def close(self) -> None:
