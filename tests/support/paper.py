@@ -34,6 +34,7 @@ def data(**more: Any) -> dict[str, Any]:
         "documento": {"titulo": "Certificación"},
         "verificacion": verification(config, CODE, "Certificación n.º SG-2024-000112"),
         "emitido": AT,
+        "numero": "SG-2024-000112",
         "nombre": "María José Sagñay Güiracocha",
         "texto": "aprobó el curso.",
         **more,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from engine.documents import UploadRefused, accept_upload
+from engine.documents import UploadRefused, check_upload, store_upload
 from engine.errors import TooLarge
 from engine.forms import Component, Form
 from web.current import cartulario, person_id
@@ -47,19 +47,15 @@ def receive_files(form: Form) -> Received:
 def store(file: FileStorage, component: Component) -> str:
     """The id of the document. Raises UploadRefused or TooLarge, which say what to send instead."""
     engine = cartulario()
+    checked = check_upload(  # outside any transaction: a slow sender or scanner must make nobody wait
+        filename=file.filename or "",
+        stream=file.stream,
+        allowed=allowed_types(component),
+        max_bytes=engine.config.max_upload,
+        clamd=engine.config.clamd,
+    )
     with engine.database.write() as conn:
-        document = accept_upload(
-            conn,
-            engine.archive,
-            filename=file.filename or "",
-            stream=file.stream,
-            declared_type=file.mimetype,
-            allowed=allowed_types(component),
-            max_bytes=engine.config.max_upload,
-            clamd=engine.config.clamd,
-            created_by=person_id(),
-            at=engine.clock.now(),
-        )
+        document = store_upload(conn, engine.archive, checked, created_by=person_id(), at=engine.clock.now())
     return str(document.id)
 
 
