@@ -14,6 +14,7 @@ from web.api.cases import cases
 from web.api.documents import documents
 from web.api.services import services
 from web.api.spec import finish
+from web.api.strict_json import StrictJson
 from web.api.tasks import tasks
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ HEADERS = {
 def create_api(cartulario: Cartulario) -> APIFlask:
     app = APIFlask("web.api", title="Cartulario", version="1", spec_path="/openapi.json", docs_path=None)
     app.extensions["cartulario"] = cartulario
+    app.json = StrictJson(app)
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         SERVERS=[{"url": PREFIX}],
@@ -39,7 +41,6 @@ def create_api(cartulario: Cartulario) -> APIFlask:
         AUTO_AUTH_ERROR_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         MAX_CONTENT_LENGTH=cartulario.config.max_upload + 512 * 1024,
-        JSON_SORT_KEYS=False,
     )
     converters.init_app(app)
     problems.init_app(app)

@@ -55,7 +55,7 @@ def on_api_error(error: HTTPError) -> Response:
         return problem(401, "not_signed_in", detail, headers={"WWW-Authenticate": "Bearer"})
     if error.status_code in CODES:
         code, detail = CODES[error.status_code]
-        headers = {name: value for name, value in dict(error.headers or {}).items() if name == "Allow"}
+        headers = {name: str(value) for name, value in dict(error.headers or {}).items() if name == "Allow"}
         return problem(error.status_code, code, detail, headers=headers)
     found: dict[str, Any] = error.detail if isinstance(error.detail, dict) else {}
     errors = {name: "; ".join(texts) for part in found.values() for name, texts in part.items()}
