@@ -59,7 +59,7 @@ class Config(BaseSettings):
     clamd: str | None = None  # "host:port" of a ClamAV daemon
 
     # adapters
-    academic_records: Path | None = None  # folder of CSV/JSON files, see docs/manual
+    academic_records: Path | None = None  # folder of CSV/JSON files, see docs/records.md
 
     # work
     worker_concurrency: int = 8

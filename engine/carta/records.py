@@ -1,7 +1,7 @@
 """Academic records as the academic system exports them: files in a folder, read anew at each request.
 
 Either ``registros.json`` (a list of records) or ``estudiantes.csv`` with ``materias.csv`` (comma or semicolon, UTF-8);
-``docs/operations.md`` lists the columns. A record is found by its holder's identity number. What is read is checked as
+``docs/records.md`` lists the columns. A record is found by its holder's identity number. What is read is checked as
 strictly as what a person types: the file is made elsewhere. Raises the errors below; each says what to do, in Spanish.
 """
 

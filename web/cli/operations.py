@@ -7,10 +7,21 @@ import click
 from engine.upkeep import operation_cards
 
 
+PREFACE = """# Operaciones
+
+Lo que una tarea de servicio puede pedir. Los valores de los parámetros son expresiones sobre los datos del trámite. Esta
+página la escribe `./run cartulario operations --markdown`; una prueba la compara con el programa.
+"""
+
+
 @click.command()
 @click.argument("names", metavar="[OPERACION]...", nargs=-1)
-def operations(names: tuple[str, ...]) -> None:
+@click.option("--markdown", is_flag=True, help="Como página de la documentación.")
+def operations(names: tuple[str, ...], markdown: bool) -> None:
     """Lista las operaciones con sus parámetros y su resultado."""
+    if markdown:
+        click.echo(as_markdown(), nl=False)
+        return
     cards = {card.name: card for card in operation_cards()}
     if unknown := [name for name in names if name not in cards]:
         raise click.UsageError(f"No existe la operación «{unknown[0]}». Las que hay: {', '.join(cards)}")
@@ -21,3 +32,21 @@ def operations(names: tuple[str, ...]) -> None:
             click.echo(f"    {field.name} ({field.kind}{need})  {field.description}")
         for field in card.result:
             click.echo(f"    → {field.name} ({field.kind})  {field.description}")
+
+
+def as_markdown() -> str:
+    """``docs/operations.md``."""
+    pages = [PREFACE]
+    for card in operation_cards():
+        pages.append(f"\n## {card.name}\n\n{card.summary}\n\n| parámetro | qué es | |\n| --- | --- | --- |\n")
+        pages += [
+            f"| `{field.name}` | {_cell(field.description)} | {field.kind}{'' if field.required else ', opcional'} |\n"
+            for field in card.parameters
+        ]
+        pages.append("\n| resultado | qué es | |\n| --- | --- | --- |\n")
+        pages += [f"| `{field.name}` | {_cell(field.description)} | {field.kind} |\n" for field in card.result]
+    return "".join(pages)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
