@@ -1,0 +1,50 @@
+"""A face served on loopback for a real browser, and what every page of it must be: quiet, narrow enough, accessible."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import ConsoleMessage, Page
+from waitress.server import create_server
+
+SERIOUS = {"serious", "critical"}
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """→ the address of the site."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = create_server(app, host="127.0.0.1", port=port, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+def listen(page: Page) -> list[str]:
+    """What the browser complains of: refused by the policy, failed scripts, missing files."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "422" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def check_page(page: Page) -> None:
+    """No serious or critical finding of axe, and nothing wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    serious = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found if one["impact"] in SERIOUS]
+    assert serious == [], page.url
+    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width[0] <= width[1], page.url
