@@ -20,6 +20,7 @@ from tests.support.one_job import (
     start,
     wait_until,
 )
+from tests.support.smtp import SmtpServer
 from tests.support.worker_process import worker
 
 
@@ -57,3 +58,26 @@ def test_a_worker_that_was_told_to_stop_finishes_what_it_runs(office: Cartulario
         assert leaving.wait(timeout=20) == 0
     assert job_row(office, key).status == "done"
     assert runs(office) == [key]
+
+
+def test_a_letter_whose_worker_was_killed_while_sending_is_shown_to_a_person_and_not_sent_twice(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    office = open_office(sqlite_url, tmp_path / "data")
+    publish_one_job(
+        office, "send_mail", {"forms/aviso.txt": b"Asunto: Hola\n\nHola"}, template="'aviso.txt'", to="'solicitante'"
+    )
+    start(office, requester(office))
+    with SmtpServer() as server:
+        server.behaviour.hold = 60
+        with worker(office, "victim", smtp_port=server.port) as victim:
+            wait_until(lambda: server.behaviour.received)
+            victim.kill()
+            victim.wait()
+        server.behaviour.hold = 0
+        with worker(office, "heir", smtp_port=server.port):
+            wait_until(lambda: incidents(office))
+        assert len(server.behaviour.received) == 1
+    assert "puede haber salido" in incidents(office)[0].cause
+    assert [letter.status for letter in letters(office)] == ["doubtful"]
+    office.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -19,6 +20,7 @@ class Behaviour:
     rcpt: dict[str, str] = field(default_factory=dict)  # address → answer
     data: str = "250 OK"
     drop: bool = False  # take the message, and cut the connection instead of answering
+    hold: float = 0  # seconds before the message is answered
     received: list[tuple[list[str], bytes]] = field(default_factory=list)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
 
@@ -40,6 +42,7 @@ class _Handler:
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         if self._behaviour.data.startswith("250"):
             self._behaviour.received.append((list(envelope.rcpt_tos), envelope.original_content))
+        await asyncio.sleep(self._behaviour.hold)
         if self._behaviour.drop:
             server.transport.abort()
         return self._behaviour.data

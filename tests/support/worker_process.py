@@ -26,12 +26,12 @@ def main(database_url: str, data_dir: str, name: str) -> None:
 
 
 @contextmanager
-def worker(app: Cartulario, name: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(app: Cartulario, name: str, **settings: object) -> Iterator[subprocess.Popen[bytes]]:
     """Start a worker over the office's database; killed at the end if it still runs."""
     command = [sys.executable, "-m", "tests.support.worker_process", app.config.database_url]
-    process = subprocess.Popen(
-        [*command, str(app.config.data_dir), name], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    )
+    given = {f"CARTULARIO_{setting.upper()}": str(value) for setting, value in settings.items()}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | given
+    process = subprocess.Popen([*command, str(app.config.data_dir), name], cwd=ROOT, env=environment)
     try:
         yield process
     finally:

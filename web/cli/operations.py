@@ -6,11 +6,10 @@ import click
 
 from engine.upkeep import operation_cards
 
-
 PREFACE = """# Operaciones
 
-Lo que una tarea de servicio puede pedir. Los valores de los parámetros son expresiones sobre los datos del trámite. Esta
-página la escribe `./run cartulario operations --markdown`; una prueba la compara con el programa.
+Lo que una tarea de servicio puede pedir. Los valores de los parámetros son expresiones sobre los datos del trámite.
+Esta página la escribe `./run cartulario operations --markdown`; una prueba la compara con el programa.
 """
 
 
