@@ -10,7 +10,7 @@ from typing import Any
 from engine.forms.components import INPUTS
 from engine.forms.patterns import pattern_problem
 
-__all__ = ["check_rules"]
+__all__ = ["SETTINGS", "check_rules"]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _PATH = re.compile(r"=?\s*[^\W\d]\w*(?:\.[^\W\d]\w*){0,5}")
@@ -20,7 +20,7 @@ _VALIDATIONS = {
     "textarea": {"required", "minLength", "maxLength", "pattern"},
     "number": {"required", "min", "max"},
 }
-_SETTINGS = {
+SETTINGS = {
     "mensaje": INPUTS,
     "mensaje_formato": {"textfield", "textarea"},
     "valor_inicial": INPUTS - {"filepicker"},
@@ -114,8 +114,8 @@ def _validations(component: Mapping[str, Any], kind: str) -> Iterator[str]:
 
 def _settings(component: Mapping[str, Any], kind: str) -> Iterator[str]:
     for key, value in (component.get("properties") or {}).items():
-        if kind not in _SETTINGS.get(key, ()):
-            known = ", ".join(sorted(k for k, kinds in _SETTINGS.items() if kind in kinds))
+        if kind not in SETTINGS.get(key, ()):
+            known = ", ".join(sorted(k for k, kinds in SETTINGS.items() if kind in kinds))
             yield f"la propiedad «{key}» no se conoce en este tipo; las que hay son: {known or 'ninguna'}"
         elif not isinstance(value, str | int):
             yield f"la propiedad «{key}» debe ser un texto"
