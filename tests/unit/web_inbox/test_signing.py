@@ -1,0 +1,114 @@
+"""A task that asks for a signature: the certificate is shown, the PIN is tried three times and kept nowhere."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from engine.app import build
+from engine.clock import FixedClock
+from engine.config import Config
+from engine.inbox import Filters
+from engine.signing import add_pkcs12
+from engine.storage.tables import case, document, event, task, unsent_form
+from tests.support.face import House, complete
+from tests.support.pki import PIN, authority  # noqa: F401 - a fixture
+from web.app import create_app
+from web.security import limiter
+
+RECORD = {
+    "carrera": "Derecho",
+    "facultad": "Ciencias Sociales",
+    "modalidad": "Presencial",
+    "estado_academico": "Graduado",
+    "ingreso": "1998",
+    "promedio": 88,
+    "materias": [],
+    "fuente": "Libro 4",
+}
+
+
+@pytest.fixture
+def house(furnished, smtp, tmp_path, authority):  # noqa: F811
+    database = shutil.copy(furnished, tmp_path / "cartulario.db")
+    settings = authority.pki.settings()
+    config = Config(database_url=f"sqlite:///{database}", data_dir=tmp_path, smtp_port=smtp, **settings)
+    clock = FixedClock(datetime.now(UTC))
+    app = build(config, clock)
+    made = House(app, clock, create_app(app))
+    limiter.reset()
+    with app.database.read() as conn:
+        made.people = {row.username: row.id for row in conn.execute(sa.text("SELECT username, id FROM person"))}
+    made.people = {name: UUID(str(key)) for name, key in made.people.items()}
+    made.person("general", "Fiorella", "D'Angelo", "secretario_general")
+    with app.database.write() as conn:
+        data = authority.pki.person_pkcs12("Fiorella D'Angelo", "0912345675", PIN)
+        add_pkcs12(conn, made.people["general"], data, PIN, "Firma de Fiorella", clock.now())
+    yield made
+    app.close()
+
+
+@pytest.fixture
+def number(house):
+    filed = house.enter("maria").file()
+    complete(house, filed, "revisar_admisibilidad", "rosa", admision="admitir", fuente_registro="libros")
+    complete(house, filed, "cargar_registro", "rosa", **RECORD)
+    complete(house, filed, "revisar_borrador", "rosa", revision="aprobar")
+    return filed
+
+
+@pytest.fixture
+def desk(house, number):
+    """The signer's browser and the task's address."""
+    viewer = house.app.inbox.viewer(house.people["general"])
+    [row] = house.app.inbox.list_tasks(viewer, Filters(tab="grupos")).rows
+    return house.enter("general"), f"/bandeja/{row.id}"
+
+
+def sign(desk, pin, **answers):
+    visitor, address = desk
+    data = {"request_id": str(uuid4()), "_despues": "lista", "decision_firma": "firmar", "pin": pin, **answers}
+    return visitor.send(f"{address}/completar", data)
+
+
+def test_the_task_shows_the_document_and_the_signers_certificate(desk):
+    page = desk[0].open(desk[1]).text
+    assert "/casos/documentos/" in page
+    assert "Fiorella D" in page
+    assert 'type="password" autocomplete="off"' in page
+
+
+@pytest.mark.req("R-9")
+def test_the_right_pin_signs_and_the_case_goes_on(house, desk, number):
+    assert sign(desk, PIN).status_code == 303
+    with house.app.database.read() as conn:
+        assert conn.scalar(sa.select(case.c.id).where(case.c.number == number))
+        [signed] = conn.execute(sa.select(document.c.signatures).where(document.c.kind == "issued")).scalars()
+        assert signed[0]["signer"].startswith("Fiorella D'Angelo")
+
+
+def test_three_wrong_pins_pause_the_signature_and_the_tries_left_are_told(house, desk):
+    assert "Le quedan 2 intentos" in sign(desk, "0000").text
+    assert "Le queda 1 intento" in sign(desk, "0000").text
+    assert "en pausa" in sign(desk, "0000").text
+    paused = sign(desk, PIN)
+    assert paused.status_code == 429
+    assert "en pausa" in paused.text
+    house.clock.advance(timedelta(minutes=16))
+    assert sign(desk, PIN).status_code == 303
+
+
+def test_a_wrong_pin_is_not_written_anywhere(house, desk, caplog):
+    answer = sign(desk, "83741926")
+    assert answer.status_code == 422
+    assert "83741926" not in answer.text
+    assert "83741926" not in caplog.text
+    with house.app.database.read() as conn:
+        kept = [str(row) for table in (task, event, unsent_form) for row in conn.execute(sa.select(table))]
+    assert not any("83741926" in row for row in kept)
+
+
+def test_an_answer_that_does_not_sign_needs_no_pin(desk):
+    assert sign(desk, "", decision_firma="devolver", motivo_firma="Falta el segundo apellido").status_code == 303
