@@ -38,9 +38,8 @@ _DROP_WAIT = wait.delete().where(
 
 
 def event_data(advance: Advance, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What the event says: what came in, and all that followed. Empty parts are left out."""
-    data: dict[str, Any] = {
-        **given,
+    """What the event says: what came in, whole, and all that followed, without its empty parts."""
+    followed: dict[str, Any] = {
         "flows": advance.flows,
         "passed": advance.passed,
         "opened": [{"task": str(t.id), "element": t.element} for t in advance.opened],
@@ -53,7 +52,8 @@ def event_data(advance: Advance, given: Mapping[str, Any]) -> dict[str, Any]:
         "thrown": [{"message": t.message, "correlation": t.correlation} for t in advance.thrown],
         "outcome": advance.outcome if advance.completed else None,
     }
-    return {k: v for k, v in data.items() if v not in ([], {}, None)} | {"state": advance.fingerprint}
+    kept = {key: value for key, value in followed.items() if value not in ([], {}, None)}
+    return {**given, **kept, "state": advance.fingerprint}
 
 
 def case_values(step: Step, advance: Advance) -> dict[str, Any]:
