@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
+from tests.support import postgres
 from web.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,6 +22,8 @@ def cartulario(empty_database_url, tmp_path, monkeypatch):
     """Runs one command on an installation of its own, made of a database without tables and an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CARTULARIO_DATABASE_URL", empty_database_url)
+    programs = postgres.programs(sa.make_url(empty_database_url))
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     monkeypatch.setenv("CARTULARIO_DATA_DIR", str(tmp_path / "data"))
 
     def run(*arguments, code=0):
