@@ -13,13 +13,15 @@ from sqlalchemy import Connection
 from engine.cases.engine import Engine, Receipt
 from engine.cases.step import open_step
 from engine.errors import TaskNotOpen
-from engine.storage.tables import job
+from engine.storage.tables import incident, job
 
 _JOB = sa.select(
     job.c.key, job.c.case_id, job.c.task_id, job.c.element, job.c.operation, job.c.status, job.c.attempts
 ).where(job.c.key == sa.bindparam("the_key"))
 _CASE_OF = sa.select(job.c.case_id).where(job.c.key == sa.bindparam("the_key"))
 _FINISH = job.update().where(job.c.key == sa.bindparam("the_key"))
+
+_SETTLE = incident.update().where(incident.c.job_key == sa.bindparam("the_key"), incident.c.status == "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def finish_job(
     row = conn.execute(_JOB, {"the_key": key}).one()
     if row.status in ("done", "cancelled"):
         raise TaskNotOpen("Ese trabajo ya terminó.")
+    if row.status == "failed":  # by a worker that was thought dead, after another gave up
+        conn.execute(_SETTLE, {"the_key": key, "status": "obsolete", "closed_at": now})
     conn.execute(_FINISH, {"the_key": key, "status": "done", "result": result, "finished_at": now, "error": None})
     advance = step.execution.finish_call(row.task_id, result, now, step.office)
     return step.record(

@@ -25,6 +25,7 @@ GUARDS: Sequence[Guard] = (
     Guard("seal", keys=(("n",),)),
     Guard("feriado_change", keys=(("id",),)),
     Guard("read_log", keys=(("id",),)),
+    Guard("matriz", keys=(("id",), ("number",), ("job_key",))),
     Guard("original", keys=(("sha256",),), frozen=("sha256", "size", "media_type", "stored_at")),
     Guard(
         "definition_version",

@@ -100,6 +100,13 @@ def test_a_rolled_back_entry_leaves_no_gap(office: Cartulario, certified: tuple[
     assert _register(office, certified, "a").number == "MCD-2026-000001"
 
 
+def test_an_entry_cannot_be_changed_nor_deleted(office: Cartulario, certified: tuple[UUID, UUID]) -> None:
+    _register(office, certified, "a")
+    for statement in ("UPDATE matriz SET holder = 'Otra'", "DELETE FROM matriz"):
+        with pytest.raises(IntegrityError), office.database.write() as conn:
+            conn.exec_driver_sql(statement)
+
+
 def test_many_at_once_get_consecutive_numbers(office: Cartulario, certified: tuple[UUID, UUID]) -> None:
     keys = [str(n) for n in range(8)] * 2  # each job twice, at once
     threads = [Thread(target=_register, args=(office, certified, key)) for key in keys]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.app import Cartulario
-from engine.cases import DELIVER_MESSAGE
+from engine.cases import DELIVER_MESSAGE, DeliverResult, deliver_result
 from engine.definitions import Bundle, publish
 from engine.inbound.worker import run_job
 from engine.operations import CATALOGUE
@@ -136,6 +136,14 @@ def test_a_result_with_which_the_diagram_cannot_go_on_is_an_incident_and_not_a_s
     assert incident.permanent
     assert incident.cause.startswith("El trámite no pudo seguir con el resultado")
     assert job_row(office, key).status == "failed"
+
+
+def test_a_result_that_comes_after_all_closes_the_incident(office: Cartulario) -> None:
+    key = _case_with_job(office, fails="9", permanent="True")
+    run_job(office, key)
+    deliver_result(DeliverResult(key, {"text": "hola"}), office.engine)
+    assert [incident.status for incident in incidents(office)] == ["obsolete"]
+    assert job_row(office, key).status == "done"
 
 
 def test_no_stray_operation_carries_the_name_of_a_message() -> None:

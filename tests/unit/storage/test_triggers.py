@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.storage.tables import definition_version, event, feriado_change, metadata, original, read_log, seal
+from engine.storage.tables import definition_version, event, feriado_change, matriz, metadata, original, read_log, seal
 from engine.storage.triggers import GUARDS
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -16,6 +16,10 @@ ROWS = {
     "seal": {"n": 1, "at": AT, "cases": 1, "events": 1, "heads": "{}", "previous": "", "hash": "a"},
     "feriado_change": {"id": uuid4(), "day": date(2026, 5, 1), "reason": "Decreto", "at": AT},
     "read_log": {"id": uuid4(), "person_id": uuid4(), "case_id": uuid4(), "what": "expediente", "at": AT},
+    "matriz": {
+        "id": uuid4(), "number": "MCD-2026-000001", "job_key": "a", "case_id": uuid4(), "document_id": uuid4(),
+        "product": "certificado_institucional", "holder": "Ana", "code": "7K3M-Q9PX-2B4H", "at": AT,
+    },
     "original": {"sha256": "a" * 64, "size": 1, "media_type": "application/pdf", "stored_at": AT},
     "definition_version": {
         "id": uuid4(), "process": "p", "number": 1, "hash": "a", "title": "P", "bundle": b"", "library_version": "1",
@@ -27,11 +31,12 @@ CHANGES = {
     "seal": {"heads": "[]"},
     "feriado_change": {"reason": "otro"},
     "read_log": {"what": "otro"},
+    "matriz": {"holder": "Otra"},
     "original": {"size": 2},
     "definition_version": {"bundle": b"otro"},
 }
 GUARDED = pytest.mark.parametrize(
-    "table", [event, seal, feriado_change, read_log, original, definition_version], ids=str
+    "table", [event, seal, feriado_change, read_log, matriz, original, definition_version], ids=str
 )
 
 

@@ -15,6 +15,7 @@ GUARDS = (
     Guard(table="seal", keys=(("n",),), frozen=()),
     Guard(table="feriado_change", keys=(("id",),), frozen=()),
     Guard(table="read_log", keys=(("id",),), frozen=()),
+    Guard(table="matriz", keys=(("id",), ("number",), ("job_key",)), frozen=()),
     Guard(table="original", keys=(("sha256",),), frozen=("sha256", "size", "media_type", "stored_at")),
     Guard(
         table="definition_version",
