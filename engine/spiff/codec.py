@@ -48,6 +48,10 @@ def dump(workflow: Any, counter: int) -> str:
         raise EngineFault(f"Un dato del trámite no se puede guardar: {error}") from error
 
 
+def canonical(value: Any) -> str:
+    return _ENCODER.encode(value)
+
+
 def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -14,24 +14,23 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
-from SpiffWorkflow.bpmn.exceptions import WorkflowDataException
 from SpiffWorkflow.bpmn.specs.event_definitions import MultipleEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import CartularioError, EngineFault, NobodyWaits, TaskNotOpen
 from engine.spiff import boundaries, codec, inclusive, instrument, joins, loops
-from engine.spiff.advance import Advance, HumanTask, ServiceCall, Thrown, Wait
+from engine.spiff.advance import Advance, Thrown
+from engine.spiff.codec import canonical
+from engine.spiff.difference import Look, describe, every_workflow, look
 from engine.spiff.expressions import SCRIPT_ENGINE, plain
 from engine.spiff.moment import Moment, Office, Recorded, current, during
 from engine.spiff.parsing import ProcessSpec
 from engine.spiff.pruning import LIVE, prune
-from engine.spiff.tasks import WaitingServiceTask
-from engine.spiff.waiting import reschedule, waits_of
+from engine.spiff.waiting import reschedule
 
 MAX_STEPS = 1_000  # of the engine in one command
-MAX_STATE = 1024 * 1024  # characters
+MAX_DATA = 64 * 1024  # characters of JSON
 WITHDRAWN = "retirada"
 
 CHANGED = (boundaries, inclusive, instrument, joins, loops)  # importing them corrects the library before it runs
@@ -146,41 +145,23 @@ class Execution:
         advance = advance or Advance()
         moment = Moment(self.case_id, now, self.zone, self._counter, office)
         with during(moment):
-            humans, calls, waits = self._live() if self._workflow is not None else ({}, {}, {})
+            before = look(self._workflow)
             try:
                 act()
                 self._steps()
-                thrown = self._drain()
-                self._pause(humans, advance)
-                humans_after, calls_after, waits_after = self._live()
-            except (
-                SpiffWorkflowException,
-                WorkflowDataException,
-                KeyError,
-                TypeError,
-                ValueError,
-                IndexError,
-            ) as error:
-                if isinstance(error, CartularioError):
-                    raise
+                advance.thrown = self._drain()
+                self._pause(before, advance)
+                after = look(self._workflow)
+            except CartularioError:
+                raise
+            except (SpiffWorkflowException, LookupError, TypeError, ValueError) as error:
                 raise EngineFault(f"El diagrama no pudo seguir: {error}") from error
         self._check()
-        done = {task.id for task, _ in moment.passed}
-        advance.opened = [self._human(t) for i, t in humans_after.items() if i not in humans]
-        advance.closed = [(i, t.task_spec.bpmn_id, i in done) for i, t in humans.items() if i not in humans_after]
-        advance.calls = [self._call(t) for i, t in calls_after.items() if i not in calls]
-        advance.calls_gone = [i for i in calls if i not in calls_after and i not in done]
-        advance.calls_done = [i for i in calls if i not in calls_after and i in done]
-        advance.waits_new = [w for w in waits_after.values() if waits.get((w.task_id, w.n)) != w]
-        advance.waits_gone = [w for k, w in waits.items() if waits_after.get(k) != w]
-        advance.thrown = thrown
-        self._describe(moment, advance)
+        describe(self.process, moment, before, after, advance)
         advance.completed = bool(self._workflow.completed)
         self._prune()
         self._counter = moment.counter
         advance.state = codec.dump(self._workflow, self._counter)
-        if len(advance.state) > MAX_STATE:
-            raise EngineFault("El trámite acumuló demasiados datos.")
         advance.fingerprint = codec.fingerprint(advance.state)
         return advance
 
@@ -214,10 +195,9 @@ class Execution:
             for task in one.tasks.values()
         )
 
-    def _pause(self, before: Mapping[UUID, Any], advance: Advance) -> None:
+    def _pause(self, before: Look, advance: Advance) -> None:
         """The term stands still while a task with ``pausaPlazo`` is open; timers bound to it follow."""
-        was = any(self._element(t).pauses_term for t in before.values())
-        now = any(self._element(t).pauses_term for t in self._live()[0].values())
+        was, now = self._stands_still(before), self._stands_still(look(self._workflow))
         begun = any(name == "iniciar_plazo" for name, _, _ in current().reads)
         if was != now:
             current().ask("pausar" if now else "reanudar")
@@ -233,7 +213,13 @@ class Execution:
             if type(e.event_definition).__name__ == "MessageEventDefinition"
         ]
 
+    def _stands_still(self, seen: Look) -> bool:
+        return any(self.process.elements[t.task_spec.bpmn_id].pauses_term for t in seen.humans.values())
+
     def _check(self) -> None:
+        """A case that goes on must wait for something, and stay small (rule 6)."""
+        if len(canonical(self.data())) > MAX_DATA:
+            raise EngineFault("Los datos del trámite pasan de 64 KiB: guarde los archivos como documentos.")
         if self._workflow.completed:
             return
         states = [task._state for one in self._all() for task in one.tasks.values()]
@@ -242,60 +228,11 @@ class Execution:
         if not any(state & LIVE for state in states):
             raise EngineFault("El diagrama se quedó sin nada que hacer y sin llegar a un fin.")
 
-    def _describe(self, moment: Moment, advance: Advance) -> None:
-        for source, target in moment.entered:
-            flow = self.process.flow_between(source, target)
-            if flow is not None:
-                advance.flows.append(flow)
-        for task, before in moment.passed:
-            element = self.process.elements.get(task.task_spec.bpmn_id or "")
-            if element is None or isinstance(task.task_spec, LoopTask):
-                continue
-            advance.passed.append(element.id)
-            if element.kind == "endEvent" and element.parent is None and element.process == self.process.id:
-                advance.outcome = element.properties.get("desenlace") or element.id
-            if not element.kind.endswith("Gateway"):
-                for key, value in task.data.items():
-                    old = before.get(key)
-                    if old != value:
-                        advance.changes[key] = [advance.changes.get(key, [old])[0], value]
-        advance.reads = moment.reads
-
     def _all(self) -> list[Any]:
-        return [self._workflow, *self._workflow.subprocesses.values()]
+        return every_workflow(self._workflow)
 
     def _task(self, task_id: UUID) -> Any:
         for one in self._all():
             with suppress(KeyError):
                 return one.tasks[task_id]
         return None
-
-    def _live(self) -> tuple[dict[UUID, Any], dict[UUID, Any], dict[tuple[UUID, int], Wait]]:
-        humans, calls = {}, {}
-        for one in self._all():
-            for task in one.tasks.values():
-                if task._state == TaskState.READY and task.task_spec.manual:
-                    humans[task.id] = task
-                elif task._state == TaskState.STARTED and isinstance(task.task_spec, WaitingServiceTask):
-                    calls[task.id] = task
-        return humans, calls, {(w.task_id, w.n): w for w in waits_of(self._workflow)}
-
-    def _element(self, task: Any) -> Any:
-        return self.process.elements[task.task_spec.bpmn_id]
-
-    def _human(self, task: Any) -> HumanTask:
-        element = self._element(task)
-        key = task.internal_data.get("key_or_index", task.internal_data.get("item"))
-        return HumanTask(
-            task.id,
-            element.id,
-            element.name or element.id,
-            element.lane,
-            element.form,
-            None if key is None else str(key)[:120],
-            element.pauses_term,
-        )
-
-    def _call(self, task: Any) -> ServiceCall:
-        work = task.internal_data["trabajo"]
-        return ServiceCall(task.id, task.task_spec.bpmn_id, work["operacion"], work["parametros"])
