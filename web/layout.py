@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask, request
 
+from engine.people import get_people, list_delegations
 from web import current
 from web.i18n import LANGUAGES, chosen_language
 from web.roles import role_name
@@ -53,6 +55,26 @@ def _is_here(address: str) -> bool:
     return request.path == address or request.path.startswith(f"{address}/")
 
 
+@dataclass(frozen=True)
+class Lent:
+    """A role that somebody lent to the person signed in, for the band under the header."""
+
+    role: str
+    by: str
+    until: date
+
+
+def lent_roles() -> list[Lent]:
+    """Those in force today, for the staff."""
+    who = current.person()
+    if who is None or not is_staff():
+        return []
+    with current.cartulario().database.read() as conn:
+        found = [one for one in list_delegations(conn, who.id, current.today()) if one.to_id == who.id]
+        lenders = get_people(conn, [one.from_id for one in found])
+    return [Lent(role_name(one.role), lenders[one.from_id].sort_name, one.until) for one in found]
+
+
 def theme() -> str:
     return {"claro": "light", "oscuro": "dark"}.get(request.cookies.get(THEME_COOKIE, ""), "")
 
@@ -70,6 +92,7 @@ def frame() -> dict[str, Any]:
         "menu": menu,
         "is_staff": is_staff,
         "role_name": role_name,
+        "lent_roles": lent_roles,
         "theme": theme(),
         "density": density(),
         "language": chosen_language(),

@@ -129,27 +129,35 @@ def show(key: UUID) -> str:
 @drafts.post("/solicitudes/<uuid:key>")
 @login_required  # type: ignore[untyped-decorator]
 def write(key: UUID) -> str | Response | tuple[str, int]:
-    draft, definition, context = load(key)
-    form, action = form_of(definition), request.form.get("_accion", "")
-    received = receive_files(form)
-    answers = form.change_rows(form.parse(request.form, received.stored), request.form.get("_fila", ""))
-    try:
-        save(draft, definition, answers)
-    except InvalidAnswers as error:
-        return page(draft, definition, context, answers, error.errors, received), 422
+    action, received = store_answers(key)
     draft, definition, context = load(key)  # with the files just stored
     if action == "guardar" and not received.refused:
         flash(_("Guardamos su borrador. Lo encuentra aquí durante 30 días."), "ok")
         return redirect(url_for("own_cases.list_mine"))
-    if request.form.get("_fila") or action == "actualizar":
-        return page(draft, definition, context, answers, received.errors, received)
+    if action in ("fila", "actualizar"):
+        return page(draft, definition, context, draft.answers, received.errors, received)
+    errors = received.errors | errors_of(form_of(definition), draft.answers, context)
+    if errors:
+        return page(draft, definition, context, draft.answers, errors, received), 422
+    return redirect(url_for("filing.review", key=draft.id))
+
+
+def store_answers(key: UUID) -> tuple[str, Received]:
+    """Keep whatever came, right or wrong, → what the button asked for, and the files."""
+    draft, definition, _context = load(key)
+    form, row = form_of(definition), request.form.get("_fila", "")
+    received = receive_files(form)
+    answers = form.parse(request.form, received.stored)
+    save(draft, definition, form.change_rows(answers, row) if row else answers)
+    return "fila" if row else request.form.get("_accion", ""), received
+
+
+def errors_of(form: Form, answers: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     try:
         form.clean(answers, context)
     except InvalidAnswers as error:
-        return page(draft, definition, context, answers, error.errors | received.errors, received), 422
-    if received.refused:
-        return page(draft, definition, context, answers, received.errors, received), 422
-    return redirect(url_for("filing.review", key=draft.id))
+        return error.errors
+    return {}
 
 
 @drafts.post("/solicitudes/<uuid:key>/borrador")
