@@ -15,9 +15,22 @@ import pikepdf.pdfa
 import pytest
 from asn1crypto import cms
 from cryptography import x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from engine.errors import SignatureRefused, Unavailable
-from engine.signing import LEVELS, Level, Signing, SigningKey, State, field_for_person, sign_pdf, verify_pdf
+from engine.signing import (
+    LEVELS,
+    Level,
+    Signing,
+    SigningKey,
+    State,
+    check_returned,
+    field_for_person,
+    sign_pdf,
+    verify_pdf,
+)
 from tests.support.paper import certificate, stamp
 from tests.support.pki import NOW, Authority
 
@@ -220,6 +233,25 @@ def test_a_certificate_of_nobody_we_trust_does_not_sign_with_proof(authority: Au
 def test_what_is_no_pdf_is_not_signed(authority: Authority, data: bytes) -> None:
     with pytest.raises(SignatureRefused):
         sign_pdf(data, authority.secretario, authority.signing, level="B-B", at=NOW)
+
+
+def test_a_signature_made_outside_as_firmaec_makes_it_is_believed(authority: Authority) -> None:
+    """adbe.pkcs7.detached, SHA-512, neither time-stamp nor revocation data, and visibly nowhere."""
+    key = authority.secretario
+    signer = PdfSigner(
+        PdfSignatureMetadata("FirmaEC", md_algorithm="sha512", subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED),
+        signer=key.signer,
+        new_field_spec=SigFieldSpec("FirmaEC"),
+    )
+    returned = bytes(signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(certificate().bytes))).getbuffer())
+    facts = check_returned(
+        certificate().bytes,
+        returned,
+        authority.signing.trust,
+        fingerprint=key.fingerprint,
+        at=datetime.now(UTC),
+    )
+    assert (facts.level, facts.at_proved) == ("B-B", False)
 
 
 def test_the_fingerprint_is_that_of_the_certificate(authority: Authority) -> None:
