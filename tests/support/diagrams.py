@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 _NAMESPACES = (
@@ -79,7 +80,7 @@ class Diagram:
         return id
 
     def chain(self, *ids: str) -> None:
-        for source, target in zip(ids, ids[1:], strict=False):
+        for source, target in pairwise(ids):
             self.flow(source, target)
 
     def root(self, tag: str, id: str, name: str, **attributes: str) -> str:
@@ -109,7 +110,7 @@ def random_diagram(seed: int, depth: int = 3) -> bytes:
     """A diagram of nested blocks: sequences, choices, loops, parallel and inclusive forks, subprocesses with every
     boundary event, repeated tasks, service tasks, event gateways."""
     drawing = Diagram()
-    rng = random.Random(seed)  # noqa: S311 - a test's choice, not a secret
+    rng = random.Random(seed)
     start, end = drawing.node("startEvent", "inicio"), drawing.node("endEvent", "fin")
     first, last = _block(drawing, rng, depth)
     drawing.flow(start, first)
@@ -147,7 +148,7 @@ def _service(d: Diagram, rng: random.Random, _depth: int) -> _Block:
 
 def _sequence(d: Diagram, rng: random.Random, depth: int) -> _Block:
     blocks = [_block(d, rng, depth) for _ in range(rng.randint(2, 3))]
-    for (_, out), (into, _) in zip(blocks, blocks[1:], strict=False):
+    for (_, out), (into, _) in pairwise(blocks):
         d.flow(out, into)
     return blocks[0][0], blocks[-1][1]
 

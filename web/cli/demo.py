@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from engine.config import ROOT
+from web.demo.cases import populate
 from web.demo.office import CAST, PASSWORD, PIN
 from web.demo.stage import Stage
 
@@ -20,7 +21,11 @@ from web.demo.stage import Stage
 )
 def demo(port: int, folder: Path) -> None:
     """Abre una oficina de demostración y la deja andando hasta Ctrl-C."""
+    first = not (folder / "cartulario.db").exists()
     with Stage(folder.resolve(), port=port) as stage:
+        if first:
+            click.echo("Preparando unos trámites de muestra…")
+            populate(stage.config)
         click.echo(f"\nCartulario de demostración: {stage.url}\n")
         for one in CAST:
             click.echo(f"  {one.username:<10} {one.given} {one.family} · {one.who}")
