@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, send_file
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import NotFound
@@ -42,6 +42,13 @@ def institution_tokens() -> Response:
     if not path.is_file():
         raise NotFound()
     return send_file(path.resolve(), mimetype="text/css", max_age=300)
+
+
+@help_pages.get("/favicon.ico")
+@limiter.exempt
+def favicon() -> AnyResponse:
+    """Where browsers look when they show a file of ours, which has no page to name it."""
+    return redirect(current_app.jinja_env.globals["asset"]("favicon.svg"))  # type: ignore[operator]
 
 
 @help_pages.get("/salud")

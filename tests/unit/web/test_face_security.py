@@ -76,3 +76,7 @@ def test_health_answers_without_a_session(visitor: Visitor) -> None:
     answer = visitor.open("/salud")
     assert answer.status_code == 200
     assert answer.json == {"status": "ok"}
+
+
+def test_a_browser_finds_the_icon_where_it_looks_for_it(visitor: Visitor) -> None:
+    assert visitor.open("/favicon.ico").location.startswith("/static/build/favicon-")
