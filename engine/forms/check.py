@@ -111,19 +111,19 @@ def _tree(components: list[Any], groups: int, rows: bool) -> Iterator[str]:
             yield f"{own}: «components» debe ser una lista; ábralo y guárdelo en el editor."
         elif kind == "group" and groups >= MAX_GROUPS:
             yield f"{own}: hay más de {MAX_GROUPS} grupos uno dentro de otro; quite alguno."
-        elif inner:
+        elif inner and not rows:
             yield from _tree(inner, groups + (kind == "group"), rows or kind == "dynamiclist")
 
 
 def _wrongly_typed(component: Mapping[str, Any], own: str) -> Iterator[str]:
     for key in ("validate", "conditional", "properties"):
-        if not isinstance(component.get(key) or {}, Mapping):
+        if component.get(key) is not None and not isinstance(component[key], Mapping):
             yield f"{own}: «{key}» debe ser un objeto; ábralo y guárdelo en el editor."
     for key in ("label", "description", "text", "dateLabel", "timeLabel", "key", "path", "valuesKey"):
-        if not isinstance(component.get(key) or "", str):
+        if component.get(key) is not None and not isinstance(component[key], str):
             yield f"{own}: «{key}» debe ser un texto."
     for key in ("readonly", "disabled", "multiple", "allowAddRemove", "disallowPassedDates"):
-        if not isinstance(component.get(key) or False, bool):
+        if component.get(key) is not None and not isinstance(component[key], bool):
             yield f"{own}: «{key}» debe ser verdadero o falso; en lugar de una expresión use dos campos con condición."
 
 

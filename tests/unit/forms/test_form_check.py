@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.forms import Form, check_form
-from tests.unit.forms.samples import GRADES, REQUEST, field, options, schema
+from engine.forms.components import INPUTS, SHOWN
+from tests.unit.forms.samples import GRADES, REQUEST, errors_of, field, options, schema
 
 ROW = [field("textfield", "curso", "Curso")]
 
@@ -124,3 +127,35 @@ def test_groups_too_deep_and_forms_too_long_are_refused() -> None:
 def test_a_form_of_an_older_release_with_unknown_parts_still_opens() -> None:
     form = Form(schema({"type": "inventado", "key": "z"}, field("textfield", "x", nuevo=True)))
     assert form.clean({"x": "a"}, {}) == {"x": "a"}
+
+
+def test_any_json_in_the_place_of_a_form_is_told_in_sentences_and_never_a_fault() -> None:
+    deep: dict[str, Any] = field("textfield", "x")
+    for n in range(400):
+        deep = field("dynamiclist", f"l{n}", components=[deep])
+    assert check_form(schema(deep))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+KINDS = st.sampled_from(sorted(INPUTS | SHOWN | {"html", ""}))
+PROPERTIES = st.sampled_from(
+    ["key", "path", "label", "values", "valuesKey", "validate", "conditional", "properties", "components", "columns", "dataSource",
+     "text", "accept", "decimalDigits", "subtype", "action", "defaultRepetitions", "readonly", "description"]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(KINDS, st.dictionaries(PROPERTIES, JSON, max_size=6)), max_size=4))
+def test_any_component_is_admitted_or_refused_and_what_is_admitted_works(
+    parts: list[tuple[str, dict[str, Any]]],
+) -> None:
+    built = schema(*({**properties, "type": kind} for kind, properties in parts))
+    problems = check_form(built)
+    assert all(isinstance(problem, str) and problem.endswith(".") for problem in problems)
+    if not problems:
+        form = Form(built)
+        form.defaults({})
+        errors_of(form, {})
