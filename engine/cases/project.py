@@ -93,6 +93,7 @@ def project(step: Step, advance: Advance, due_at: datetime | None, actor: UUID |
     if due_at != step.row.due_at:
         open_tasks = (task.c.case_id == step.row.id) & (task.c.status == "open") & task.c.paused.is_(False)
         step.conn.execute(task.update().where(open_tasks).values(due_at=due_at))
+    _move_own_dates(step, advance)
     _waits(step, advance)
     _jobs(step, advance, event_n)
 
@@ -139,9 +140,24 @@ def role_of(step: Step, one: HumanTask) -> str:
 
 def _own_timer(step: Step, one: HumanTask, waits: list[Wait]) -> datetime | None:
     """When an interrupting timer on the task itself will end it: that is its own due date."""
-    elements = step.definition.spec.elements
-    own = [w.due_at for w in waits if w.due_at and elements[w.element].attached_to == one.element]
+    own = [w.due_at for w in waits if w.due_at and _ends(step, w) == one.element]
     return min(own, default=None) if one.pauses_term else None
+
+
+def _ends(step: Step, one: Wait) -> str | None:
+    """The element that a timer ends when it fires."""
+    element = step.definition.spec.elements[one.element]
+    return element.attached_to if element.interrupts else None
+
+
+def _move_own_dates(step: Step, advance: Advance) -> None:
+    """A task that its own timer will end is due when that timer is, also after the calendar moved it."""
+    before = {(w.task_id, w.n) for w in advance.waits_gone}
+    for moved in advance.waits_new:
+        element = _ends(step, moved)
+        if moved.due_at and element and (moved.task_id, moved.n) in before:
+            mine = (task.c.case_id == step.row.id) & (task.c.element == element) & (task.c.status == "open")
+            step.conn.execute(task.update().where(mine, task.c.paused).values(due_at=moved.due_at))
 
 
 def _waits(step: Step, advance: Advance) -> None:

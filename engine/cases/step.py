@@ -76,7 +76,7 @@ class Step:
             actor=actor,
             request_id=request_id,
         )
-        status = _status(advance)
+        status, outcome = _status(advance), advance.outcome if advance.completed else None
         values: dict[str, Any] = {"revision": self.row.revision + 1, "state": advance.state}
         due_at = self.row.due_at
         if self.office.touched:
@@ -84,12 +84,12 @@ class Step:
             due_at = self.office.due_at()
             values |= {"due_at": due_at, "paused_at": self.office.paused_at()}
         if status != "open":
-            values |= {"status": status, "closed_at": self.now, "outcome": advance.outcome}
+            values |= {"status": status, "closed_at": self.now, "outcome": outcome}
         values |= project.case_values(self, advance)
         self.conn.execute(_UPDATE, {"the_case": self.row.id, **values})
         project.project(self, advance, due_at, actor, event.n)
         opened = tuple(task.id for task in advance.opened)
-        return Receipt(self.row.id, self.row.number, event.n, opened, due_at, status, advance.outcome)
+        return Receipt(self.row.id, self.row.number, event.n, opened, due_at, status, outcome)
 
 
 def _status(advance: Advance) -> str:

@@ -73,6 +73,7 @@ class Element:
     result_variable: str | None
     attached_to: str | None
     event: str | None  # timer | message | signal | escalation | error | terminate | conditional …
+    interrupts: bool = True  # a boundary event ends what it is attached to
 
     @property
     def form(self) -> str | None:
@@ -196,6 +197,7 @@ def _element(node: Any, process: Any, lanes: Mapping[str, str]) -> Element:
         result_variable=operator.get("resultVariable") if operator is not None else None,
         attached_to=node.get("attachedToRef"),
         event=events[0].removesuffix("EventDefinition") if events else None,
+        interrupts=node.get("cancelActivity") != "false",
     )
 
 
