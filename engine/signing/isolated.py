@@ -24,6 +24,7 @@ from engine.signing.verify import unreadable, verify_pdf
 
 SECONDS = 15
 MEMORY = 1024 * 1024 * 1024
+ENVIRONMENT = {"LANG": "C.UTF-8"}  # none of ours: it holds passwords and keys
 _TOO_HARD = "El archivo es tan complejo que no se puede comprobar aquí. Pida una copia a quien lo emitió."
 
 
@@ -39,6 +40,7 @@ def verify_upload(data: bytes, trust: Trust, *, original: bytes | None = None, a
             capture_output=True,
             timeout=SECONDS,
             check=False,
+            env=ENVIRONMENT,
         )
     except subprocess.TimeoutExpired:
         return unreadable(_TOO_HARD, "time", data, original)
