@@ -129,14 +129,18 @@ def show(key: UUID) -> str:
 @drafts.post("/solicitudes/<uuid:key>")
 @login_required  # type: ignore[untyped-decorator]
 def write(key: UUID) -> str | Response | tuple[str, int]:
-    action, received = store_answers(key)
+    try:
+        action, received = store_answers(key)
+    except InvalidAnswers as error:  # what no draft may hold: shown again, not kept
+        draft, definition, context = load(key)
+        return page(draft, definition, context, form_of(definition).parse(request.form), error.errors), 422
     draft, definition, context = load(key)  # with the files just stored
     if action == "guardar" and not received.refused:
         flash(_("Guardamos su borrador. Lo encuentra aquí durante 30 días."), "ok")
         return redirect(url_for("own_cases.list_mine"))
     if action in ("fila", "actualizar"):
         return page(draft, definition, context, draft.answers, received.errors, received)
-    errors = received.errors | errors_of(form_of(definition), draft.answers, context)
+    errors = errors_of(form_of(definition), draft.answers, context) | received.errors
     if errors:
         return page(draft, definition, context, draft.answers, errors, received), 422
     return redirect(url_for("filing.review", key=draft.id))
