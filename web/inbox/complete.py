@@ -15,7 +15,7 @@ from engine.inbox import Filters
 from web.cases.reader import viewer
 from web.current import cartulario, person_id
 from web.inbox.blueprint import inbox
-from web.inbox.pane import Pane, open_pane, show_form
+from web.inbox.pane import Pane, open_pane, pane_to_complete, show_form
 from web.inbox.posted import Posted, read_post
 from web.inbox.saved import list_address, task_address
 from web.inbox.views import page
@@ -29,7 +29,7 @@ NEXT = "siguiente"
 @login_required  # type: ignore[untyped-decorator]
 def complete(task_id: UUID) -> Response | tuple[str, int]:
     filters = Filters.parse(request.args)
-    pane = open_pane(task_id, filters)
+    pane = pane_to_complete(task_id, filters)
     pane.request_id = str(request_id())
     posted = read_post(pane.form)
     if posted.only_redraw or posted.received.refused:
@@ -47,6 +47,13 @@ def complete(task_id: UUID) -> Response | tuple[str, int]:
     return onwards(task_id, filters)
 
 
+@inbox.get("/bandeja/<uuid:task_id>/completar")
+@login_required  # type: ignore[untyped-decorator]
+def again(task_id: UUID) -> Response:
+    """The address that a refused form leaves in the browser: opened again, it is the task."""
+    return redirect(task_address(task_id, Filters.parse(request.args)))
+
+
 def finish(pane: Pane, posted: Posted) -> None:
     app, actor, key = cartulario(), person_id(), UUID(pane.request_id)
     if "firma" in pane.definition.spec.elements[pane.task.element].properties:
@@ -55,9 +62,11 @@ def finish(pane: Pane, posted: Posted) -> None:
         complete_task(CompleteTask(pane.task.id, actor, posted.answers, key), app.engine)
 
 
-def redraw(pane: Pane, posted: Posted, errors: dict[str, str], status: int = 422) -> tuple[str, int]:
+def redraw(sent: Pane, posted: Posted, errors: dict[str, str], status: int = 422) -> tuple[str, int]:
     """The form again, with what was typed, which is also kept as the draft."""
-    keep(pane, posted)
+    keep(sent, posted)
+    pane = open_pane(sent.task.id, sent.filters)
+    pane.request_id, pane.error = sent.request_id, sent.error
     show_form(pane, posted.answers, errors, posted.received)
     return page(pane.filters, pane), 200 if posted.only_redraw else status
 

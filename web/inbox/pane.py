@@ -66,13 +66,19 @@ class Pane:
         return fill_in(self.definition.spec.elements[self.task.element].instructions or "", self.data)
 
 
-def open_pane(task_id: UUID, filters: Filters, tab: str = "formulario") -> Pane:
-    """Raises NotFound, also for what is not the viewer's."""
+def pane_to_complete(task_id: UUID, filters: Filters) -> Pane:
+    """Only what reading the answers needs: the command reads the rest under its lock. Raises NotFound."""
     app, who = cartulario(), viewer()
     task = app.inbox.get_task(who, task_id)
     if not who.is_staff:
         raise NotFound()
-    pane = Pane(task, app.definitions.get(task.version_id), tab if tab in TABS else "formulario", filters)
+    return Pane(task, app.definitions.get(task.version_id), "formulario", filters)
+
+
+def open_pane(task_id: UUID, filters: Filters, tab: str = "formulario") -> Pane:
+    """Raises NotFound, also for what is not the viewer's."""
+    app, pane = cartulario(), pane_to_complete(task_id, filters)
+    task, pane.tab = pane.task, tab if tab in TABS else "formulario"
     with app.database.read() as conn:
         if task.status == "open":
             pane.data = task_data(conn, task_id, app.engine)
@@ -83,7 +89,7 @@ def open_pane(task_id: UUID, filters: Filters, tab: str = "formulario") -> Pane:
         elif pane.tab == "formulario" and task.status == "open":
             pane.signature = _signature(conn, pane)
     if task.can_assign:
-        pane.people = app.inbox.list_assignable(who, task_id)
+        pane.people = app.inbox.list_assignable(viewer(), task_id)
     return pane
 
 
