@@ -6,6 +6,7 @@ whoever sent it: it is never kept for later.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,8 +36,12 @@ def deliver_message(command: DeliverMessage, engine: Engine) -> Receipt:
         command.request_id,
         "message_delivered",
         lambda: _deliver(command, engine),
-        same=lambda earlier: bool(earlier),
+        same=lambda earlier: earlier.actor == command.actor and _is_same(command, json.loads(earlier.data)),
     )
+
+
+def _is_same(command: DeliverMessage, earlier: dict[str, Any]) -> bool:
+    return bool(earlier["message"] == command.message and earlier["payload"] == command.payload)
 
 
 def _deliver(command: DeliverMessage, engine: Engine) -> Receipt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from engine.cases.access import require_staff
 from engine.cases.deliver_result import finish_job
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
+from engine.cases.project import DELIVER_MESSAGE
 from engine.cases.step import Step, nothing, open_step
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.storage.events import append_event
@@ -47,7 +48,7 @@ class RetryIncident:
 
 @dataclass(frozen=True, slots=True)
 class ResolveIncident:
-    """Give the operation's result by hand."""
+    """Give the operation's result by hand. A message that nobody takes has none: it is set aside."""
 
     incident_id: UUID
     actor: UUID
@@ -105,7 +106,7 @@ def _retry(command: RetryIncident, engine: Engine) -> Receipt:
         values = {"status": "queued", "attempts": 0, "error": None, "finished_at": None, "round": job.c.round + 1}
         round_ = conn.execute(again.values(values)).scalar_one()
         engine.queue.enqueue(conn, row.job_key, round=round_)
-        append_event(
+        event = append_event(
             conn,
             step.row.id,
             "incident_retried",
@@ -115,7 +116,7 @@ def _retry(command: RetryIncident, engine: Engine) -> Receipt:
             actor=command.actor,
             request_id=command.request_id,
         )
-        return nothing(step.row)
+        return replace(nothing(step.row), event=event.n)
 
 
 def resolve_incident(command: ResolveIncident, engine: Engine) -> Receipt:
@@ -131,8 +132,10 @@ def resolve_incident(command: ResolveIncident, engine: Engine) -> Receipt:
 def _resolve(command: ResolveIncident, engine: Engine) -> Receipt:
     now, reason = engine.clock.now(), _reason(command.reason)
     with engine.database.write() as conn:
-        _step, row = _open_incident(conn, engine, command.incident_id, command.actor, now)
+        step, row = _open_incident(conn, engine, command.incident_id, command.actor, now)
         _close(conn, row.id, "resolved", command.actor, reason, now)
+        if conn.scalar(sa.select(job.c.operation).where(job.c.key == row.job_key)) == DELIVER_MESSAGE:
+            return _set_aside(step, row, command, reason)
         return finish_job(
             conn,
             engine,
@@ -144,6 +147,23 @@ def _resolve(command: ResolveIncident, engine: Engine) -> Receipt:
             command.actor,
             command.request_id,
         )
+
+
+def _set_aside(step: Step, row: Any, command: ResolveIncident, reason: str) -> Receipt:
+    """The case went on when it sent: its state does not move."""
+    done = {"status": "done", "finished_at": step.now, "error": None}
+    step.conn.execute(job.update().where(job.c.key == row.job_key).values(done))
+    event = append_event(
+        step.conn,
+        step.row.id,
+        "incident_resolved",
+        at=step.now,
+        data={"job": row.job_key, "operation": DELIVER_MESSAGE, "reason": reason},
+        element=row.element,
+        actor=command.actor,
+        request_id=command.request_id,
+    )
+    return replace(nothing(step.row), event=event.n)
 
 
 def _open_incident(conn: Connection, engine: Engine, incident_id: UUID, actor: UUID, now: datetime) -> tuple[Step, Any]:

@@ -30,6 +30,7 @@ _CANCEL_JOBS = job.update().where(job.c.key.in_(sa.bindparam("keys", expanding=T
 _OBSOLETE = incident.update().where(
     incident.c.job_key.in_(sa.bindparam("keys", expanding=True)), incident.c.status == "open"
 )
+_END_INCIDENTS = incident.update().where(incident.c.case_id == sa.bindparam("the_case"), incident.c.status == "open")
 _DROP_WAIT = wait.delete().where(
     wait.c.case_id == sa.bindparam("the_case"),
     wait.c.task_id == sa.bindparam("the_task"),
@@ -189,6 +190,8 @@ def _jobs(step: Step, advance: Advance, event_n: int) -> None:
         keys = [str(i) for i in advance.calls_gone]
         step.conn.execute(_CANCEL_JOBS, {"keys": keys, "status": "cancelled", "finished_at": step.now})
         step.conn.execute(_OBSOLETE, {"keys": keys, "status": "obsolete", "closed_at": step.now})
+    if advance.completed:  # nobody can attend to an incident of a case that ended
+        step.conn.execute(_END_INCIDENTS, {"the_case": step.row.id, "status": "obsolete", "closed_at": step.now})
     rows = [
         _job_row(step, str(call.id), call.id, call.element, call.operation, call.parameters) for call in advance.calls
     ]

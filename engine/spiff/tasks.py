@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.spiff.parser.event_parsers import SpiffSendTaskParser
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
@@ -57,16 +58,22 @@ def correlation_of(task: Any) -> str:
     return str(evaluate(expression, task.data)) if expression else ""
 
 
-_throw = MessageEventDefinition.throw
-
-
-def _throw_with_correlation(definition: Any, task: Any) -> None:
+def _throw(definition: Any, task: Any) -> None:
     """A message carries the ``clave`` of the element that throws it, so that it can be routed to one case."""
-    events = task.workflow.top_workflow.bpmn_events
-    before = len(events)
-    _throw(definition, task)
-    for event in events[before:]:
-        event.correlations = {"clave": correlation_of(task)}
+    payload = None if definition.expression is None else evaluate(definition.expression, task.data)
+    event = BpmnEvent(
+        definition, payload={} if payload is None else payload, correlations={"clave": correlation_of(task)}
+    )
+    task.workflow.top_workflow.catch(event)
 
 
-MessageEventDefinition.throw = _throw_with_correlation
+def _catches(definition: Any, task: Any, event: Any) -> bool:
+    """Within the case too, only who waits with that ``clave``: another one's message is not this one's."""
+    if definition != event.event_definition:
+        return False
+    mine = task.internal_data.get("clave")
+    return bool((correlation_of(task) if mine is None else mine) == event.correlations.get("clave", ""))
+
+
+MessageEventDefinition.throw = _throw
+MessageEventDefinition.catches = _catches
