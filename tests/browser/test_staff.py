@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.browser import DESKTOP
 from tests.support.face import PASSWORD, House, complete, furnish, open_house, run_jobs
 from tests.support.served import check_page, listen, served
 from tests.support.smtp import SmtpServer
@@ -102,29 +103,29 @@ def test_every_part_of_a_task_reads_well(page: Page, site: Site, tab: str) -> No
     assert complaints == []
 
 
-def test_the_inbox_obeys_the_keyboard_and_can_be_told_not_to(page: Page, site: Site) -> None:
-    if is_phone(page):
-        pytest.skip("a phone has no keys")
-    enter(page, site, "rosa", "/bandeja")
-    page.goto(f"{site.address}/bandeja?bandeja=grupos")
-    page.keyboard.press("j")
-    expect(page.locator(".row-title").nth(0)).to_be_focused()
-    page.keyboard.press("j")
-    expect(page.locator(".row-title").nth(1)).to_be_focused()
-    page.keyboard.press("k")
-    page.keyboard.press("x")
-    expect(page.locator(".row [type=checkbox]").nth(0)).to_be_checked()
-    expect(page.locator(".bulk")).to_contain_text("1 elegida")
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    check_page(page)
-    page.keyboard.press("Escape")
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    expect(page.locator("article.detail h2").first).to_be_visible()
-    page.get_by_role("button", name="Desactivar atajos").click()
-    page.keyboard.press("j")
-    expect(page.locator(".row-title").nth(0)).not_to_be_focused()
+def test_the_inbox_obeys_the_keyboard_and_can_be_told_not_to(browser: Browser, site: Site) -> None:
+    with browser.new_context(viewport=DESKTOP, locale="es-EC") as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        enter(page, site, "rosa", "/bandeja")
+        page.goto(f"{site.address}/bandeja?bandeja=grupos")
+        page.keyboard.press("j")
+        expect(page.locator(".row-title").nth(0)).to_be_focused()
+        page.keyboard.press("j")
+        expect(page.locator(".row-title").nth(1)).to_be_focused()
+        page.keyboard.press("k")
+        page.keyboard.press("x")
+        expect(page.locator(".row [type=checkbox]").nth(0)).to_be_checked()
+        expect(page.locator(".bulk")).to_contain_text("1 elegida")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        check_page(page)
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        expect(page.locator("article.detail h2").first).to_be_visible()
+        page.get_by_role("button", name="Desactivar atajos").click()
+        page.keyboard.press("j")
+        expect(page.locator(".row-title").nth(0)).not_to_be_focused()
 
 
 def test_several_tasks_are_chosen_and_taken(page: Page, site: Site) -> None:

@@ -52,7 +52,9 @@ def search() -> str:
 @cases.get("/casos/<number>")
 @login_required  # type: ignore[untyped-decorator]
 def case(number: str) -> str:
-    return show(number)
+    page = show(number)
+    cartulario().inbox.log_read(viewer(), open_view(number).id, "Abrió el trámite")
+    return page
 
 
 def show(number: str, errors: dict[str, str] | None = None) -> str:
@@ -122,9 +124,10 @@ def document(document_id: UUID) -> Response:
         if found.case_id is None:
             raise NotFound()
         number = get_case(conn, found.case_id).number
-    open_view(number)
+    view = open_view(number)
     with engine.database.read() as conn:
         found, data = read_document(conn, engine.archive, document_id)
+    engine.inbox.log_read(viewer(), view.id, f"Abrió «{found.title or found.name}»", document_id=document_id)
     return file_response(found, data)
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from engine.storage.tables import incident, job
+from engine.storage.tables import incident, job, read_log
 from tests.support.face import complete, run_jobs
 
 
@@ -46,6 +46,14 @@ def test_a_case_is_found_by_its_words(staff):
 @pytest.mark.parametrize("query", ["desde=ayer&hasta=9999-99-99", "tras=nada", "estado=otro", "q=%00", "proceso=no"])
 def test_odd_filters_still_open(staff, query):
     assert staff.rosa.open(f"/casos?{query}").status_code == 200
+
+
+def test_who_opened_a_case_is_on_record_for_its_requester(staff):
+    for _ in range(2):
+        staff.rosa.open(f"/casos/{staff.numbers[0]}")
+    with staff.house.app.database.read() as conn:
+        [what] = conn.execute(sa.select(read_log.c.what)).scalars()
+    assert what == "Abrió el trámite"
 
 
 def test_a_case_does_not_exist_for_who_may_not_see_it(staff, maria):

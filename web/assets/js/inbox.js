@@ -4,6 +4,7 @@ import { watchKeys } from './inbox/keys.js';
 import { watchTicks } from './inbox/ticks.js';
 import { markOpenRow } from './inbox/rows.js';
 
+document.addEventListener('change', (event) => event.target.closest('form[data-auto]')?.requestSubmit());
 watchKeys(document);
 watchTicks(document);
 markOpenRow(document);
