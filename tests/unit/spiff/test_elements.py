@@ -100,13 +100,13 @@ def test_a_message_thrown_for_another_case_carries_its_key_and_payload() -> None
 
 def test_a_decision_table_decides() -> None:
     decision = (
-        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n"><decision id="tasa" '
-        'name="tasa"><decisionTable id="t"><input id="i"><inputExpression id="ie" typeRef="string"><text>tipo</text>'
-        '</inputExpression></input><output id="o" name="dias" typeRef="number"/>'
-        '<rule id="r1"><inputEntry id="e1"><text>"a"</text></inputEntry><outputEntry id="s1"><text>1</text></outputEntry></rule>'
-        '<rule id="r2"><inputEntry id="e2"><text>"b"</text></inputEntry><outputEntry id="s2"><text>3</text></outputEntry></rule>'
-        "</decisionTable></decision></definitions>"
-    ).encode()
+        b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n"><decision id="tasa" '
+        b'name="tasa"><decisionTable id="t"><input id="i"><inputExpression id="ie" typeRef="string"><text>tipo</text>'
+        b'</inputExpression></input><output id="o" name="dias" typeRef="number"/>'
+        b'<rule id="r1"><inputEntry id="e1"><text>"a"</text></inputEntry><outputEntry id="s1"><text>1</text></outputEntry></rule>'
+        b'<rule id="r2"><inputEntry id="e2"><text>"b"</text></inputEntry><outputEntry id="s2"><text>3</text></outputEntry></rule>'
+        b"</decisionTable></decision></definitions>"
+    )
     called = (
         "<bpmn:extensionElements><spiffworkflow:calledDecisionId>tasa</spiffworkflow:calledDecisionId>"
         "</bpmn:extensionElements>"
