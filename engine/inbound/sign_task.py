@@ -31,7 +31,7 @@ from engine.clock import Clock
 from engine.config import Config
 from engine.definitions import Definition
 from engine.documents import Document, read_document, render_stamp, store_document
-from engine.errors import SignatureRefused
+from engine.errors import Conflict, SignatureRefused
 from engine.signing import SignedPdf, Signing, SigningKey, check_returned, sign_as
 from engine.storage.unit_of_work import Database
 
@@ -66,9 +66,12 @@ class SignTask:
 
 def sign_and_complete(command: SignTask, desk: Desk) -> Receipt:
     """Raises what ``complete_task`` raises, and ``WrongPin``, ``TooMany``, ``SignatureRefused``, ``Unavailable``."""
-    view = task_in_view(command.task_id, command.actor, command.answers, desk.engine)
-    properties = view.definition.spec.elements[view.element].properties
     complete = CompleteTask(command.task_id, command.actor, command.answers, command.request_id)
+    try:
+        view = task_in_view(command.task_id, command.actor, command.answers, desk.engine)
+    except Conflict:  # perhaps by this very request, sent twice: then it answers the same
+        return complete_task(complete, desk.engine)
+    properties = view.definition.spec.elements[view.element].properties
     if "firma" not in properties or not wants_signature(properties, view.data):
         return complete_task(complete, desk.engine)
     unsigned_id = document_id(view.data.get(properties["firma"]))

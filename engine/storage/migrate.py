@@ -28,6 +28,7 @@ def upgrade(database: Database) -> str:
     """Apply every migration that is missing; answer the revision the database is at."""
     with database.write() as conn:
         if not database.is_sqlite:
+            conn.execute(sa.text("SET LOCAL lock_timeout = 0"))  # the second waits for the first, however long
             conn.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         command.upgrade(_config(conn), "head")
         return _revision(conn) or ""

@@ -57,7 +57,13 @@ class Database:
 
     def _postgresql(self, pool_size: int) -> Engine:
         return sa.create_engine(
-            self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, pool_timeout=5, hide_parameters=True
+            self.url,
+            connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}", "connect_timeout": 5},
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_pre_ping=True,
+            pool_timeout=5,
+            hide_parameters=True,
         )
 
     @contextmanager

@@ -9,7 +9,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from engine.cases import CompleteTask, complete_task
-from engine.errors import Conflict, InvalidAnswers, SignatureRefused, TooMany
+from engine.errors import Conflict, InvalidAnswers, SignatureRefused, TooMany, Unavailable
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Filters
 from web.cases.reader import viewer
@@ -41,6 +41,11 @@ def complete(task_id: UUID) -> Response | tuple[str, int]:
     except (SignatureRefused, TooMany) as error:
         pane.error = error.message
         return redraw(pane, posted, {}, error.status)
+    except Unavailable as error:  # the time-stamp's service or the archive; without the database this fails again
+        pane.error = error.message
+        shown = make_response(*redraw(pane, posted, {}, error.status))
+        shown.headers["Retry-After"] = str(error.retry_after)
+        return shown
     except Conflict as error:
         return stale(pane, posted, error), error.status
     flash(_("«%(task)s» quedó completada.", task=pane.task.name), "ok")
