@@ -39,7 +39,7 @@ from engine.people.session import (
     session_person,
     touch_session,
 )
-from engine.people.sign_in import authenticate, change_password, set_password
+from engine.people.sign_in import authenticate, change_password, renew_hash, set_password
 from engine.people.token import ApiToken, create_token, list_tokens, revoke_token, token_person, touch_token
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "list_tokens",
     "open_session",
     "people_with_role",
+    "renew_hash",
     "revoke_delegation",
     "revoke_session",
     "revoke_sessions",

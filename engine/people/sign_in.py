@@ -19,15 +19,20 @@ SHORTEST = 10  # characters
 
 def authenticate(conn: Connection, username: str, password: str, at: datetime) -> Person | None:
     """The person, when the password is theirs and the account is open; None otherwise, without telling which failed and
-    after the same work. A hash made with older parameters is renewed, so ``conn`` must be able to write."""
+    after the same work: some tens of milliseconds, so give it a connection that only reads."""
     query = sa.select(person.c.id, person.c.password_hash, person.c.active)
     row = conn.execute(query.where(person.c.username == canonical_username(username))).one_or_none()
     right = verify_password(row.password_hash if row else None, password)
     if row is None or not right or not row.active:
         return None
-    if needs_rehash(row.password_hash):
-        _store(conn, row.id, password)
     return get_person(conn, row.id)
+
+
+def renew_hash(conn: Connection, person_id: UUID, password: str) -> None:
+    """After a good sign-in: a hash made with older parameters is made again."""
+    stored = conn.scalar(sa.select(person.c.password_hash).where(person.c.id == person_id))
+    if stored is not None and needs_rehash(stored):
+        _store(conn, person_id, password)
 
 
 def set_password(conn: Connection, person_id: UUID, password: str, at: datetime) -> None:

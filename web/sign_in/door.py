@@ -7,7 +7,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from engine.errors import NotFound
-from engine.people import Person, authenticate, close_session, open_session
+from engine.people import Person, authenticate, close_session, open_session, renew_hash
 from web import layout
 from web.current import cartulario, person
 from web.i18n import COOKIE, LANGUAGES
@@ -38,12 +38,14 @@ def enter() -> str | Response:
 def try_to_enter() -> str | Response | tuple[str, int]:
     engine = cartulario()
     username, password = request.form.get("usuario", ""), request.form.get("clave", "")
-    with engine.database.write() as conn:
+    with engine.database.read() as conn:
         who = authenticate(conn, username, password, engine.clock.now())
     if who is None:
         error = _("El usuario o la clave no son correctos.")
         page = render_template("sign_in/enter.html", username=username, error=error, lost=session.get("lost", False))
         return page, 422
+    with engine.database.write() as conn:
+        renew_hash(conn, who.id, password)
     start_session(who)
     return redirect(local_page(request.args.get("volver"), home_page()))
 
