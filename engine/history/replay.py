@@ -68,6 +68,12 @@ def replay(conn: Connection, definitions: DefinitionStore, case_id: UUID, zone: 
     return Replay(row.number, len(moving), True, library_then=row.library_version)
 
 
+def replay_sample(conn: Connection, definitions: DefinitionStore, zone: ZoneInfo, size: int) -> list[Replay]:
+    """Some cases at random, each night (rule 4)."""
+    chosen = conn.scalars(sa.select(case.c.id).order_by(sa.func.random()).limit(size)).all()
+    return [replay(conn, definitions, case_id, zone) for case_id in chosen]
+
+
 def _differs(row: Any, moving: list[Recorded], n: int, reason: str) -> Replay:
     return Replay(row.number, len(moving), False, n, reason, row.library_version)
 

@@ -8,7 +8,7 @@ import click
 
 from engine.history.case_file import find_case
 from engine.history.chain import verify_all
-from engine.history.replay import replay
+from engine.history.replay import replay, replay_sample
 from engine.history.seals import held_seal, make_seal, verify_seal
 from web.cli.opened import open_app
 
@@ -49,6 +49,22 @@ def seal_chains(out: Path | None) -> None:
             file = out / f"sello-{made.n:06}.json"
             file.write_text(copy, encoding="utf-8")
             click.echo(f"Copia para los testigos: {file}")
+
+
+@audit.command("replay")
+@click.option(
+    "--sample", default=50, show_default=True, type=click.IntRange(1, 100_000), help="Cuántos trámites al azar."
+)
+def replay_some(sample: int) -> None:
+    """Vuelve a ejecutar una muestra de trámites: lo que se hace cada noche."""
+    with open_app() as app, app.database.read() as conn:
+        reports = replay_sample(conn, app.definitions, app.config.zone, sample)
+    differing = [f"{report.number}: {report.verdict}" for report in reports if not report.identical]
+    for sentence in differing:
+        click.echo(sentence, err=True)
+    click.echo(f"{len(reports)} trámites repetidos, {len(differing)} distintos")
+    if differing:
+        raise click.exceptions.Exit(1)
 
 
 @click.command("replay")

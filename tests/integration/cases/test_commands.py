@@ -37,7 +37,7 @@ from engine.errors import (
     TaskNotOpen,
 )
 from engine.history.chain import verify_chain
-from engine.history.replay import replay
+from engine.history.replay import replay, replay_sample
 from engine.storage.tables import event, incident, job, task, wait
 from tests.support.banco import files
 from tests.support.case_office import CaseOffice
@@ -64,6 +64,14 @@ def test_a_case_goes_from_start_to_end_and_replays_to_the_same_state(office: Cas
     assert office.replayed(case_id).verdict == "identical"
     assert not office.all(sa.select(wait))
     assert office.kinds(case_id)[0] == "case_started"
+
+
+def test_a_sample_of_the_cases_replays_whole(office: CaseOffice) -> None:
+    cases = {office.case(whole(office)).number, office.case(office.start().case_id).number}
+    with office.app.database.read() as conn:
+        found = replay_sample(conn, office.app.definitions, office.app.config.zone, 10)
+    assert {one.number for one in found} == cases
+    assert all(one.identical for one in found)
 
 
 @pytest.mark.req("R-5")

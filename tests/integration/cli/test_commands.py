@@ -77,6 +77,10 @@ def test_an_empty_installation_has_an_intact_chain_and_archive(migrated):
     assert "todos íntegros" in migrated("archive", "check")
 
 
+def test_a_sample_of_cases_is_replayed_each_night(migrated):
+    assert "0 trámites repetidos, 0 distintos" in migrated("audit", "replay", "--sample", "5")
+
+
 def test_a_seal_is_given_to_witnesses_and_holds(migrated, tmp_path):
     migrated("audit", "seal", "--out", tmp_path / "testigos")
     (copy,) = (tmp_path / "testigos").iterdir()
