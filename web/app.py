@@ -33,8 +33,6 @@ def create_app(cartulario: Cartulario) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if config.secure_cookies:  # TLS ends in a proxy in front of us: the address of a person is the one it reports
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     security.init_app(app, config)
     i18n.init_app(app, config)
     dates.init_app(app)
@@ -45,4 +43,6 @@ def create_app(cartulario: Cartulario) -> Flask:
     demo_people.init_app(app)
     register_pages(app)
     mount_api(app, cartulario)
+    if config.secure_cookies:  # TLS ends in a proxy in front of us: the address of a person is the one it reports
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app

@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from web.api import converters, problems
+from web.api import converters, limits, problems
 from web.api.audit import audit
 from web.api.cases import cases
 from web.api.documents import documents
@@ -44,6 +44,7 @@ def create_api(cartulario: Cartulario) -> APIFlask:
     )
     converters.init_app(app)
     problems.init_app(app)
+    limits.init_app(app)
     for blueprint in (services, cases, tasks, documents, audit):
         app.register_blueprint(blueprint)
     app.spec_processor(finish)

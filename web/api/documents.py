@@ -14,6 +14,7 @@ from engine.history.case_file import get_case
 from engine.inbox.commands.attach import attach
 from web.api.auth import auth, person, viewer
 from web.api.cases import open_view
+from web.api.limits import OPEN_PER_MINUTE, limiter
 from web.api.schemas import DocumentOut, VerifiedDocument
 from web.api.text import In
 from web.current import cartulario
@@ -98,6 +99,7 @@ def content(document_id: UUID) -> Response:
 
 
 @documents.get("/verification/<code:code>")
+@limiter.limit(OPEN_PER_MINUTE)
 @documents.output(VerifiedDocument)
 @documents.doc(summary="Comprobar un código", description="Sin token: lo mismo que muestra la página pública.")
 def verification(code: str) -> VerifiedDocument:

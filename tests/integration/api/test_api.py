@@ -217,3 +217,16 @@ def test_a_method_that_is_not_offered_says_which_are(api):
     answer = api.caller("rosa")("DELETE", "/cases")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
+
+
+def test_codes_cannot_be_tried_without_end(api):
+    client = api.house.flask.test_client()
+    from_elsewhere = {"REMOTE_ADDR": "127.0.0.77"}
+    answers = [
+        client.get(f"/api/v1/verification/7K3M-Q9PX-2B{n:02}", environ_overrides=from_elsewhere) for n in range(10, 45)
+    ]
+    assert {answer.status_code for answer in answers} == {404, 429}
+    refused = answers[-1]
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "60"
+    assert refused.get_json()["title"] == "too_many"
