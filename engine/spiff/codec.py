@@ -79,7 +79,7 @@ def _in_tree_order(one: Any) -> Iterator[Any]:
 def _dump_task(task: Any, one: Any) -> list[Any]:
     parent = one.tasks.get(task._parent)
     inherited = parent.data if parent is not None else {}
-    internal = {key: value for key, value in task.internal_data.items() if key != "seen_events"}
+    data = task.data
     return [
         task.id.int & _MASK,
         None if parent is None else parent.id.int & _MASK,
@@ -88,9 +88,9 @@ def _dump_task(task: Any, one: Any) -> list[Any]:
         task.task_spec.name,
         1 if task.triggered else 0,
         task.last_state_change,
-        internal,
-        {k: v for k, v in task.data.items() if k not in inherited or inherited[k] != v},
-        sorted(k for k in inherited if k not in task.data),
+        {key: value for key, value in task.internal_data.items() if key != "seen_events"},
+        {k: v for k, v in data.items() if k not in inherited or inherited[k] != v},
+        sorted(k for k in inherited if k not in data) if inherited else [],
     ]
 
 
@@ -113,27 +113,28 @@ def load(process: ProcessSpec, case_id: UUID, text: str) -> tuple[Any, int]:
 
 
 def _load_one(one: Any, saved: dict[str, Any], base: int) -> None:
-    manager = one.top_workflow.event_manager
-    for row in saved["tasks"]:
-        number, parent, children, state, spec, triggered, changed, internal, updates, deletions = row
-        task = Task(one, one.spec.task_specs[spec], state=state, id=UUID(int=base | number))
-        task._parent = None if parent is None else UUID(int=base | parent)
-        task._children = [UUID(int=base | child) for child in children]
+    manager, specs, tasks = one.top_workflow.event_manager, one.spec.task_specs, one.tasks
+    ids = {row[0]: UUID(int=base | row[0]) for row in saved["tasks"]}  # one object for each: dicts find it by identity
+    for number, parent, children, state, spec, triggered, changed, internal, updates, deletions in saved["tasks"]:
+        task = Task(one, specs[spec], state=state, id=ids[number])
+        task._parent = None if parent is None else ids[parent]
+        task._children = [ids[child] for child in children]
         task.triggered = bool(triggered)
         task.last_state_change = changed
         task.internal_data = internal
-        above = one.tasks.get(task._parent)
-        data = {} if above is None else {k: _copy(v) for k, v in above.data.items() if k not in updates}
-        data.update(updates)
-        for key in deletions:
-            data.pop(key, None)
-        task.data = data
+        above = tasks.get(task._parent)
+        task.data = updates if above is None or not above.data else _inherited(above.data, updates, deletions)
         if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             manager.add_task(task)
-    one.task_tree = one.tasks[UUID(int=base | saved["root"])]
-    one.last_task = None if saved["last"] is None else one.tasks.get(UUID(int=base | saved["last"]))
+    one.task_tree = tasks[ids[saved["root"]]]
+    one.last_task = None if saved["last"] is None else tasks.get(UUID(int=base | saved["last"]))
     one.data, one.correlations = saved["data"], saved["correlations"]
     one.success, one.completed = saved["success"], saved["completed"]
+
+
+def _inherited(above: dict[str, Any], updates: dict[str, Any], deletions: list[str]) -> dict[str, Any]:
+    own = {*updates, *deletions}
+    return {k: _copy(v) for k, v in above.items() if k not in own} | updates
 
 
 def _copy(value: Any) -> Any:
