@@ -19,7 +19,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import CartularioError, EngineFault, NobodyWaits, TaskNotOpen
-from engine.spiff import boundaries, codec, inclusive, instrument, joins, loops
+from engine.spiff import boundaries, codec, inclusive, instrument, joins, loops, stepping
 from engine.spiff.advance import Advance, Thrown
 from engine.spiff.codec import canonical
 from engine.spiff.difference import Look, describe, every_workflow, look
@@ -172,28 +172,20 @@ class Execution:
         """Run what is ready and not a person's, and fire what is due, until nothing moves."""
         steps = 0
 
-        def count(_task: Any) -> None:
+        def count() -> None:
             nonlocal steps
             steps += 1
             if steps > MAX_STEPS:
                 raise EngineFault("El diagrama da vueltas sin llegar a una tarea.")
 
         while True:
-            while self._workflow._do_engine_steps(did_complete_task=count):
+            while stepping.run_ready(self._workflow, count):
                 pass
             if self._workflow.completed:
                 return
             self._workflow.refresh_timers()
-            if not self._ready_for_engine():
+            if not stepping.any_ready(self._workflow):
                 return
-
-    def _ready_for_engine(self) -> bool:
-        return any(
-            task._state == TaskState.READY and not task.task_spec.manual
-            for one in self._all()
-            if not one.completed
-            for task in one.tasks.values()
-        )
 
     def _pause(self, before: Look, advance: Advance) -> None:
         """The term stands still while a task with ``pausaPlazo`` is open; timers bound to it follow."""
