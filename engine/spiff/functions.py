@@ -11,6 +11,7 @@ from engine.errors import EngineFault
 from engine.spiff.moment import current
 
 _MAX_TEXT = 64 * 1024
+_MAX_DIGITS = 30
 
 
 def _get(mapping: Any, key: Any, default: Any = None) -> Any:
@@ -35,6 +36,20 @@ def _integer(value: Any) -> int:
     if isinstance(value, str) and len(value) > 30:
         raise EngineFault("Ese texto no es un número.")
     return int(value)
+
+
+def _round(number: Any, digits: Any = None) -> Any:
+    if digits is not None and not (isinstance(digits, int) and abs(digits) <= _MAX_DIGITS):
+        raise EngineFault(f"«round» redondea a {_MAX_DIGITS} decimales o menos.")
+    return round(number, digits)
+
+
+def _sum(items: Iterable[Any]) -> Any:
+    """Of numbers: adding lists or texts one by one would never end."""
+    numbers = list(items)
+    if not all(isinstance(item, int | float) for item in numbers):
+        raise EngineFault("«sum» solo suma números.")
+    return sum(numbers)
 
 
 def hoy() -> str:
@@ -73,8 +88,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "len": len,
     "min": min,
     "max": max,
-    "sum": sum,
-    "round": round,
+    "sum": _sum,
+    "round": _round,
     "abs": abs,
     "str": _text,
     "int": _integer,
