@@ -24,7 +24,6 @@ from engine.errors import CaseClosed, NotFound, SignatureRefused, TaskNotOpen
 from engine.spiff import evaluate
 from engine.storage.tables import task
 
-_CASE_OF = sa.select(task.c.case_id).where(task.c.id == sa.bindparam("the_task"))
 _TASK = sa.select(task.c.element, task.c.role, task.c.form, task.c.status, task.c.assignee_id, task.c.closed_by).where(
     task.c.id == sa.bindparam("the_task")
 )
@@ -83,9 +82,8 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
 
 def open_task(conn: Connection, engine: Engine, task_id: UUID, now: datetime, *, lock: bool = True) -> tuple[Step, Any]:
     """The task's case, locked, and the task's row as it stands under that lock."""
-    case_id = conn.execute(_CASE_OF, {"the_task": task_id}).scalar_one_or_none()
     try:
-        step = open_step(conn, engine, case_id, now, lock=lock)
+        step = open_step(conn, engine, task_id, now, of="task", lock=lock)
     except CaseClosed as error:
         raise TaskNotOpen("Este trámite ya terminó: la tarea se cerró con él.") from error
     row = conn.execute(_TASK, {"the_task": task_id}).one_or_none()

@@ -18,7 +18,6 @@ from engine.storage.tables import incident, job
 _JOB = sa.select(
     job.c.key, job.c.case_id, job.c.task_id, job.c.element, job.c.operation, job.c.status, job.c.attempts
 ).where(job.c.key == sa.bindparam("the_key"))
-_CASE_OF = sa.select(job.c.case_id).where(job.c.key == sa.bindparam("the_key"))
 _FINISH = job.update().where(job.c.key == sa.bindparam("the_key"))
 
 _SETTLE = incident.update().where(incident.c.job_key == sa.bindparam("the_key"), incident.c.status == "open")
@@ -49,8 +48,7 @@ def finish_job(
     request_id: UUID | None = None,
 ) -> Receipt:
     """Complete the job's service task with a result, from its operation or from who resolves its incident."""
-    case_id = conn.execute(_CASE_OF, {"the_key": key}).scalar_one_or_none()
-    step = open_step(conn, engine, case_id, now)
+    step = open_step(conn, engine, key, now, of="job")
     row = conn.execute(_JOB, {"the_key": key}).one()
     if row.status in ("done", "cancelled"):
         raise TaskNotOpen("Ese trabajo ya terminó.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from engine.definitions import Definition
 from engine.errors import CaseClosed, NotFound
 from engine.spiff import WITHDRAWN, Advance, Execution
 from engine.storage.events import append_event
-from engine.storage.tables import case
+from engine.storage.tables import case, job, task
 
 _CASE = sa.select(
     case.c.id,
@@ -40,8 +40,22 @@ _CASE = sa.select(
     case.c.paused_at,
     case.c.outcome,
 )
-_FREE = _CASE.where(case.c.id == sa.bindparam("case_id"))
-_LOCKED = _FREE.with_for_update()
+
+Of = Literal["case", "task", "job"]
+
+
+def _of(key: sa.Column[Any]) -> sa.Select[Any]:
+    """The case of a task or a job, which never changes: so the lock's wait cannot make it another one."""
+    case_id = sa.select(key.table.c.case_id).where(key == sa.bindparam("of"))
+    return _CASE.where(case.c.id == case_id.scalar_subquery())
+
+
+_FREE: dict[Of, sa.Select[Any]] = {
+    "case": _CASE.where(case.c.id == sa.bindparam("of")),
+    "task": _of(task.c.id),
+    "job": _of(job.c.key),
+}
+_LOCKED = {of: query.with_for_update() for of, query in _FREE.items()}
 _UPDATE = case.update().where(case.c.id == sa.bindparam("the_case"))
 
 
@@ -98,10 +112,13 @@ def _status(advance: Advance) -> str:
     return "withdrawn" if advance.outcome == WITHDRAWN else "completed"
 
 
-def open_step(conn: Connection, engine: Engine, case_id: UUID | None, now: datetime, *, lock: bool = True) -> Step:
-    """An open case, under its lock. Raises ``NotFound`` or ``CaseClosed``."""
-    query = _LOCKED if lock else _FREE
-    row = conn.execute(query, {"case_id": case_id}).one_or_none() if case_id is not None else None
+def open_step(
+    conn: Connection, engine: Engine, key: UUID | str | None, now: datetime, *, of: Of = "case", lock: bool = True
+) -> Step:
+    """An open case, under its lock: by its own id, or by that of a task or a job ``of`` it. Raises ``NotFound`` or
+    ``CaseClosed``."""
+    query = (_LOCKED if lock else _FREE)[of]
+    row = conn.execute(query, {"of": key}).one_or_none()
     if row is None:
         raise NotFound()
     if row.status != "open":
