@@ -63,7 +63,7 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
         if signed is not None:
             answers |= signed
             given |= {"signed": signed, "signature": command.signature.summary if command.signature else None}
-        done = {"por": engine.people.get(conn, command.actor).full_name, "el": now.isoformat(timespec="seconds")}
+        done = {"por": step.person(command.actor).full_name, "el": now.isoformat(timespec="seconds")}
         given["hecho"] = done
         advance = step.execution.complete(
             command.task_id, answers | {"hecho": {**data.get("hecho", {}), row.element: done}}, now, step.office
@@ -94,7 +94,7 @@ def open_task(conn: Connection, engine: Engine, task_id: UUID, now: datetime, *,
 
 def _who_was_first(step: Step, row: Any) -> str:
     if row.status == "completed" and row.closed_by is not None:
-        return f"Esta tarea ya la completó {step.engine.people.get(step.conn, row.closed_by).full_name}."
+        return f"Esta tarea ya la completó {step.person(row.closed_by).full_name}."
     return "Esta tarea ya no hace falta: el trámite siguió otro camino."
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engine.cases.engine import Engine, Receipt
-from engine.errors import Conflict, NotFound, RequestReused
+from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound, RequestReused
 from engine.storage.tables import case, event
 
 _PRIOR = (
@@ -41,7 +41,7 @@ def once(
     the earlier event is of this very command; if not, ``RequestReused``."""
     try:
         return run()
-    except (Conflict, NotFound, IntegrityError):
+    except (Conflict, NotFound, NotAllowed, InvalidAnswers, IntegrityError):  # what was named may be used up by now
         earlier = _earlier(engine, request_id)
         if earlier is None:
             raise

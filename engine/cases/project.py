@@ -25,6 +25,7 @@ REQUESTER = "solicitante"
 DELIVER_MESSAGE = "deliver_message"
 _BOOKKEEPING = frozenset({"tramite", "hecho"})
 
+_OPEN_TASKS, _NEW_WAITS, _NEW_JOBS = task.insert(), wait.insert(), job.insert()
 _CLOSE_TASK = task.update().where(task.c.id == sa.bindparam("the_task"))
 _CANCEL_JOBS = job.update().where(job.c.key.in_(sa.bindparam("keys", expanding=True)), job.c.status != "done")
 _OBSOLETE = incident.update().where(
@@ -66,7 +67,7 @@ def case_values(step: Step, advance: Advance) -> dict[str, Any]:
         return {}
     facts = {**step.row.facts, **fresh}
     title = str(facts.get(shown.title) or step.row.title)[:300] if shown.title else step.row.title
-    requester = step.engine.people.get(step.conn, step.row.requester_id) if step.row.requester_id else None
+    requester = step.person(step.row.requester_id) if step.row.requester_id else None
     return {"facts": facts, "title": title, "search": words_of(step.row.number, title, requester, facts)}
 
 
@@ -110,7 +111,7 @@ def _close_tasks(step: Step, advance: Advance, actor: UUID | None) -> None:
 def _open_tasks(step: Step, advance: Advance, due_at: datetime | None) -> None:
     rows = [_task_row(step, one, advance, due_at) for one in advance.opened]
     if rows:
-        step.conn.execute(task.insert(), rows)
+        step.conn.execute(_OPEN_TASKS, rows)
 
 
 def _task_row(step: Step, one: HumanTask, advance: Advance, due_at: datetime | None) -> dict[str, Any]:
@@ -180,7 +181,7 @@ def _waits(step: Step, advance: Advance) -> None:
     if not rows:
         return
     try:
-        step.conn.execute(wait.insert(), rows)
+        step.conn.execute(_NEW_WAITS, rows)
     except IntegrityError as error:
         raise EngineFault("Ya hay un trámite que espera ese mensaje con la misma clave.") from error
 
@@ -198,9 +199,16 @@ def _jobs(step: Step, advance: Advance, event_n: int) -> None:
     rows += [_message_row(step, thrown, f"{step.row.id.hex}-{event_n}-{i}") for i, thrown in enumerate(advance.thrown)]
     if not rows:
         return
-    step.conn.execute(job.insert(), rows)
+    step.conn.execute(_NEW_JOBS, rows)
     for row in rows:
         step.engine.queue.enqueue(step.conn, row["key"])
+
+
+def notify(step: Step, name: str, operation: str, parameters: dict[str, Any]) -> None:
+    """A job that no task of the diagram waits for: something that somebody must know."""
+    key = f"{step.row.id.hex}-{name}"
+    step.conn.execute(job.insert(), _job_row(step, key, step.row.id, name, operation, parameters))
+    step.engine.queue.enqueue(step.conn, key)
 
 
 def _message_row(step: Step, thrown: Thrown, key: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,9 @@ from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
 from engine.cases.project import words_of
 from engine.cases.step import Step
-from engine.cases.terms import TermBook
 from engine.definitions import Definition
 from engine.errors import NotAllowed
-from engine.storage.tables import case, numbering
+from engine.storage.tables import numbering
 
 INTAKE_ROLES = frozenset({"secretaria", "jefe_secretaria"})  # may file for somebody in person
 
@@ -58,16 +58,13 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         _require_profile(conn, engine, command, definition, requester, now)
         answers, form = _clean(conn, command, definition, requester, now.astimezone(engine.zone).date())
         number = _next_number(conn, definition.manifest.process.series, now.astimezone(engine.zone).year)
-        row = _insert(conn, command, definition, number, requester, now)
-        step = Step(conn, engine, row, definition, now)
-        step.office = TermBook(conn, row.id, now, now, engine.zone, engine.calendar, new=True)
+        row = _row(command, definition, number, requester, now)
+        step = Step(conn, engine, row, definition, now, new=True)
         data = {**answers, "tramite": _about(number, now, requester, command), "hecho": {}}
         advance = step.execution.start(data, now, step.office)
         for key, value in answers.items():
             advance.changes.setdefault(key, [None, value])
-        if form is not None:
-            uploads.attach(conn, form, answers, row.id)
-        return step.record(
+        receipt = step.record(
             "case_started",
             advance,
             {"data": data, "channel": command.channel},
@@ -75,6 +72,9 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
             actor=command.filed_by or command.requester,
             request_id=command.request_id,
         )
+        if form is not None:
+            uploads.attach(conn, form, answers, row.id)
+        return receipt
 
 
 def _require_profile(
@@ -125,9 +125,8 @@ def _next_number(conn: Connection, series: str, year: int) -> str:
     return f"{series}-{year}-{following - 1:06d}"
 
 
-def _insert(
-    conn: Connection, command: StartCase, definition: Definition, number: str, requester: Any, now: datetime
-) -> Any:
+def _row(command: StartCase, definition: Definition, number: str, requester: Any, now: datetime) -> SimpleNamespace:
+    """The new case's row, as it is before its first command."""
     title = definition.manifest.title
     values = {
         "id": uuid.uuid4(),
@@ -145,17 +144,10 @@ def _insert(
         "opened_at": now,
         "due_at": None,
         "paused_at": None,
+        "closed_at": None,
         "outcome": None,
     }
-    conn.execute(case.insert(), {**values, "state": ""})
-    return _Row(values)
-
-
-class _Row:
-    """The new case's row, before it was ever read."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.__dict__.update(values)
+    return SimpleNamespace(**values)
 
 
 def _about(number: str, now: datetime, requester: Any, command: StartCase) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from engine.cases import project
 from engine.cases.engine import Engine, Receipt
+from engine.cases.ports import Person
 from engine.cases.terms import TermBook
 from engine.definitions import Definition
 from engine.errors import CaseClosed, NotFound
@@ -56,16 +57,28 @@ _FREE: dict[Of, sa.Select[Any]] = {
     "job": _of(job.c.key),
 }
 _LOCKED = {of: query.with_for_update() for of, query in _FREE.items()}
+_INSERT = case.insert()
 _UPDATE = case.update().where(case.c.id == sa.bindparam("the_case"))
 
 
 class Step:
-    """A case in one command. ``row`` is its row, locked; ``execution`` its state."""
+    """A case in one command. ``row`` is its row, locked; ``execution`` its state. A ``new`` case's row is written by
+    ``record``, with what the command made of it."""
 
-    def __init__(self, conn: Connection, engine: Engine, row: Any, definition: Definition, now: datetime) -> None:
+    def __init__(
+        self, conn: Connection, engine: Engine, row: Any, definition: Definition, now: datetime, *, new: bool = False
+    ) -> None:
         self.conn, self.engine, self.row, self.definition, self.now = conn, engine, row, definition, now
+        self.new = new
         self.execution = Execution(definition.spec, row.id, engine.zone, row.state)
-        self.office = TermBook(conn, row.id, row.opened_at, now, engine.zone, engine.calendar)
+        self.office = TermBook(conn, row.id, row.opened_at, now, engine.zone, engine.calendar, new=new)
+        self._people: dict[UUID, Person] = {}
+
+    def person(self, person_id: UUID) -> Person:
+        """Raises ``NotFound``."""
+        if person_id not in self._people:
+            self._people[person_id] = self.engine.people.get(self.conn, person_id)
+        return self._people[person_id]
 
     def record(
         self,
@@ -80,6 +93,10 @@ class Step:
         """Write what the advance did. ``given`` is what came in: answers, a result, a payload."""
         if advance.completed:
             self.office.finish()
+        status, outcome = _status(advance), advance.outcome if advance.completed else None
+        due_at = self.office.due_at() if self.office.touched else self.row.due_at
+        self._write_case(advance, status, due_at, outcome)
+        self.office.save()
         event = append_event(
             self.conn,
             self.row.id,
@@ -90,20 +107,22 @@ class Step:
             actor=actor,
             request_id=request_id,
         )
-        status, outcome = _status(advance), advance.outcome if advance.completed else None
+        project.project(self, advance, due_at, actor, event.n)
+        opened = tuple(task.id for task in advance.opened)
+        return Receipt(self.row.id, self.row.number, event.n, opened, due_at, status, outcome)
+
+    def _write_case(self, advance: Advance, status: str, due_at: datetime | None, outcome: str | None) -> None:
+        """Before all that refers to it."""
         values: dict[str, Any] = {"revision": self.row.revision + 1, "state": advance.state}
-        due_at = self.row.due_at
         if self.office.touched:
-            self.office.save()
-            due_at = self.office.due_at()
             values |= {"due_at": due_at, "paused_at": self.office.paused_at()}
         if status != "open":
             values |= {"status": status, "closed_at": self.now, "outcome": outcome}
         values |= project.case_values(self, advance)
-        self.conn.execute(_UPDATE, {"the_case": self.row.id, **values})
-        project.project(self, advance, due_at, actor, event.n)
-        opened = tuple(task.id for task in advance.opened)
-        return Receipt(self.row.id, self.row.number, event.n, opened, due_at, status, outcome)
+        if self.new:
+            self.conn.execute(_INSERT, {**vars(self.row), **values})
+        else:
+            self.conn.execute(_UPDATE, {"the_case": self.row.id, **values})
 
 
 def _status(advance: Advance) -> str:

@@ -7,7 +7,7 @@ back once, when the command ends.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +31,13 @@ class Term:
     paused_at: datetime | None = None
     paused_days: int = 0
     met_at: datetime | None = None
+
+
+_OF_CASE = (
+    sa.select(*(term.c[name] for name in Term.__slots__))
+    .where(term.c.case_id == sa.bindparam("case_id"))
+    .order_by(term.c.key)
+)
 
 
 def _iso(instant: datetime) -> str:
@@ -68,8 +75,11 @@ class TermBook:
         return _iso(self.calendar.due_instant(since or self._now, days))
 
     def iniciar_plazo(self, key: str, days: int) -> str:
-        due = self.calendar.due_instant(self._opened_at, days)
-        self.terms[key] = Term(key, days, self._opened_at, due, due)
+        """Begun again in a rework loop, the term keeps the days that it stood still."""
+        begun = self.terms.get(key) or Term(key, days, self._opened_at, self._now, self._now)
+        due = self.calendar.due_instant(self._opened_at, days + begun.paused_days)
+        original = begun.original_due_at if key in self.terms else due
+        self.terms[key] = replace(begun, days=days, due_at=due, original_due_at=original, met_at=None)
         self.touched = True
         return _iso(due)
 
@@ -126,6 +136,9 @@ class TermBook:
         return min((t.paused_at for t in self.terms.values() if t.paused_at), default=None)
 
     def save(self) -> None:
+        """What changed; nothing when nothing was asked."""
+        if not self.touched:
+            return
         for one in self.terms.values():
             values = {name: getattr(one, name) for name in Term.__slots__}
             if one.key in self._stored:
@@ -137,8 +150,7 @@ class TermBook:
     @property
     def terms(self) -> dict[str, Term]:
         if self._terms is None:
-            columns = [term.c[name] for name in Term.__slots__]
-            rows = self._conn.execute(sa.select(*columns).where(term.c.case_id == self._case_id).order_by(term.c.key))
+            rows = self._conn.execute(_OF_CASE, {"case_id": self._case_id})
             self._terms = {row.key: Term(*row) for row in rows}
             self._stored = set(self._terms)
         return self._terms

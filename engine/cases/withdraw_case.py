@@ -10,14 +10,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.cases import project
 from engine.cases.access import require_requester
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
+from engine.cases.project import REQUESTER
 from engine.cases.step import Step, open_step
 from engine.errors import InvalidAnswers, NotWithdrawable
 from engine.storage.tables import event
 
 MAX_REASON = 1_000  # characters
+NOTICE = "retiro.txt"  # the mail that tells the requester, when the process has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,13 @@ def _withdraw(command: WithdrawCase, engine: Engine) -> Receipt:
         if not may_withdraw(step):
             raise NotWithdrawable()
         advance = step.execution.withdraw(now, step.office)
-        given = {"reason": reason}
-        return step.record("case_withdrawn", advance, given, actor=command.actor, request_id=command.request_id)
+        receipt = step.record(
+            "case_withdrawn", advance, {"reason": reason}, actor=command.actor, request_id=command.request_id
+        )
+        if step.definition.bundle.has(NOTICE):
+            data = {"template": NOTICE, "to": REQUESTER, "data": {"motivo": reason}}
+            project.notify(step, "retiro", "send_mail", data)
+        return receipt
 
 
 def may_withdraw(step: Step) -> bool:

@@ -76,6 +76,9 @@ def run_job(app: Office, key: str) -> None:
 
 def _deliver(app: Office, job: Job, result: dict[str, Any]) -> None:
     """The operation did its part; if the diagram cannot go on with what it gave, a person must see it."""
+    if job.task_id == job.case_id:  # a notice: no task waits for it
+        finish_message(job.key, app.engine)
+        return
     try:
         deliver_result(DeliverResult(job.key, result), app.engine)
     except Unavailable:

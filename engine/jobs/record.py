@@ -23,6 +23,7 @@ _WAITING = (job.c.status == "queued", job.c.handed_at.is_(None))
 @dataclass(frozen=True, slots=True)
 class Job:
     key: str
+    task_id: UUID  # the case's own id when no task waits for it
     case_id: UUID
     case_number: str
     process: str
@@ -52,6 +53,7 @@ class Turn:
 _LOAD = (
     sa.select(
         job.c.key,
+        job.c.task_id,
         job.c.case_id,
         case.c.number.label("case_number"),
         case.c.process,

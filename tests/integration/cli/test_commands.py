@@ -77,6 +77,15 @@ def test_an_empty_installation_has_an_intact_chain_and_archive(migrated):
     assert "todos íntegros" in migrated("archive", "check")
 
 
+def test_a_day_of_rest_is_declared_listed_and_taken_back(migrated):
+    migrated("calendar", "seed", "2026")
+    declared = migrated("calendar", "set", "2026-03-10", "Día del archivo", "--reason", "Resolución 12")
+    assert "Trámites con otra fecha: 0" in declared
+    assert "2026-03-10  local      Día del archivo" in migrated("calendar", "list", "2026")
+    migrated("calendar", "remove", "2026-03-10", "--reason", "Se derogó")
+    assert "Día del archivo" not in migrated("calendar", "list", "2026")
+
+
 def test_a_sample_of_cases_is_replayed_each_night(migrated):
     assert "0 trámites repetidos, 0 distintos" in migrated("audit", "replay", "--sample", "5")
 
