@@ -81,8 +81,21 @@ def terms(office: CaseOffice) -> CaseOffice:
     return office
 
 
-def start(office: CaseOffice) -> UUID:
-    return start_case(StartCase("plazos", office.maria, {}, uuid.uuid4()), office.app.engine).case_id
+def _loop() -> bytes:
+    """The term is begun again after each correction, as when the products are decided anew."""
+    d = Diagram("vuelta", lane="Secretaría")
+    script = "<bpmn:script>cinco = iniciar_plazo('lento', 5)</bpmn:script>"
+    d.chain(d.node("startEvent", "inicio"), d.node("scriptTask", "iniciar", script), d.node("userTask", "revisar"))
+    d.chain("revisar", d.node("userTask", "corregir", properties(pausaPlazo="true")))
+    d.chain("corregir", d.node("exclusiveGateway", "otra", default="vuelve"), d.node("endEvent", "fin"))
+    d.flow("otra", "iniciar", id="vuelve")
+    return d.xml().replace(
+        b'targetRef="fin"></', b'targetRef="fin"><bpmn:conditionExpression>1 == 2</bpmn:conditionExpression></'
+    )
+
+
+def start(office: CaseOffice, process: str = "plazos") -> UUID:
+    return start_case(StartCase(process, office.maria, {}, uuid.uuid4()), office.app.engine).case_id
 
 
 def complete(office: CaseOffice, element: str, who: str, at: datetime) -> Receipt:
@@ -143,6 +156,17 @@ def test_the_term_stands_still_while_the_requester_answers_and_goes_on_after(ter
     }
     kept = {r.key: (r.due_at, r.original_due_at, r.paused_days) for r in terms.all(sa.select(term))}
     assert kept == {"rapido": (end_of(4), end_of(4), 0), "lento": (end_of(13), end_of(10), 3)}
+    assert terms.replayed(case_id).identical
+
+
+@pytest.mark.req("C-48")
+def test_a_term_that_is_begun_again_keeps_the_days_that_it_stood_still(terms: CaseOffice) -> None:
+    terms.publish({"proceso.bpmn": _loop(), "proceso.toml": MANIFEST.replace(b'"plazos"', b'"vuelta"')}, "vuelta")
+    case_id = start(terms, "vuelta")
+    complete(terms, "revisar", "rosa", datetime(2026, 11, 5, 15, tzinfo=UTC))
+    complete(terms, "corregir", "rosa", datetime(2026, 11, 9, 15, tzinfo=UTC))
+    assert terms.case(case_id).due_at == end_of(13), "not the tenth, as if nobody had been waited for"
+    assert terms.one(sa.select(term.c.original_due_at)).original_due_at == end_of(10)
     assert terms.replayed(case_id).identical
 
 
