@@ -15,7 +15,8 @@ from engine.inbox.commands.attach import attach
 from web.api.auth import auth, person, viewer
 from web.api.cases import open_view
 from web.api.limits import OPEN_PER_MINUTE, limiter
-from web.api.schemas import DocumentOut, VerifiedDocument
+from web.api.schemas import DocumentOut
+from web.api.schemas_work import VerifiedDocument
 from web.api.text import In
 from web.current import cartulario
 

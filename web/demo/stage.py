@@ -93,6 +93,10 @@ class Stage:
         temporary.write_text(str(before + seconds))
         temporary.replace(self.clock_file)
 
+    def pids(self) -> dict[str, int]:
+        """Process ids by command; of several workers, the last."""
+        return {str(process.args[3]): process.pid for process in self._processes}  # type: ignore[index]
+
     def stop(self) -> None:
         for process in self._processes:
             process.send_signal(signal.SIGTERM)
