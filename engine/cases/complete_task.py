@@ -22,7 +22,7 @@ from engine.cases.idempotence import once
 from engine.cases.step import Step, open_step
 from engine.errors import CaseClosed, NotFound, SignatureRefused, TaskNotOpen
 from engine.spiff import evaluate
-from engine.storage.tables import task
+from engine.storage.tables import document, task
 
 _TASK = sa.select(task.c.element, task.c.role, task.c.form, task.c.status, task.c.assignee_id, task.c.closed_by).where(
     task.c.id == sa.bindparam("the_task")
@@ -70,6 +70,8 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
         )
         if form is not None:
             uploads.attach(conn, form, answers, step.row.id)
+        if signed and command.signature is not None:
+            _issue(step, command.signature.signed)
         return step.record(
             "task_completed",
             advance,
@@ -122,6 +124,12 @@ def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, 
     if isinstance(value, dict):
         return {variable: {**value, "id": str(evidence.signed), "firmado": True}}
     return {variable: str(evidence.signed)}
+
+
+def _issue(step: Step, signed: UUID) -> None:
+    """From now on the signed document is one of ours: had the case been withdrawn meanwhile, it would never be."""
+    mine = (document.c.id == signed) & (document.c.case_id == step.row.id)
+    step.conn.execute(document.update().where(mine).values(kind="issued"))
 
 
 def wants_signature(properties: Mapping[str, str], data: Mapping[str, Any]) -> bool:
