@@ -26,6 +26,7 @@ from engine.spiff import ProcessSpec, parse_process
 from engine.storage.tables import definition_version as table
 from engine.storage.unit_of_work import Database
 
+_PUBLISHED = sa.select(table.c.id).where(table.c.process == sa.bindparam("process"), table.c.state == "published")
 KEPT = 64  # versions; a busy office has some ten services and a few versions of each with running cases
 
 
@@ -104,12 +105,11 @@ class DefinitionStore:
 
     def current(self, process: str, conn: Connection | None = None) -> Definition:
         """The published version. Given a connection, as its transaction sees it. Raises ``NotFound``."""
-        query = sa.select(table.c.id).where(table.c.process == process, table.c.state == "published")
         if conn is not None:
-            found = conn.execute(query).scalar_one_or_none()
+            found = conn.execute(_PUBLISHED, {"process": process}).scalar_one_or_none()
         else:
             with self._database.read() as reading:
-                found = reading.execute(query).scalar_one_or_none()
+                found = reading.execute(_PUBLISHED, {"process": process}).scalar_one_or_none()
         if found is None:
             raise NotFound("Ese servicio no está publicado.")
         return self.get(found)

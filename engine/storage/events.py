@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from engine.storage.tables import event
 
 GENESIS = "0" * 64
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Event:
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys, no spaces, UTF-8: the text that is hashed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def event_hash(
