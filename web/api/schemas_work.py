@@ -1,4 +1,4 @@
-"""What the API takes and gives of tasks, incidents, the audit and verification; cases and services are in ``schemas``."""
+"""What the API takes and gives of tasks, incidents, the audit and verification; the rest is in ``schemas``."""
 
 from __future__ import annotations
 

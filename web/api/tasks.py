@@ -12,6 +12,7 @@ from engine.cases.task_data import task_data
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Filters
 from web.api import schemas as s
+from web.api import schemas_work as w
 from web.api.auth import auth, person, viewer
 from web.current import cartulario
 
@@ -20,10 +21,10 @@ tasks = APIBlueprint("tasks", __name__, tag="Tareas")
 
 @tasks.get("/tasks")
 @tasks.auth_required(auth)
-@tasks.input(s.TaskQuery, location="query")
-@tasks.output(s.TaskList)
+@tasks.input(w.TaskQuery, location="query")
+@tasks.output(w.TaskList)
 @tasks.doc(summary="La bandeja")
-def list_tasks(query_data: s.TaskQuery) -> s.TaskList:
+def list_tasks(query_data: w.TaskQuery) -> w.TaskList:
     spoken = {
         "tab": "bandeja",
         "process": "proceso",
@@ -35,23 +36,23 @@ def list_tasks(query_data: s.TaskQuery) -> s.TaskList:
     asked = {spoken.get(name, name): value for name, value in query_data.model_dump().items() if value}
     page = cartulario().inbox.list_tasks(viewer(), Filters.parse(asked))
     following = page.next.after if page.next else None
-    return s.TaskList(items=[s.TaskLine.model_validate(row) for row in page.rows], next=following)
+    return w.TaskList(items=[w.TaskLine.model_validate(row) for row in page.rows], next=following)
 
 
 @tasks.get("/tasks/counts")
 @tasks.auth_required(auth)
-@tasks.output(s.Counts)
+@tasks.output(w.Counts)
 @tasks.doc(summary="Cuántas hay en cada bandeja")
-def counts() -> s.Counts:
+def counts() -> w.Counts:
     found = cartulario().inbox.counts(viewer())
-    return s.Counts(**{tab: s.CountOut.model_validate(count) for tab, count in found.items()})
+    return w.Counts(**{tab: w.CountOut.model_validate(count) for tab, count in found.items()})
 
 
 @tasks.get("/tasks/<uuid:task_id>")
 @tasks.auth_required(auth)
-@tasks.output(s.TaskOut)
+@tasks.output(w.TaskOut)
 @tasks.doc(summary="Una tarea y las reglas de su formulario")
-def get(task_id: UUID) -> s.TaskOut:
+def get(task_id: UUID) -> w.TaskOut:
     app = cartulario()
     task = app.inbox.get_task(viewer(), task_id)
     definition = app.definitions.get(task.version_id)
@@ -61,8 +62,8 @@ def get(task_id: UUID) -> s.TaskOut:
         with app.database.read() as conn:
             data = task_data(conn, task_id, app.engine)
         asked |= {"form": form.json_schema(data), "values": form.defaults(data)}
-    names = {name: getattr(task, name) for name in s.TaskOut.model_fields if name not in asked}
-    return s.TaskOut.model_validate(names | asked)
+    names = {name: getattr(task, name) for name in w.TaskOut.model_fields if name not in asked}
+    return w.TaskOut.model_validate(names | asked)
 
 
 @tasks.post("/tasks/<uuid:task_id>/claim")
@@ -85,39 +86,39 @@ def release(task_id: UUID) -> str:
 
 @tasks.post("/tasks/<uuid:task_id>/assign")
 @tasks.auth_required(auth)
-@tasks.input(s.Assignment)
+@tasks.input(w.Assignment)
 @tasks.output({}, status_code=204)
 @tasks.doc(summary="Asignarla a otra persona")
-def assign(task_id: UUID, json_data: s.Assignment) -> str:
+def assign(task_id: UUID, json_data: w.Assignment) -> str:
     cartulario().inbox.assign(viewer(), task_id, json_data.to, json_data.note)
     return ""
 
 
 @tasks.post("/tasks/<uuid:task_id>/snooze")
 @tasks.auth_required(auth)
-@tasks.input(s.Snooze)
+@tasks.input(w.Snooze)
 @tasks.output({}, status_code=204)
 @tasks.doc(summary="Posponerla; su plazo sigue corriendo")
-def snooze(task_id: UUID, json_data: s.Snooze) -> str:
+def snooze(task_id: UUID, json_data: w.Snooze) -> str:
     cartulario().inbox.snooze(viewer(), task_id, json_data.until)
     return ""
 
 
 @tasks.put("/tasks/<uuid:task_id>/draft")
 @tasks.auth_required(auth)
-@tasks.input(s.Draft)
-@tasks.output(s.Saved)
+@tasks.input(w.Draft)
+@tasks.output(w.Saved)
 @tasks.doc(summary="Guardar lo que se lleva escrito")
-def save_draft(task_id: UUID, json_data: s.Draft) -> s.Saved:
-    return s.Saved(at=cartulario().inbox.save_draft(viewer(), task_id, json_data.answers))
+def save_draft(task_id: UUID, json_data: w.Draft) -> w.Saved:
+    return w.Saved(at=cartulario().inbox.save_draft(viewer(), task_id, json_data.answers))
 
 
 @tasks.post("/tasks/<uuid:task_id>/completion")
 @tasks.auth_required(auth)
-@tasks.input(s.Completion)
+@tasks.input(w.Completion)
 @tasks.output(s.Receipt)
 @tasks.doc(summary="Completarla", description="Si pide firma, con el PIN del certificado de quien la completa.")
-def complete(task_id: UUID, json_data: s.Completion) -> s.Receipt:
+def complete(task_id: UUID, json_data: w.Completion) -> s.Receipt:
     app, actor, answers, key = cartulario(), person().id, json_data.answers, json_data.request_id
     if json_data.pin is not None:
         return s.Receipt.model_validate(
