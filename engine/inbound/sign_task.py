@@ -128,7 +128,7 @@ def _store(
         conn,
         desk.archive,
         case_id=unsigned.case_id,
-        kind="issued",
+        kind="draft",  # issued when the task takes it: until then nobody outside may find it
         name=unsigned.name,
         title=unsigned.title,
         media_type=unsigned.media_type,
