@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509
+from asn1crypto.pkcs12 import Pfx
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -79,6 +80,16 @@ def load_pkcs12(data: bytes, pin: str) -> SigningKey:
     return SigningKey(KeptKeySigner(key, own, chain), own)
 
 
+def require_pkcs12(data: bytes) -> None:
+    """Raises SignatureRefused for a file of another kind, which ``load_pkcs12`` cannot tell from a wrong PIN."""
+    try:
+        usable = Pfx.load(data, strict=True)["version"].native == "v3"
+    except (ValueError, TypeError):
+        usable = False
+    if not usable:
+        raise SignatureRefused("El archivo no es un certificado de firma (PKCS#12).", cause="not_pkcs12")
+
+
 def require_valid(certificate: x509.Certificate, at: datetime) -> None:
     if at > certificate.not_valid_after:
         raise SignatureRefused(
@@ -95,6 +106,13 @@ def require_valid(certificate: x509.Certificate, at: datetime) -> None:
 
 
 def common_name(certificate: x509.Certificate) -> str:
-    native = certificate.subject.native
-    name = native.get("common_name") or certificate.subject.human_friendly
+    return _name(certificate.subject)
+
+
+def issuer_name(certificate: x509.Certificate) -> str:
+    return _name(certificate.issuer)
+
+
+def _name(of: x509.Name) -> str:
+    name = of.native.get("common_name") or of.human_friendly
     return name if isinstance(name, str) else ", ".join(name)

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from asn1crypto import x509
 from sqlalchemy import Connection
 
 from engine.errors import SignatureRefused, TooMany, WrongPin
-from engine.signing.keys import SigningKey, load_pkcs12
+from engine.signing.keys import SigningKey, issuer_name, load_pkcs12, require_pkcs12
 from engine.signing.room import Signing
 from engine.signing.sign import Level, field_for_person, sign_pdf
 from engine.storage.tables import signing_key
@@ -33,6 +34,7 @@ class StoredKey:
     kind: str  # pkcs12 | pkcs11
     label: str
     subject: str
+    issuer: str
     not_before: datetime
     not_after: datetime
     blocked_until: datetime | None
@@ -62,7 +64,9 @@ class SignedPdf:
 
 
 def add_pkcs12(conn: Connection, person_id: UUID | None, data: bytes, pin: str, label: str, at: datetime) -> UUID:
-    """Keep a person's key; the one before is retired. Raises WrongPin or SignatureRefused (unusable, expired)."""
+    """Keep a person's key; the one before is retired. Raises WrongPin or SignatureRefused (no such file, unusable,
+    expired)."""
+    require_pkcs12(data)
     key = load_pkcs12(data, pin)
     key.require_valid(at)
     conn.execute(
@@ -94,8 +98,17 @@ def key_of(conn: Connection, person_id: UUID) -> StoredKey | None:
     row = conn.execute(_current(person_id)).one_or_none()
     if row is None:
         return None
+    issuer = issuer_name(x509.Certificate.load(row.certificate))
     return StoredKey(
-        row.id, row.person_id, row.kind, row.label, row.subject, row.not_before, row.not_after, row.blocked_until
+        row.id,
+        row.person_id,
+        row.kind,
+        row.label,
+        row.subject,
+        issuer,
+        row.not_before,
+        row.not_after,
+        row.blocked_until,
     )
 
 

@@ -1,4 +1,4 @@
-"""/cuenta: who we are to the system, open sessions, access tokens, password, and how the pages look."""
+"""/cuenta: who we are to the system, the key we sign with, open sessions, access tokens, password, how pages look."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from engine.errors import InvalidAnswers
+from engine.errors import InvalidAnswers, NotAllowed
 from engine.people import (
     change_password,
     create_token,
@@ -22,9 +22,10 @@ from engine.people import (
 )
 from web.current import cartulario, person_id
 from web.i18n import COOKIE, LANGUAGES
-from web.layout import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES
+from web.layout import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, is_staff
 from web.security import limiter
 from web.sign_in.agent import browser_name
+from web.sign_in.signature import load_sent_key, own_key
 from web.text import gettext as _
 
 YEAR = 365 * 24 * 3600
@@ -41,9 +42,11 @@ def account_page(errors: dict[str, str] | None = None, new_token: str = "", name
         sessions = list_sessions(conn, person_id(), now())
         tokens = [token for token in list_tokens(conn, person_id()) if token.revoked_at is None]
         this = session_id(conn, session["_user_id"])
+        signature = own_key(conn, now()) if is_staff() else None
     return render_template(
         "sign_in/account.html", sessions=sessions, this=this, tokens=tokens, now=now(), errors=errors or {},
-        new_token=new_token, name=name, themes=THEMES, densities=DENSITIES, browser_name=browser_name,
+        new_token=new_token, name=name, signature=signature, themes=THEMES, densities=DENSITIES,
+        browser_name=browser_name,
     )  # fmt: skip
 
 
@@ -87,7 +90,7 @@ def end_token(key: UUID) -> Response:
 @limiter.limit("5 per minute")
 @login_required  # type: ignore[untyped-decorator]
 def new_password() -> Response | tuple[str, int]:
-    current, new = request.form.get("current", ""), request.form.get("new", "")
+    current, new = request.form.get("current", ""), request.form.get("password", "")
     try:
         with cartulario().database.write() as conn:
             change_password(conn, person_id(), current, new, now(), keep_token=session["_user_id"])
@@ -95,6 +98,20 @@ def new_password() -> Response | tuple[str, int]:
         return account_page(error.errors), 422
     flash(_("Cambió su contraseña. Cerramos sus otras sesiones."), "ok")
     return redirect(url_for("account.account_home"))
+
+
+@account.post("/cuenta/firma")
+@limiter.limit("5 per minute")
+@login_required  # type: ignore[untyped-decorator]
+def new_signature() -> Response | tuple[str, int]:
+    if not is_staff():
+        raise NotAllowed()
+    try:
+        load_sent_key(now())
+    except InvalidAnswers as error:
+        return account_page(error.errors), 422
+    flash(_("Cargamos su certificado: desde ahora firma con él. El PIN no se guarda."), "ok")
+    return redirect(url_for("account.account_home") + "#firma")
 
 
 @account.post("/cuenta/apariencia")

@@ -151,7 +151,7 @@ FIELDS: tuple[tuple[str | None, str, dict[str, str]], ...] = (
     (None, "/verificar", {"codigo": "\x00\u202e" * 20}),
     ("maria", "/cuenta/accesos", {"name": "a\x00", "days": "9" * 6_000}),
     ("maria", "/cuenta/accesos", {"name": "a", "days": "²"}),
-    ("maria", "/cuenta/contrasena", {"current": "\x00", "new": "\x00" * 30}),
+    ("maria", "/cuenta/contrasena", {"current": "\x00", "password": "\x00" * 30}),
     ("maria", "/cuenta/apariencia", {"tema": "\r\nSet-Cookie: x=1", "idioma": "../../x"}),
     ("rosa", "/bandeja/vistas", {"name": "a\x00"}),
     ("rosa", "/bandeja/masivo", {"t": "no-es-uuid", "accion": "tomar"}),

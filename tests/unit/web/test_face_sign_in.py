@@ -110,9 +110,9 @@ def test_a_token_without_a_name_says_what_is_missing(maria: Visitor) -> None:
 
 def test_a_new_password_asks_for_the_old_one_and_closes_the_other_sessions(house: House, maria: Visitor) -> None:
     other = house.enter("maria")
-    wrong = maria.send("/cuenta/contrasena", {"current": "no es esta", "new": "otra frase bien larga"})
+    wrong = maria.send("/cuenta/contrasena", {"current": "no es esta", "password": "otra frase bien larga"})
     assert wrong.status_code == 422
-    right = maria.send("/cuenta/contrasena", {"current": PASSWORD, "new": "otra frase bien larga"})
+    right = maria.send("/cuenta/contrasena", {"current": PASSWORD, "password": "otra frase bien larga"})
     assert right.status_code == 302
     assert maria.open("/cuenta").status_code == 200
     assert other.open("/cuenta").status_code == 302
