@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from apiflask import APIBlueprint, FileSchema
@@ -14,11 +15,12 @@ from engine.history.case_file import get_case
 from engine.inbox.commands.attach import attach
 from web.api.auth import auth, person, viewer
 from web.api.cases import open_view
-from web.api.limits import OPEN_PER_MINUTE, limiter
+from web.api.limits import FILES_PER_MINUTE, OPEN_PER_MINUTE, limiter
 from web.api.schemas import DocumentOut
-from web.api.schemas_work import VerifiedDocument
-from web.api.text import In
+from web.api.schemas_work import AnswerOut, SignerOut, VerdictOut, VerifiedDocument
+from web.api.text import In, ShortText
 from web.current import cartulario
+from web.verify.judge import judge_file
 
 documents = APIBlueprint("documents", __name__, tag="Documentos")
 
@@ -97,6 +99,29 @@ def content(document_id: UUID) -> Response:
     response = Response(data, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=document.name)
     return response
+
+
+class FileToVerify(In):
+    file: UploadFile
+    code: ShortText | None = None
+
+
+@documents.post("/verification")
+@limiter.limit(FILES_PER_MINUTE)
+@documents.input(FileToVerify, location="form_and_files")
+@documents.output(VerdictOut)
+@documents.doc(summary="Comprobar un archivo", description="Sin token: las cuatro respuestas de la página pública.")
+def verify_file(form_and_files_data: FileToVerify) -> VerdictOut:
+    sent = form_and_files_data
+    judged = judge_file(sent.file, sent.code or "")
+    document = judged.document
+    return VerdictOut(
+        accepted=judged.verdict.accepted,
+        summary=judged.verdict.summary,
+        answers={name: AnswerOut(state=a.state.value, text=a.text) for name, a in judged.verdict.answers.items()},
+        signers=[SignerOut.model_validate(asdict(signer)) for signer in judged.verdict.signers],
+        code=document.code if document else None,
+    )
 
 
 @documents.get("/verification/<code:code>")

@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from web.api.problems import problem
 
 OPEN_PER_MINUTE = "30 per minute"
+FILES_PER_MINUTE = "6 per minute; 60 per hour"
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 

@@ -179,3 +179,34 @@ class VerifiedDocument(Out):
     issued_at: datetime
     facts: list[list[str]]
     signatures: list[dict[str, Any]]
+
+
+class AnswerOut(Out):
+    state: Literal["ok", "warning", "bad", "unknown"]
+    text: str
+
+
+class SignerOut(Out):
+    """The least that identifies a signature; the certificate itself is in the file."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    issuer: str
+    at: str | None
+    at_proved: bool
+    level: str
+    intact: bool
+    trusted: bool
+    demo: bool
+    problem: str | None
+
+
+class VerdictOut(Out):
+    """Integrity, trust, changes and archive are four answers: a bad one never hides behind three good ones."""
+
+    accepted: bool
+    summary: str
+    answers: dict[str, AnswerOut]
+    signers: list[SignerOut]
+    code: str | None

@@ -6,15 +6,15 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.documents import Document, find_by_code, find_original, read_code, read_document, verification_url
+from engine.documents import Document, find_by_code, read_code, read_document, verification_url
 from engine.documents.qr import qr_svg
 from engine.errors import NotFound, TooLarge
-from engine.signing.isolated import verify_upload
 from engine.signing.verify import verify_pdf
 from web.current import cartulario
 from web.files import file_response
 from web.security import limiter
 from web.text import gettext as _
+from web.verify.judge import judge_file
 from web.verify.report import Report
 
 PER_MINUTE = "30 per minute"
@@ -56,18 +56,8 @@ def sent_file() -> FileStorage | None:
 
 
 def check_file(file: FileStorage, typed: str) -> Report:
-    """Compare with the original that it comes from, else with the one of the code typed. The file is not kept."""
-    engine, now = cartulario(), cartulario().clock.now()
-    limit = engine.config.max_upload
-    data = file.stream.read(limit + 1)
-    if len(data) > limit:
-        raise TooLarge(_("El archivo pasa de %(size)s MB. No es un documento nuestro.", size=limit // 1024**2))
-    with engine.database.read() as conn:
-        match = find_original(conn, data)
-        document = match.document if match else find_by_code(conn, typed)
-        original = read_document(conn, engine.archive, document.id)[1] if document else None
-    verdict = verify_upload(data, engine.signing.trust, original=original, at=now)
-    return Report(verdict, document, now, len(data))
+    judged = judge_file(file, typed)
+    return Report(judged.verdict, judged.document, cartulario().clock.now(), judged.size)
 
 
 @verify.get("/verificar/<code>")

@@ -230,3 +230,14 @@ def test_codes_cannot_be_tried_without_end(api):
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "60"
     assert refused.get_json()["title"] == "too_many"
+
+
+def test_a_file_is_verified_without_a_token_in_four_answers(api):
+    sent = {"file": (io.BytesIO(b"%PDF-1.7 nada"), "foto.pdf")}
+    answer = api.house.flask.test_client().post(
+        "/api/v1/verification", data=sent, environ_overrides={"REMOTE_ADDR": "127.0.0.78"}
+    )
+    assert answer.status_code == 200, answer.json
+    assert answer.json["accepted"] is False
+    assert set(answer.json["answers"]) == {"integrity", "trust", "changes", "archive"}
+    assert answer.json["signers"] == []
