@@ -19,11 +19,13 @@ from engine.cases.incidents import (
 from engine.cases.project import DELIVER_MESSAGE, REQUESTER
 from engine.cases.reschedule_terms import RescheduleTerms, reschedule_open_cases, reschedule_terms
 from engine.cases.start_case import StartCase, start_case
+from engine.cases.stuck_timers import FIRE_TIMERS, ReportStuckTimers, report_stuck_timers
 from engine.cases.task_view import TaskInView, task_in_view
 from engine.cases.withdraw_case import WithdrawCase, has_completed, withdraw_case
 
 __all__ = [
     "DELIVER_MESSAGE",
+    "FIRE_TIMERS",
     "REQUESTER",
     "CompleteTask",
     "DeliverMessage",
@@ -33,6 +35,7 @@ __all__ = [
     "FireTimers",
     "IncidentClosed",
     "Receipt",
+    "ReportStuckTimers",
     "RescheduleTerms",
     "ResolveIncident",
     "RetryIncident",
@@ -48,6 +51,7 @@ __all__ = [
     "finish_message",
     "fire_timers",
     "has_completed",
+    "report_stuck_timers",
     "reschedule_open_cases",
     "reschedule_terms",
     "resolve_incident",

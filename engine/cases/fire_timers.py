@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.cases.engine import Engine, Receipt
 from engine.cases.step import nothing, open_step
+from engine.cases.stuck_timers import settle_timers
 from engine.errors import CaseClosed
 from engine.storage.tables import case, wait
 
@@ -35,4 +36,5 @@ def fire_timers(command: FireTimers, engine: Engine) -> Receipt:
         if not elements:
             return nothing(step.row)
         advance = step.execution.fire_timers(now, step.office)
+        settle_timers(conn, command.case_id, now)
         return step.record("timers_fired", advance, {"timers": list(elements)}, element=elements[0])

@@ -18,6 +18,7 @@ from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
 from engine.cases.project import DELIVER_MESSAGE
 from engine.cases.step import Step, nothing, open_step
+from engine.cases.stuck_timers import FIRE_TIMERS
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.storage.events import append_event
 from engine.storage.tables import incident, job
@@ -134,8 +135,9 @@ def _resolve(command: ResolveIncident, engine: Engine) -> Receipt:
     with engine.database.write() as conn:
         step, row = _open_incident(conn, engine, command.incident_id, command.actor, now)
         _close(conn, row.id, "resolved", command.actor, reason, now)
-        if conn.scalar(sa.select(job.c.operation).where(job.c.key == row.job_key)) == DELIVER_MESSAGE:
-            return _set_aside(step, row, command, reason)
+        operation = conn.scalar(sa.select(job.c.operation).where(job.c.key == row.job_key))
+        if operation in (DELIVER_MESSAGE, FIRE_TIMERS):
+            return _set_aside(step, row, command, reason, operation)
         return finish_job(
             conn,
             engine,
@@ -149,7 +151,7 @@ def _resolve(command: ResolveIncident, engine: Engine) -> Receipt:
         )
 
 
-def _set_aside(step: Step, row: Any, command: ResolveIncident, reason: str) -> Receipt:
+def _set_aside(step: Step, row: Any, command: ResolveIncident, reason: str, operation: str) -> Receipt:
     """The case went on when it sent: its state does not move."""
     done = {"status": "done", "finished_at": step.now, "error": None}
     step.conn.execute(job.update().where(job.c.key == row.job_key).values(done))
@@ -158,7 +160,7 @@ def _set_aside(step: Step, row: Any, command: ResolveIncident, reason: str) -> R
         step.row.id,
         "incident_resolved",
         at=step.now,
-        data={"job": row.job_key, "operation": DELIVER_MESSAGE, "reason": reason},
+        data={"job": row.job_key, "operation": operation, "reason": reason},
         element=row.element,
         actor=command.actor,
         request_id=command.request_id,

@@ -13,8 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.cases import Engine, FireTimers, fire_timers
+from engine.cases import Engine, FireTimers, ReportStuckTimers, fire_timers, report_stuck_timers
 from engine.clock import Clock
+from engine.errors import CartularioError, Unavailable
+from engine.inbound.attempt import Done, Failed, Outcome, again
+from engine.jobs import Job
 from engine.storage.tables import wait
 from engine.storage.unit_of_work import Database
 
@@ -55,10 +58,35 @@ def tick(app: Office, at: datetime | None = None, besides: Collection[UUID] = ()
     for case_id in due:
         try:
             fire_timers(FireTimers(case_id, now), app.engine)
-        except Exception:
+        except Exception as failure:
             log.exception("the timers of case %s could not fire; the others go on", case_id)
             failed.append(case_id)
+            _report(app, case_id, failure)
     return len(due) - len(failed), failed
+
+
+def _report(app: Office, case_id: UUID, failure: Exception) -> None:
+    """What will not pass by itself becomes an incident; it is tried again all the same."""
+    if isinstance(failure, Unavailable):
+        return
+    why = failure.message if isinstance(failure, CartularioError) else type(failure).__name__
+    try:
+        report_stuck_timers(
+            ReportStuckTimers(case_id, f"Un plazo venció y el trámite no pudo seguir: {why}"), app.engine
+        )
+    except Unavailable:
+        log.warning("the incident of case %s could not be written; the next look will", case_id)
+
+
+def fire_again(job: Job, engine: Engine, at: datetime, most: int) -> Outcome:
+    """A person retries the timers of a case."""
+    try:
+        fire_timers(FireTimers(job.case_id, at), engine)
+    except Unavailable as failure:
+        return again(failure.message, job.attempts + 1, most)
+    except CartularioError as failure:
+        return Failed(failure.message, True, job.attempts + 1)
+    return Done({})
 
 
 def run_timers(app: Office, stop: Event) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from threading import Event, Thread
 from typing import Any, Protocol
 
+from engine import cases
 from engine.cases import (
     DELIVER_MESSAGE,
     DeliverResult,
@@ -23,9 +24,9 @@ from engine.cases import (
 from engine.clock import Clock
 from engine.config import Config
 from engine.errors import CartularioError, CaseClosed, Conflict, Unavailable
-from engine.inbound.attempt import Done, Failed, Later, attempt
+from engine.inbound.attempt import Done, Failed, Later, Outcome, attempt
 from engine.inbound.message import hand_over
-from engine.inbound.timers import run_timers
+from engine.inbound.timers import fire_again, run_timers
 from engine.jobs import Job, Queue, load_job
 from engine.jobs.worker import work as work_jobs
 from engine.operations import Operation, Tools
@@ -58,13 +59,10 @@ def run_job(app: Office, key: str) -> None:
         job = load_job(conn, key)
     if job is None or job.status != "queued":
         return
-    message = job.operation == DELIVER_MESSAGE
-    outcome = (
-        hand_over(job, app.engine, app.config.job_attempts) if message else attempt(job, app.operations, app.tools)
-    )
+    outcome = _outcome(app, job)
     match outcome:
         case Done(result):
-            if not message:
+            if job.operation != DELIVER_MESSAGE:
                 _deliver(app, job, result)
         case Failed(cause, permanent, attempts):
             _fail(app, FailJob(key, cause, permanent, attempts))
@@ -72,6 +70,17 @@ def run_job(app: Office, key: str) -> None:
             log.warning("job %s, attempt %d: %s", key, attempts, cause)
             with app.database.write() as conn:
                 app.queue.put_off(conn, key, attempts=attempts, error=cause, delay_seconds=delay)
+
+
+def _outcome(app: Office, job: Job) -> Outcome:
+    most = app.config.job_attempts
+    match job.operation:
+        case cases.DELIVER_MESSAGE:
+            return hand_over(job, app.engine, most)
+        case cases.FIRE_TIMERS:
+            return fire_again(job, app.engine, app.clock.now(), most)
+        case _:
+            return attempt(job, app.operations, app.tools)
 
 
 def _deliver(app: Office, job: Job, result: dict[str, Any]) -> None:

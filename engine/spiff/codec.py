@@ -95,8 +95,14 @@ def _dump_task(task: Any, one: Any) -> list[Any]:
 
 
 def load(process: ProcessSpec, case_id: UUID, text: str) -> tuple[Any, int]:
-    """(workflow, counter). Raises ``EngineFault`` for a format of a newer release."""
-    state = json.loads(text)
+    """(workflow, counter). Raises ``EngineFault`` for a format of a newer release, or a state that is damaged."""
+    try:
+        return _load(process, case_id, json.loads(text))
+    except (LookupError, TypeError, ValueError) as error:
+        raise EngineFault("El estado guardado del trámite está dañado, o no es de este diagrama.") from error
+
+
+def _load(process: ProcessSpec, case_id: UUID, state: Any) -> tuple[Any, int]:
     if state["v"] != FORMAT:
         raise EngineFault(f"El estado guardado es de un formato {state['v']} que esta versión no lee.")
     base = case_id.int & ~_MASK

@@ -62,3 +62,10 @@ def test_a_state_of_a_format_that_this_release_does_not_know_is_refused_and_says
     newer = json.dumps({**json.loads(saved["state"]), "v": 99})
     with pytest.raises(EngineFault, match="formato 99"):
         Execution(parse_process(files, "proceso"), CASE, ZONE, newer)
+
+
+@pytest.mark.parametrize("damaged", ["", "{}", "[]", '{"v": 1}', '{"v": 1, "n": 1, "top": {}, "subs": []}'])
+def test_a_damaged_state_is_said_to_be(damaged: str) -> None:
+    files = {name: text.encode() for name, text in _read(FILES[0])["files"].items()}
+    with pytest.raises(EngineFault, match="está dañado"):
+        Execution(parse_process(files, "proceso"), CASE, ZONE, damaged)
