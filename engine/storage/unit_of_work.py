@@ -21,6 +21,12 @@ from engine.errors import Unavailable, Unstorable
 BUSY_TIMEOUT_MS = 5_000
 
 
+def _begin(connection: Any) -> None:
+    """On SQLite. Who writes takes the lock at once: two that both read first could not both go on."""
+    reading = connection.info.pop("reading", False)
+    connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
 class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = sa.make_url(url)
@@ -48,11 +54,8 @@ class Database:
             ):
                 connection.execute(f"PRAGMA {pragma}")
 
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            reading = connection.get_execution_options().get("reading")
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
+        # an event would cost time at every statement, not only here
+        engine.dialect.do_begin = _begin  # type: ignore[method-assign,assignment]
         return engine
 
     def _postgresql(self, pool_size: int) -> Engine:
@@ -74,9 +77,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._guarded(), self.engine.connect() as connection:
-            reading = connection.execution_options(reading=True)
-            with reading.begin() as transaction:
-                yield reading
+            connection.connection.info["reading"] = True
+            with connection.begin() as transaction:
+                yield connection
                 transaction.rollback()
 
     @contextmanager
