@@ -6,11 +6,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench.office import office, whole_case
+from tests.bench.office import Done, office, whole_case
 from tests.bench.servers import postgresql
 
 SECONDS = 4.0
@@ -28,7 +27,7 @@ def run() -> dict[str, dict[str, Any]]:
 def _pairs(url: str, folder: Path, goal: float) -> dict[str, Any]:
     ours, plain = [], []
     with office(url, folder) as (app, person):
-        whole_case(app, person)
+        whole_case(app, person, Done())
         for _ in range(PAIRS):
             plain.append(_plain())
             ours.append(_rate(app, person))
@@ -38,10 +37,10 @@ def _pairs(url: str, folder: Path, goal: float) -> dict[str, Any]:
 
 
 def _rate(app: Any, person: Any) -> float:
-    done, began = 0, time.perf_counter()
-    while time.perf_counter() - began < SECONDS:
-        done += whole_case(app, person)
-    return done / (time.perf_counter() - began)
+    done = Done()
+    while done.seconds < SECONDS:
+        whole_case(app, person, done)
+    return done.tasks / done.seconds
 
 
 def _plain() -> float:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine.cases import StartCase, start_case
 from engine.storage.tables import case
-from tests.bench.office import complete, element_of, office, whole_case
+from tests.bench.office import Done, complete, element_of, office, whole_case
 
 ROUNDS = 1_000
 LARGEST = 40 * 1024  # bytes of state
@@ -22,7 +22,7 @@ WINDOW = 10  # completions around the one that is measured: medians, not single 
 
 def run() -> dict[str, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, office(f"sqlite:///{folder}/f.db", Path(folder)) as (app, person):
-        whole_case(app, person)
+        whole_case(app, person, Done())
         receipt = start_case(StartCase("banco", person, {}, uuid.uuid4()), app.engine)
         spent: dict[str, list[float]] = {}
         waiting = list(receipt.opened)
