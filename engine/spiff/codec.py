@@ -122,14 +122,20 @@ def _load_one(one: Any, saved: dict[str, Any], base: int) -> None:
     manager, specs, tasks = one.top_workflow.event_manager, one.spec.task_specs, one.tasks
     ids = {row[0]: UUID(int=base | row[0]) for row in saved["tasks"]}  # one object for each: dicts find it by identity
     for number, parent, children, state, spec, triggered, changed, internal, updates, deletions in saved["tasks"]:
-        task = Task(one, specs[spec], state=state, id=ids[number])
+        task = Task.__new__(Task)  # its constructor would do the same, slower
+        tasks[ids[number]] = task
+        above = None if parent is None else tasks[ids[parent]]
+        task.id = ids[number]
+        task.workflow = one
         task._parent = None if parent is None else ids[parent]
         task._children = [ids[child] for child in children]
+        task._state = state
         task.triggered = bool(triggered)
-        task.last_state_change = changed
-        task.internal_data = internal
-        above = tasks.get(task._parent)
+        task.task_spec = specs[spec]
+        task.thread_id = Task.thread_id_pool
         task.data = updates if above is None or not above.data else _inherited(above.data, updates, deletions)
+        task.internal_data = internal
+        task.last_state_change = changed
         if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             manager.add_task(task)
     one.task_tree = tasks[ids[saved["root"]]]

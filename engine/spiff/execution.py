@@ -162,6 +162,7 @@ class Execution:
         self._prune()
         self._counter = moment.counter
         advance.state = codec.dump(self._workflow, self._counter)
+        self._check_size(advance.state)
         advance.fingerprint = codec.fingerprint(advance.state)
         return advance
 
@@ -209,9 +210,7 @@ class Execution:
         return any(self.process.elements[t.task_spec.bpmn_id].pauses_term for t in seen.humans.values())
 
     def _check(self) -> None:
-        """A case that goes on must wait for something, and stay small (rule 6)."""
-        if len(canonical(self.data())) > MAX_DATA:
-            raise EngineFault("Los datos del trámite pasan de 64 KiB: guarde los archivos como documentos.")
+        """A case that goes on must wait for something."""
         if self._workflow.completed:
             return
         states = [task._state for one in self._all() for task in one.tasks.values()]
@@ -219,6 +218,11 @@ class Execution:
             raise EngineFault("Un elemento del diagrama terminó en error.")
         if not any(state & LIVE for state in states):
             raise EngineFault("El diagrama se quedó sin nada que hacer y sin llegar a un fin.")
+
+    def _check_size(self, state: str) -> None:
+        """A case stays small (rule 6). The data are part of the state: they cannot be longer."""
+        if len(state) > MAX_DATA and len(canonical(self.data())) > MAX_DATA:
+            raise EngineFault("Los datos del trámite pasan de 64 KiB: guarde los archivos como documentos.")
 
     def _all(self) -> list[Any]:
         return every_workflow(self._workflow)

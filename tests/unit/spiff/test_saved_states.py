@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import EngineFault
 from engine.spiff import Execution, parse_process
+from tests.support.diagrams import random_diagram
 from tests.support.mid_flight import MID_FLIGHT
 from tests.support.save_states import RELEASE, STATES, reopen, take, whats_open
 from tests.support.walk import CASE, ZONE, Walk
@@ -69,3 +70,12 @@ def test_a_damaged_state_is_said_to_be(damaged: str) -> None:
     files = {name: text.encode() for name, text in _read(FILES[0])["files"].items()}
     with pytest.raises(EngineFault, match="está dañado"):
         Execution(parse_process(files, "proceso"), CASE, ZONE, damaged)
+
+
+def test_a_loaded_task_has_all_that_the_library_gives_one() -> None:
+    walk = Walk(parse_process({"proceso.bpmn": random_diagram(358)}, "proceso")).start({"azar": 1})
+    made, loaded = walk._execution._workflow, walk.execution._workflow
+    assert loaded is not made
+    assert {key: set(vars(task)) for key, task in loaded.tasks.items()} == {
+        key: set(vars(task)) for key, task in made.tasks.items()
+    }
