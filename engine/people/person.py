@@ -138,7 +138,7 @@ def get_person(conn: Connection, person_id: UUID) -> Person:
     row = conn.execute(_BY_ID, {"person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound()
-    return to_person(row)
+    return Person(*row)
 
 
 def get_people(conn: Connection, ids: Iterable[UUID]) -> dict[UUID, Person]:
