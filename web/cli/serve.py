@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import pkgutil
 import signal
 import sys
-from collections.abc import Mapping
-from typing import Any
 
 import click
 import waitress
-from flask import Flask
-from gunicorn.app.base import BaseApplication
 
-from engine.app import build
 from web.app import create_app
-from web.cli.frame import read_config
 from web.cli.logs import configure_logs
+from web.cli.memory import share_heaps
 from web.cli.opened import open_app
 
 
@@ -27,26 +23,11 @@ from web.cli.opened import open_app
 def serve(host: str, port: int, threads: int, workers: int) -> None:
     """Atiende el portal, la bandeja y la API."""
     configure_logs()
+    share_heaps()
     with open_app() as app:
         click.echo(f"Cartulario atiende en http://{host}:{port}")
         if not workers:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then lets the requests at hand end
             waitress.serve(create_app(app), host=host, port=port, threads=threads, ident="cartulario", _quiet=True)
             return
-    options = {"bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread"}
-    Gunicorn(options | {"control_socket_disable": True}).run()
-
-
-class Gunicorn(BaseApplication):  # type: ignore[misc]
-    """Gunicorn with our options only. Each process builds its own application after the fork."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self.options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        return create_app(build(read_config()))
+    pkgutil.resolve_name("web.cli.gunicorn_server:run")(host, port, workers, threads)

@@ -9,6 +9,7 @@ import click
 
 from engine.inbound.worker import work
 from web.cli.logs import configure_logs
+from web.cli.memory import share_heaps
 from web.cli.opened import open_app
 
 
@@ -18,6 +19,7 @@ from web.cli.opened import open_app
 def work_command(concurrency: int | None, name: str | None) -> None:
     """Ejecuta los trabajos y los plazos que vencen, hasta SIGTERM o Ctrl-C."""
     configure_logs()
+    share_heaps()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
