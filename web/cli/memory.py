@@ -1,6 +1,7 @@
 """Keeps a long-lived process small: glibc gives each thread a heap of its own, which grows and never shrinks.
 
-Two heaps for all threads cost nothing here, where one thread runs at a time, and save some 25 MB (``./run bench memory``).
+Two heaps for all threads cost nothing here, where one thread runs at a time, and save some 25 MB (``./run bench
+memory``).
 """
 
 from __future__ import annotations
