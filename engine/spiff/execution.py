@@ -150,8 +150,7 @@ class Execution:
                 act()
                 self._steps()
                 advance.thrown = self._drain()
-                self._pause(before, advance)
-                after = look(self._workflow)
+                after = self._pause(before, advance)
             except CartularioError:
                 raise
             except (SpiffWorkflowException, LookupError, TypeError, ValueError) as error:
@@ -188,14 +187,17 @@ class Execution:
             if not stepping.any_ready(self._workflow):
                 return
 
-    def _pause(self, before: Look, advance: Advance) -> None:
-        """The term stands still while a task with ``pausaPlazo`` is open; timers bound to it follow."""
-        was, now = self._stands_still(before), self._stands_still(look(self._workflow))
+    def _pause(self, before: Look, advance: Advance) -> Look:
+        """The term stands still while a task with ``pausaPlazo`` is open, and its timers follow. → what waits then."""
+        after = look(self._workflow)
+        was, now = self._stands_still(before), self._stands_still(after)
         begun = any(name == "iniciar_plazo" for name, _, _ in current().reads)
         if was != now:
             current().ask("pausar" if now else "reanudar")
-        if was != now or begun:
-            advance.rescheduled.extend(reschedule(self._workflow))
+        if was == now and not begun:
+            return after
+        advance.rescheduled.extend(reschedule(self._workflow))
+        return look(self._workflow)
 
     def _drain(self) -> list[Thrown]:
         """Messages that nobody in this case waited for go to other cases."""
