@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-import snowballstemmer  # type: ignore[import-untyped]
+import Stemmer
 
 MAX_WORDS = 600
 SILENT = frozenset({"a", "al", "ante", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para",
@@ -36,7 +36,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _forms(word: str) -> tuple[str, ...]:
-    stemmer = snowballstemmer.stemmer("spanish")  # keeps state while it works: one each call, not shared by threads
+    stemmer = Stemmer.Stemmer("spanish")  # keeps state while it works: one each call, not shared by threads
     plain = "".join(letter for letter in fold(word) if letter.isalnum())
     if not plain:
         return ()
