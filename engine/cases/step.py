@@ -95,6 +95,8 @@ class Step:
             self.office.finish()
         status, outcome = _status(advance), advance.outcome if advance.completed else None
         due_at = self.office.due_at() if self.office.touched else self.row.due_at
+        if due_at != self.row.due_at:
+            given = {**given, "due": [_iso(self.row.due_at), _iso(due_at)]}  # old and new: the promise that moved
         self._write_case(advance, status, due_at, outcome)
         self.office.save()
         event = append_event(
@@ -123,6 +125,10 @@ class Step:
             self.conn.execute(_INSERT, {**vars(self.row), **values})
         else:
             self.conn.execute(_UPDATE, {"the_case": self.row.id, **values})
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat(timespec="seconds")
 
 
 def _status(advance: Advance) -> str:
