@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from engine.history.case_file import (
 from engine.history.events import read_events
 from engine.history.path import data_at, read_path
 from engine.history.timeline import Entry, readable
+from engine.inbox.documents import DocumentLine
 from web.current import cartulario
 from web.diagram.drawing import Drawing, drawing_of
 
@@ -67,7 +69,7 @@ def read_file(conn: Connection, head: CaseHead) -> CaseFile:
     return CaseFile(
         head=head,
         definition=definition,
-        request=_request(definition, data, documents),
+        request=what_was_asked(definition, data, documents),
         data={name: value for name, value in data.items() if name not in BOOKKEEPING},
         terms=terms_of(conn, head.id),
         tasks=tasks_of(conn, head.id),
@@ -81,7 +83,10 @@ def read_file(conn: Connection, head: CaseHead) -> CaseFile:
     )
 
 
-def _request(definition: Definition, data: dict[str, Any], documents: list[Document]) -> list[Shown]:
+def what_was_asked(
+    definition: Definition, data: dict[str, Any], documents: Iterable[Document | DocumentLine]
+) -> list[Shown]:
+    """The answers to the form that opened the case, as they are now, in the words of that form."""
     form = definition.start_form
     uploads = {str(d.id): {"name": d.name, "size": d.size} for d in documents}
     return form.summary(data, {**data, "uploads": uploads}) if form else []

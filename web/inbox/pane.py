@@ -15,12 +15,14 @@ from engine.cases.task_data import task_data
 from engine.definitions import Definition
 from engine.documents import Document, get_document
 from engine.errors import NotFound
-from engine.forms import Form
+from engine.forms import Form, Shown
+from engine.forms.describe import NOTHING
 from engine.history.path import read_path
 from engine.history.timeline import Entry, entries
 from engine.inbox import Filters, TaskDetail
 from engine.people import Person
 from engine.signing import StoredKey, key_of
+from web.cases.file import what_was_asked
 from web.cases.reader import viewer
 from web.current import cartulario, today
 from web.diagram.drawing import Drawing, drawing_of
@@ -56,6 +58,12 @@ class Pane:
     values: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""  # of the signature or of the whole form
     request_id: str = ""
+
+    @property
+    def asked(self) -> list[Shown]:
+        """What the case was opened with, unanswered questions apart."""
+        shown = what_was_asked(self.definition, self.data, self.task.documents) if self.data else []
+        return [one for one in shown if one.value != NOTHING]
 
     @property
     def form(self) -> Form | None:

@@ -37,7 +37,9 @@ def task(task_id: UUID) -> str:
     lost = recovered_form()
     show_form(pane, pane.form.parse(lost) if lost and pane.form else None)
     pane.request_id = (lost.get("request_id") if lost else None) or new_id()
-    return page(filters, pane)
+    shown = page(filters, pane)
+    cartulario().inbox.log_read(viewer(), pane.task.case_id, f"Abrió la tarea «{pane.task.name}»")
+    return shown
 
 
 @inbox.get("/bandeja/cuentas")

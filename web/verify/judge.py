@@ -4,6 +4,7 @@ page and the API.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage
@@ -20,6 +21,7 @@ class Judged:
     verdict: Verdict
     document: Document | None  # ours, when we know which one it is
     size: int  # bytes of what was sent
+    sha256: str  # of what was sent
 
 
 def judge_file(file: FileStorage, code: str) -> Judged:
@@ -34,4 +36,4 @@ def judge_file(file: FileStorage, code: str) -> Judged:
         document = match.document if match else find_by_code(conn, code)
         original = read_document(conn, app.archive, document.id)[1] if document else None
     verdict = verify_upload(data, app.signing.trust, original=original, at=app.clock.now())
-    return Judged(verdict, document, len(data))
+    return Judged(verdict, document, len(data), hashlib.sha256(data).hexdigest())

@@ -26,12 +26,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """``document``: ours, when we know which one it is; ``size``: of the file that was sent, none for a code."""
+    """``document``: ours, when we know it; ``size`` and ``sha256``: of the file that was sent, none for a code."""
 
     verdict: Verdict
     document: Document | None
     at: datetime
     size: int | None = None
+    sha256: str = ""
 
     @property
     def tone(self) -> str:
