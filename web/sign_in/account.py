@@ -114,6 +114,13 @@ def new_signature() -> Response | tuple[str, int]:
     return redirect(url_for("account.account_home") + "#firma")
 
 
+@account.get("/cuenta/<any(accesos, contrasena, firma):part>")
+@login_required  # type: ignore[untyped-decorator]
+def again(part: str) -> Response:
+    """The address that a refused form leaves in the browser: opened again, it is the account."""
+    return redirect(url_for("account.account_home") + f"#{part}")
+
+
 @account.post("/cuenta/apariencia")
 @login_required  # type: ignore[untyped-decorator]
 def choose_looks() -> Response:

@@ -83,6 +83,7 @@ def test_what_cannot_be_used_is_told_at_its_field_and_nothing_is_kept(
         assert answer.status_code == 422
         assert said in answer.text
         assert "0000" not in answer.text
+    assert rosa.open("/cuenta/firma").location == "/cuenta#firma"  # what a refusal leaves in the address bar
     limiter.reset()  # a minute goes by
     for data, said in ((b"%PDF-1.7", "no es un certificado"), (expired, "ya venció"), (early, "todavía no está en")):
         answer = bring(rosa, data)
