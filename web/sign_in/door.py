@@ -41,7 +41,7 @@ def try_to_enter() -> str | Response | tuple[str, int]:
     with engine.database.read() as conn:
         who = authenticate(conn, username, password, engine.clock.now())
     if who is None:
-        error = _("El usuario o la clave no son correctos.")
+        error = _("El usuario o la contraseña no son correctos.")
         page = render_template("sign_in/enter.html", username=username, error=error, lost=session.get("lost", False))
         return page, 422
     with engine.database.write() as conn:

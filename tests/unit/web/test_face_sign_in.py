@@ -22,7 +22,7 @@ def test_an_unknown_user_and_a_wrong_password_read_the_same(visitor: Visitor) ->
     unknown = visitor.send("/ingresar", {"usuario": "nadie", "clave": PASSWORD})
     wrong = visitor.send("/ingresar", {"usuario": "maria", "clave": "otra cosa larga"})
     assert unknown.status_code == wrong.status_code == 422
-    said = "El usuario o la clave no son correctos."
+    said = "El usuario o la contraseña no son correctos."
     assert said in unknown.text
     assert said in wrong.text
 
