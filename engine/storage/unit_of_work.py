@@ -59,9 +59,11 @@ class Database:
         return engine
 
     def _postgresql(self, pool_size: int) -> Engine:
+        given = self.url.query.get("options", "")  # the operator's own, in the URL, stand beside ours
+        options = " ".join([*((given,) if isinstance(given, str) else given), f"-c lock_timeout={BUSY_TIMEOUT_MS}"])
         return sa.create_engine(
             self.url,
-            connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}", "connect_timeout": 5},
+            connect_args={"options": options.strip(), "connect_timeout": 5},
             pool_size=pool_size,
             max_overflow=10,
             pool_pre_ping=True,
