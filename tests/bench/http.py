@@ -7,6 +7,7 @@ time for a submit is the engine's own: what the face adds stays small.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import re
 import statistics
@@ -33,6 +34,8 @@ from tests.support.banco import ANSWERS
 from tests.support.served import served
 from web.app import create_app
 from web.security import limiter
+
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # eight at once on four threads do queue
 
 AT_ONCE = 8
 CASES = 25  # for each person
