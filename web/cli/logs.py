@@ -8,7 +8,16 @@ import sys
 import structlog
 from structlog.typing import Processor
 
-TALKATIVE = ("alembic", "dbos", "fontTools", "pyhanko", "waitress.queue", "weasyprint")  # their good news is no news
+TALKATIVE = (
+    "alembic",
+    "dbos",
+    "fontTools",
+    "pyhanko",
+    "pyhanko_certvalidator",
+    "spiff",
+    "waitress.queue",
+    "weasyprint",
+)  # their good news is no news
 
 
 def configure_logs() -> None:
