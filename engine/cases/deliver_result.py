@@ -67,6 +67,6 @@ def finish_job(
 
 
 def finish_message(key: str, engine: Engine) -> None:
-    """A message for another case was handed over: nothing waits for its job."""
+    """A job that no task waits for is done: a message was handed over, or a notice left."""
     with engine.database.write() as conn:
         conn.execute(_FINISH, {"the_key": key, "status": "done", "finished_at": engine.clock.now()})

@@ -129,14 +129,6 @@ class Execution:
             raise TaskNotOpen()
         return dict(task.data)
 
-    def live_elements(self) -> list[str]:
-        """Where the tokens are."""
-        ids = [t.task_spec.bpmn_id for one in self._all() for t in one.tasks.values() if t._state & LIVE]
-        return sorted({i for i in ids if i in self.process.elements})
-
-    def has_passed(self) -> bool:
-        return bool(self._workflow.completed)
-
     # --- how ---------------------------------------------------------------------------------------------------------
 
     def _run(
