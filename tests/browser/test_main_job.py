@@ -40,6 +40,7 @@ def desk(browser: Browser, stage: Stage, viewport: dict[str, int], username: str
             page.get_by_label("Usuario").fill(username)
             page.get_by_label("Contraseña").fill(PASSWORD)
             page.get_by_role("button", name="Ingresar").click()
+            page.wait_for_url(lambda address: "/ingresar" not in address)
         check_page(page)
         yield page
         assert complaints == []

@@ -42,7 +42,13 @@ def listen(page: Page) -> list[str]:
 
 
 def check_page(page: Page) -> None:
-    """No serious or critical finding of axe, and nothing wider than the screen."""
+    """No serious or critical finding of axe, and nothing wider than the screen.
+
+    A click that submits a form returns before the next page is there, so what is checked is waited for: a page without
+    its document yet would break axe, and one that is going away would be judged in the place of the one that comes.
+    """
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("document.readyState === 'complete' && document.body !== null")
     found = Axe().run(page).response["violations"]
     serious = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found if one["impact"] in SERIOUS]
     assert serious == [], page.url
