@@ -26,6 +26,8 @@ GUARDS: Sequence[Guard] = (
     Guard("feriado_change", keys=(("id",),)),
     Guard("read_log", keys=(("id",),)),
     Guard("matriz", keys=(("id",), ("number",), ("job_key",))),
+    Guard("carta_edition", keys=(("id",), ("number",), ("job_key",))),
+    Guard("satisfaction", keys=(("case_id",),)),
     Guard("original", keys=(("sha256",),), frozen=("sha256", "size", "media_type", "stored_at")),
     Guard(
         "definition_version",

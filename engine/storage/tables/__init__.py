@@ -2,6 +2,7 @@
 
 from engine.storage.tables.base import metadata
 from engine.storage.tables.case import case, definition_version, event, numbering, request_draft, seal, task, term, wait
+from engine.storage.tables.charter import carta_edition, local_feriado, satisfaction
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
 from engine.storage.tables.paper import document, original, read_log, signing_key
 from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
@@ -9,6 +10,7 @@ from engine.storage.tables.work import comment, incident, job, worker
 
 __all__ = [
     "api_token",
+    "carta_edition",
     "case",
     "comment",
     "definition_version",
@@ -20,6 +22,7 @@ __all__ = [
     "holding",
     "incident",
     "job",
+    "local_feriado",
     "mail",
     "matriz",
     "metadata",
@@ -28,6 +31,7 @@ __all__ = [
     "person",
     "read_log",
     "request_draft",
+    "satisfaction",
     "saved_filter",
     "seal",
     "signing_key",

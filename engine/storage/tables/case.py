@@ -50,6 +50,11 @@ case = Table(
     Column("paused_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("outcome", sa.String(60)),
+    Column("channel", sa.String(12), nullable=False, server_default="portal"),  # portal | mostrador | lote | sistema
+    Column("origin", sa.String(200)),  # C-10: the organism, internal or external, that a request comes from
+    Column("about_id", sa.Uuid),  # the case that this one is about: a complaint, a corrective measure
+    Column("edition", sa.Integer),  # of the Carta in force when it began: kept for its whole life
+    Index("ix_case_about", "about_id"),
     Index("ix_case_requester_opened", "requester_id", "opened_at"),
     Index("ix_case_status_due", "status", "due_at"),
 )

@@ -22,6 +22,8 @@ person = Table(
     Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     Column("search", sa.String(400), nullable=False, server_default=""),  # folded words of names and identity
     Column("created_at", UtcDateTime, nullable=False),
+    Column("organization", sa.String(200)),  # the organism that an external requester writes for (C-10)
+    Column("place", sa.String(60)),  # where the person is, when local holidays there count (COA art. 159)
 )
 
 holding = Table(  # who holds a role, from when to when (C-7)

@@ -39,7 +39,9 @@ def describe(database):
         inspector = sa.inspect(conn)
         tables = {
             name: (
-                [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in inspector.get_columns(name)],
+                sorted(
+                    (c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in inspector.get_columns(name)
+                ),  # whichever came first
                 inspector.get_pk_constraint(name),
                 plain(inspector.get_foreign_keys(name)),
                 plain(inspector.get_unique_constraints(name)),

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.storage.tables import definition_version, event, feriado_change, matriz, metadata, original, read_log, seal
+from engine.storage.tables import metadata
 from engine.storage.triggers import GUARDS
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -25,6 +25,10 @@ ROWS = {
         "id": uuid4(), "process": "p", "number": 1, "hash": "a", "title": "P", "bundle": b"", "library_version": "1",
         "state": "published", "at": AT,
     },
+    "carta_edition": {
+        "id": uuid4(), "number": 1, "code": "CS", "date": date(2024, 2, 27), "text": {}, "hash": "a", "published_at": AT,
+    },
+    "satisfaction": {"case_id": uuid4(), "score": 5, "at": AT},
 }  # fmt: skip
 CHANGES = {
     "event": {"data": '{"otro":1}'},
@@ -34,10 +38,10 @@ CHANGES = {
     "matriz": {"holder": "Otra"},
     "original": {"size": 2},
     "definition_version": {"bundle": b"otro"},
+    "carta_edition": {"text": {"mision": "otra"}},
+    "satisfaction": {"score": 1},
 }
-GUARDED = pytest.mark.parametrize(
-    "table", [event, seal, feriado_change, read_log, matriz, original, definition_version], ids=str
-)
+GUARDED = pytest.mark.parametrize("table", [metadata.tables[name] for name in ROWS], ids=str)
 
 
 @pytest.fixture
