@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.storage.tables import metadata
+from engine.storage.tables import definition_version, metadata, original
 from engine.storage.triggers import GUARDS
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
