@@ -83,6 +83,13 @@ class TermBook:
         self.touched = True
         return _iso(due)
 
+    def cumplir_plazo(self, key: str) -> str:
+        """A product is ready: its clock stops for good. Met before, or never begun, nothing changes."""
+        one = self.terms.get(key)
+        if one is not None and one.met_at is None:
+            one.met_at, one.paused_at, self.touched = self._now, None, True
+        return _iso(self._now)
+
     def plazo(self, percent: int, extra_days: int = 0) -> str:
         running = [t for t in self.terms.values() if t.met_at is None]
         if not running or any(t.paused_at for t in running):

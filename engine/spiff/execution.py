@@ -24,6 +24,7 @@ from engine.spiff.advance import Advance, Thrown
 from engine.spiff.codec import canonical
 from engine.spiff.difference import Look, describe, every_workflow, look
 from engine.spiff.expressions import SCRIPT_ENGINE, plain
+from engine.spiff.functions import SCRIPT_ONLY
 from engine.spiff.moment import Moment, Office, Recorded, current, during
 from engine.spiff.parsing import ProcessSpec
 from engine.spiff.pruning import LIVE, prune
@@ -183,7 +184,7 @@ class Execution:
         """The term stands still while a task with ``pausaPlazo`` is open, and its timers follow. → what waits then."""
         after = look(self._workflow)
         was, now = self._stands_still(before), self._stands_still(after)
-        begun = any(name == "iniciar_plazo" for name, _, _ in current().reads)
+        begun = any(name in SCRIPT_ONLY for name, _, _ in current().reads)
         if was != now:
             current().ask("pausar" if now else "reanudar")
         if was == now and not begun:

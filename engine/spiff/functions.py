@@ -72,6 +72,11 @@ def iniciar_plazo(clave: str, dias: int) -> str:
     return str(current().ask("iniciar_plazo", str(clave)[:80], _business_days(dias)))
 
 
+def cumplir_plazo(clave: str) -> str:
+    """Stops the clock of a product that is ready; gives this instant."""
+    return str(current().ask("cumplir_plazo", str(clave)[:80]))
+
+
 def plazo(porcentaje: int, dias_extra: int = 0) -> str:
     """The instant at which that percentage of the case's term has passed, plus business days."""
     return str(current().ask("plazo", int(porcentaje), int(dias_extra)))
@@ -105,7 +110,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ahora": ahora,
     "dias_habiles": dias_habiles,
     "iniciar_plazo": iniciar_plazo,
+    "cumplir_plazo": cumplir_plazo,
     "plazo": plazo,
 }
-SCRIPT_ONLY = frozenset({"iniciar_plazo"})
+SCRIPT_ONLY = frozenset({"iniciar_plazo", "cumplir_plazo"})
 OF_THE_CALENDAR = ("dias_habiles(", "plazo(")  # a timer whose expression holds one moves with the calendar or the term

@@ -40,6 +40,9 @@ class PlainOffice:
         self.started, self.days = self.now, days
         return (self.now + timedelta(days=days)).isoformat()
 
+    def cumplir_plazo(self, key: str) -> str:
+        return self.ahora()
+
     def plazo(self, percent: int, extra_days: int = 0) -> str:
         if self.started is None or self.paused:
             return datetime(9999, 12, 31, tzinfo=UTC).isoformat()

@@ -65,7 +65,7 @@ def test_what_the_language_promises_works(text: str, value: Any) -> None:
 
 def test_every_function_has_its_example_here() -> None:
     said = " ".join(text for text, _ in GIVES)
-    of_the_office = {"hoy", "ahora", "dias_habiles", "iniciar_plazo", "plazo"}
+    of_the_office = {"hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "plazo"}
     assert {name for name in FUNCTIONS if f"{name}(" not in said} == of_the_office
 
 
@@ -76,9 +76,11 @@ def test_what_is_asked_of_the_office_is_answered_within_a_command_and_on_record(
         assert evaluate("ahora()", {}) == START.isoformat()
         assert evaluate("dias_habiles(3)", {}) == (START + timedelta(days=3)).isoformat()
         assert evaluate("iniciar_plazo('p', 4)", {}, script=True) == (START + timedelta(days=4)).isoformat()
+        assert evaluate("cumplir_plazo('p')", {}, script=True) == START.isoformat()
         assert evaluate("plazo(50, 1)", {}) == (START + timedelta(days=3)).isoformat()
         again = Moment(CASE, START, ZONE, 0, Recorded([list(read) for read in moment.reads]))
-    assert [name for name, _, _ in moment.reads] == ["hoy", "ahora", "dias_habiles", "iniciar_plazo", "plazo"]
+    asked = ["hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "plazo"]
+    assert [name for name, _, _ in moment.reads] == asked
     with during(again):
         assert evaluate("hoy()", {}) == "2026-03-02"
     with pytest.raises(EngineFault, match="fuera de un comando"):
