@@ -1,0 +1,92 @@
+"""Tables for people who count in a spreadsheet: CSV and XLSX, with the guard against formulas.
+
+Used by the Matriz and by the indicators. A text that a spreadsheet would take for a formula never becomes one: in CSV
+an apostrophe precedes it, in XLSX its cell is of type text. Numbers and dates stay numbers and dates in XLSX.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets read the accents wrongly
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot hold
+_MAX_TEXT = 32_767  # characters in a cell
+_MAX_WIDTH = 60
+
+Value = str | int | float | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+    widths: Sequence[int] = ()  # characters; none: that of the heading
+
+
+def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[str]:
+    """A chunk per row, UTF-8 with a byte order mark."""
+    yield BYTE_ORDER_MARK + _line(headings)
+    for row in rows:
+        yield _line(row)
+
+
+def _line(cells: Sequence[Value]) -> str:
+    target = io.StringIO()
+    csv.writer(target).writerow([_harmless(cell) for cell in cells])
+    return target.getvalue()
+
+
+def _harmless(value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook, a sheet for each; headings in bold and kept in sight."""
+    book = Workbook(write_only=True)
+    for one in sheets:
+        page: Any = book.create_sheet(_sheet_title(one.title))
+        page.freeze_panes = "A2"
+        for column, heading in enumerate(one.headings, start=1):
+            width = one.widths[column - 1] if one.widths else len(heading) + 4
+            page.column_dimensions[get_column_letter(column)].width = min(width, _MAX_WIDTH)
+        page.append([_cell(page, heading, bold=True) for heading in one.headings])
+        for row in one.rows:
+            page.append([_cell(page, value) for value in row])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _sheet_title(title: str) -> str:
+    """At most 31 letters, without those that a sheet's name may not have."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
+
+
+def _cell(page: Any, value: Any, *, bold: bool = False) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:  # a spreadsheet knows no zones
+        value = value.replace(tzinfo=None)
+    if isinstance(value, str):
+        value = _UNWRITABLE.sub("", value)[:_MAX_TEXT]
+    cell = WriteOnlyCell(page, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # also when it begins with «=»
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

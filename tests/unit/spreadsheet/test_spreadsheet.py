@@ -1,0 +1,40 @@
+"""Exported tables open in a spreadsheet as what they are, and run nothing."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+from openpyxl import load_workbook
+
+from engine.spreadsheet import Sheet, csv_lines, xlsx
+
+ROWS = [
+    ('=HYPERLINK("http://x")', 3, 91.5, date(2026, 3, 5), None),
+    ("Ñáñez de la Cruz, María José", -2, 0.0, datetime(2026, 3, 5, 23, 59, tzinfo=UTC), "@cmd"),
+]
+HEADINGS = ("Título", "Cuántos", "Por ciento", "Día", "Nota")
+
+
+def test_a_cell_that_looks_like_a_formula_is_a_text_in_csv() -> None:
+    text = "".join(csv_lines(HEADINGS, ROWS))
+    assert text.startswith("\ufeff")
+    read = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert read[1] == ['\'=HYPERLINK("http://x")', "3", "91.5", "2026-03-05", ""]
+    assert read[2][1] == "-2"  # a number is a number
+    assert read[2][4] == "'@cmd"
+
+
+def test_a_workbook_holds_texts_numbers_and_dates_as_such_and_no_formula() -> None:
+    book = load_workbook(io.BytesIO(xlsx([Sheet("Por mes: 2026/03", HEADINGS, ROWS)])))
+    page = book.active
+    assert page.title == "Por mes  2026 03"
+    cells = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert cells[0] == list(HEADINGS)
+    assert cells[1][:3] == ['=HYPERLINK("http://x")', 3, 91.5]
+    assert page["A2"].data_type == "s"
+    assert str(cells[2][3]) == "2026-03-05 23:59:00"
+
+
+def test_what_xml_cannot_hold_is_left_out() -> None:
+    book = load_workbook(io.BytesIO(xlsx([Sheet("Uno", ("a",), [("con\x00trol\x0b",)])])))
+    assert book.active["A2"].value == "control"
