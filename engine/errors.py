@@ -70,6 +70,13 @@ class RequestReused(Conflict):
     message = "Este formulario ya se usó para otra cosa. Vuelva a abrir la página."
 
 
+class SameRequestToday(Conflict):
+    """The same person asked for the same product today. ``details`` names the earlier case; ``confirmed`` goes on."""
+
+    code = "same_request_today"
+    message = "Hoy ya se pidió lo mismo. Si es otra solicitud, confírmelo."
+
+
 class NobodyWaits(Conflict):
     code = "nobody_waits"
     message = "Ningún trámite espera este mensaje."
@@ -126,6 +133,29 @@ class InvalidBundle(CartularioError):
     def __init__(self, findings: Sequence[Any]) -> None:
         super().__init__(findings=[str(f) for f in findings])
         self.findings = list(findings)
+
+
+class InvalidEdition(CartularioError):
+    """An edition of the Carta says something that cannot be. ``faults`` are sentences."""
+
+    status = 422
+    code = "invalid_edition"
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("La Carta no se puede publicar así: " + " ".join(faults), faults=list(faults))
+        self.faults = list(faults)
+
+
+class EditionOutdated(Conflict):
+    """Another edition was published while this one was being prepared."""
+
+    code = "edition_outdated"
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(
+            f"Mientras tanto se publicó la edición {newest}ª de la Carta. Prepare otra vez los cambios sobre ella.",
+            newest=newest,
+        )
 
 
 class UnsafeExpression(CartularioError):

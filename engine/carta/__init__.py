@@ -1,5 +1,16 @@
-"""The Carta de Servicios: the registers its products are written into, and the records they certify."""
+"""The Carta de Servicios: its editions, the registers its products are written into, the records they certify."""
 
+from engine.carta.edition import Edition
+from engine.carta.editions import (
+    Published,
+    commitments,
+    current_edition,
+    current_publication,
+    get_edition,
+    get_publication,
+    list_editions,
+    publish_edition,
+)
 from engine.carta.matriz import (
     Entry,
     Search,
@@ -9,13 +20,24 @@ from engine.carta.matriz import (
     list_entries,
     register_certificate,
 )
+from engine.carta.seed import seed_edition
 
 __all__ = [
+    "Edition",
     "Entry",
+    "Published",
     "Search",
+    "commitments",
     "count_entries",
+    "current_edition",
+    "current_publication",
     "export_csv",
+    "get_edition",
     "get_entry",
+    "get_publication",
+    "list_editions",
     "list_entries",
+    "publish_edition",
     "register_certificate",
+    "seed_edition",
 ]
