@@ -7,25 +7,20 @@ import tomllib
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from engine.definitions.finding import Finding
+from engine.definitions.part import Code, Line, Part, Text
+from engine.definitions.service import Fee, Service
 from engine.definitions.spelling import did_you_mean
 from engine.errors import InvalidBundle
 
 FILE = "proceso.toml"
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False)
-
-
-class Product(_Part):
+class Product(Part):
     """A product of the Carta with its commitment in business days."""
 
     code: Code = Field(alias="codigo")
@@ -34,7 +29,7 @@ class Product(_Part):
     description: Text | None = Field(None, alias="descripcion")
 
 
-class DocumentType(_Part):
+class DocumentType(Part):
     """A document that the process makes: its template and the level of its signature."""
 
     template: Line = Field(alias="plantilla")
@@ -42,28 +37,33 @@ class DocumentType(_Part):
     title: Line | None = Field(None, alias="titulo")
 
 
-class _Process(_Part):
+class _Process(Part):
     id: Code
     title: Line = Field(alias="titulo")
     description: Text = Field(alias="descripcion")
     service: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")] | None = Field(None, alias="servicio")
     series: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}$")] = Field(alias="serie")
     profiles: tuple[Literal["estudiante", "graduado", "administrativo", "externo"], ...] = Field((), alias="perfiles")
+    desk_profiles: tuple[Literal["estudiante", "graduado", "administrativo", "externo"], ...] = Field(
+        (), alias="perfiles_mostrador"
+    )  # only when staff file for them (C-10)
     responsible: Line = Field(alias="responsable")
     legal_basis: tuple[Text, ...] = Field((), alias="base_legal")
 
 
-class _Data(_Part):
+class _Data(Part):
     title: Code | None = Field(None, alias="titulo")
+    products: Code | None = Field(None, alias="productos")  # the variable that lists the products asked for
     search: tuple[Code, ...] = Field((), alias="buscar")
     withdraw_until: Code | None = Field(None, alias="retiro_hasta")
 
 
-class Manifest(_Part):
+class Manifest(Part):
     process: _Process = Field(alias="proceso")
     lanes: dict[Line, Code] = Field(default_factory=dict, alias="carriles")
     data: _Data = Field(default_factory=lambda: _Data.model_validate({}), alias="datos")
     products: tuple[Product, ...] = Field((), alias="producto")
+    service: Service = Field(default_factory=lambda: Service.model_validate({}), alias="servicio")
     documents: dict[Code, DocumentType] = Field(default_factory=dict, alias="documentos")
 
     @property
@@ -103,7 +103,7 @@ def _tuples(value: Any) -> Any:
 
 _KEYS = {
     field.alias or name
-    for model in (_Process, _Data, Manifest, Product, DocumentType)
+    for model in (_Process, _Data, Manifest, Product, DocumentType, Service, Fee)
     for name, field in model.model_fields.items()
 }
 _SAYINGS = {
@@ -113,8 +113,10 @@ _SAYINGS = {
     "string_too_long": "Es demasiado largo.",
     "string_pattern_mismatch": "No tiene la forma esperada.",
     "int_type": "Debe ser un número entero.",
-    "greater_than_equal": "Debe ser 1 o más.",
-    "less_than_equal": "Debe ser 365 o menos.",
+    "greater_than_equal": "Debe ser {ge} o más.",
+    "less_than_equal": "Debe ser {le} o menos.",
+    "too_short": "Escriba al menos uno.",
+    "float_type": "Debe ser un número.",
     "tuple_type": "Debe ser una lista entre corchetes.",
     "dict_type": "Debe ser una sección.",
     "model_type": "Debe ser una sección.",
@@ -122,6 +124,7 @@ _SAYINGS = {
 _FORMS = {
     "serie": 'De 2 a 6 mayúsculas, como "SG".',
     "servicio": 'Letra y número de la Carta, como "B2".',
+    "moneda": 'Tres mayúsculas, como "USD".',
 }
 
 
@@ -139,8 +142,11 @@ def _findings(error: ValidationError) -> Iterator[Finding]:
                 f"Use uno de: {fault['ctx']['expected']}.".replace(" or ", " o "),
             )
         else:
-            mend = _FORMS.get(
-                key,
-                "Complétela." if fault["type"] == "missing" else "Minúsculas, números y «_», si es un nombre interno.",
-            )
-            yield Finding(FILE, place, _SAYINGS.get(fault["type"], "No es válido."), mend)
+            saying = _SAYINGS.get(fault["type"], "No es válido.").format(**fault.get("ctx", {}))
+            yield Finding(FILE, place, saying, _mend(fault["type"], key))
+
+
+def _mend(kind: str, key: str) -> str:
+    if kind == "string_pattern_mismatch":
+        return _FORMS.get(key, "Minúsculas, números y «_»: es un nombre interno.")
+    return "Complétela." if kind == "missing" else "Corríjalo."

@@ -61,6 +61,65 @@ def test_what_is_wrong_is_told_with_its_place_and_mend(old, new, words):
     assert words in " ".join(told(parse_manifest, GOOD.replace(old, new, 1)))
 
 
+def test_what_the_carta_is_silent_on_has_defaults_that_are_known_as_such():
+    service = parse_manifest(GOOD[: GOOD.index("[servicio]")] if "[servicio]" in GOOD else GOOD).service
+    assert (service.fee, service.requirements, service.clock_starts) == (None, (), "presentacion")
+    assert (service.channels, service.goal, service.complaint_days) == (("digital",), 90, 7)
+    assert service.correction_days == 10
+    assert len(service.escalation) == 3
+    assert all(service.is_default(name) for name in type(service).model_fields)
+
+
+SILENT = """
+[proceso]
+id = "prueba"
+titulo = "Prueba"
+descripcion = "Una prueba."
+serie = "PR"
+responsable = "Nadie"
+[servicio]
+tarifa = { valor = 2.50, moneda = "USD" }
+requisitos = ["Cédula vigente"]
+inicio_plazo = "admision"
+canales = ["digital", "fisico"]
+meta = 95
+queja_dias = 5
+"""
+
+
+def test_what_an_owner_decides_of_a_service_is_no_default():
+    service = parse_manifest(SILENT).service
+    assert service.fee is not None
+    assert (service.fee.amount, service.fee.currency) == (2.5, "USD")
+    assert (service.requirements, service.clock_starts) == (("Cédula vigente",), "admision")
+    assert (service.channels, service.goal, service.complaint_days) == (("digital", "fisico"), 95, 5)
+    assert [name for name in type(service).model_fields if service.is_default(name)] == [
+        "correction_days",
+        "escalation",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("queja_dias = 5", "queja_dia = 5", "¿Quiso decir «queja_dias»?"),
+        ("valor = 2.50", "valo = 2.50", "¿Quiso decir «valor»?"),
+        ("meta = 95", "meta = 101", "Debe ser 100 o menos."),
+        ("meta = 95", "meta = 0", "Debe ser 1 o más."),
+        ("valor = 2.50", "valor = -1", "Debe ser 0.0 o más."),
+        ("valor = 2.50", 'valor = "gratis"', "Debe ser un número."),
+        ('moneda = "USD"', 'moneda = "dólares"', 'Tres mayúsculas, como "USD".'),
+        ('"admision"', '"cuando se pueda"', "Use uno de: 'presentacion' o 'admision'."),
+        ('["digital", "fisico"]', "[]", "Escriba al menos uno."),
+        ('["digital", "fisico"]', '["paloma"]', "Use uno de: 'digital' o 'fisico'."),
+        ('"Cédula vigente"', '""', "Está vacío."),
+    ],
+)
+def test_a_wrong_service_section_is_told_with_its_mend(old, new, words):
+    assert old in SILENT
+    assert words in " ".join(told(parse_manifest, SILENT.replace(old, new, 1)))
+
+
 def test_everything_wrong_is_told_at_once():
     assert len(told(parse_manifest, "[proceso]\nid = 3\n[datos]\nbusca = []\n")) > 4
 
