@@ -2,16 +2,17 @@
 
 The signature is made outside every lock, with the key and PIN of the person at the desk; the file that results is
 checked as one that came from anywhere, archived, and only then handed to ``complete_task``. The PIN is used once and
-kept nowhere. Called by the inbox and the API.
+kept nowhere. Called by the inbox and the API; by a batch, which keeps one open key for many tasks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
@@ -30,9 +31,9 @@ from engine.cases import (
 from engine.clock import Clock
 from engine.config import Config
 from engine.definitions import Definition
-from engine.documents import Document, read_document, render_stamp, store_document
+from engine.documents import Document, find_by_job, read_document, render_stamp, store_document
 from engine.errors import Conflict, SignatureRefused
-from engine.signing import SignedPdf, Signing, SigningKey, check_returned, sign_as
+from engine.signing import Level, OpenKey, SignedPdf, Signing, SigningKey, check_returned, opened_key
 from engine.storage.unit_of_work import Database
 
 DEFAULT_LEVEL = "B-LT"
@@ -67,8 +68,18 @@ class SignTask:
 def sign_and_complete(command: SignTask, desk: Desk) -> Receipt:
     """Raises what ``complete_task`` raises, and ``WrongPin``, ``TooMany``, ``SignatureRefused``, ``Unavailable``."""
     complete = CompleteTask(command.task_id, command.actor, command.answers, command.request_id)
+    return _finish(complete, desk, lambda: opened_key(desk.database, command.actor, command.pin, desk.clock.now()))
+
+
+def sign_and_complete_with(complete: CompleteTask, key: OpenKey, desk: Desk) -> Receipt:
+    """The same with a key that is open already, which stays open: one of many. Raises the same, but for the PIN."""
+    key.require_current(desk.database, desk.clock.now())
+    return _finish(complete, desk, lambda: nullcontext(key))
+
+
+def _finish(complete: CompleteTask, desk: Desk, pen: Callable[[], AbstractContextManager[OpenKey]]) -> Receipt:
     try:
-        view = task_in_view(command.task_id, command.actor, command.answers, desk.engine)
+        view = task_in_view(complete.task_id, complete.actor, complete.answers, desk.engine)
     except Conflict:  # perhaps by this very request, sent twice: then it answers the same
         return complete_task(complete, desk.engine)
     properties = view.definition.spec.elements[view.element].properties
@@ -77,18 +88,23 @@ def sign_and_complete(command: SignTask, desk: Desk) -> Receipt:
     unsigned_id = document_id(view.data.get(properties["firma"]))
     if unsigned_id is None:
         raise SignatureRefused("Esta tarea no tiene todavía el documento que hay que firmar.")
-    evidence = _sign(command, desk, view.definition, view.element, UUID(unsigned_id))
-    return complete_task(
-        CompleteTask(command.task_id, command.actor, command.answers, command.request_id, evidence), desk.engine
-    )
+    evidence = _sign(complete, desk, view.definition, view.element, UUID(unsigned_id), pen)
+    return complete_task(replace(complete, signature=evidence), desk.engine)
 
 
-def _sign(command: SignTask, desk: Desk, definition: Definition, element: str, unsigned_id: UUID) -> SignatureEvidence:
+def _sign(
+    complete: CompleteTask,
+    desk: Desk,
+    definition: Definition,
+    element: str,
+    unsigned_id: UUID,
+    pen: Callable[[], AbstractContextManager[OpenKey]],
+) -> SignatureEvidence:
     at = desk.clock.now()
     with desk.database.read() as conn:
         document, pdf = read_document(conn, desk.archive, unsigned_id)
-        role = _title(conn, desk, definition, element, command.actor)
-    reason = document.title
+        role = _title(conn, desk, definition, element, complete.actor)
+    level: Level = definition.spec.elements[element].properties.get("nivel", DEFAULT_LEVEL)  # type: ignore[assignment]
 
     def stamp(key: SigningKey) -> bytes:
         return render_stamp(
@@ -97,32 +113,38 @@ def _sign(command: SignTask, desk: Desk, definition: Definition, element: str, u
             signer=key.name,
             role=role,
             at=at,
-            reason=reason,
+            reason=document.title,
             code=document.code,
         )
 
-    level = definition.spec.elements[element].properties.get("nivel", DEFAULT_LEVEL)
-    signed = sign_as(
-        desk.database,
-        command.actor,
-        command.pin,
-        pdf,
-        desk.signing,
-        level=level,  # type: ignore[arg-type]  # checked when the diagram was published
-        at=at,
-        stamp=stamp,
-        reason=reason,
-        location=desk.config.place,
-    )
-    facts = check_returned(pdf, signed.data, desk.signing.trust, fingerprint=signed.fingerprint, at=at)
-    with desk.database.write() as conn:
-        made = _store(conn, desk, command, document, signed, role)
+    with pen() as key:
+        once = _once(complete.task_id, unsigned_id, key.key.fingerprint, level, role, at.date().isoformat())
+        fingerprint = key.key.fingerprint
+        with desk.database.read() as conn:
+            made = find_by_job(conn, once, document.name)
+        if made is None:
+            signed = key.sign(
+                pdf, desk.signing, level=level, at=at, stamp=stamp, reason=document.title, location=desk.config.place
+            )
+            check = signed.data
+        else:
+            check = desk.archive.get(made.sha256)
+    facts = check_returned(pdf, check, desk.signing.trust, fingerprint=fingerprint, at=at)
+    if made is None:
+        with desk.database.write() as conn:
+            made = _store(conn, desk, complete.actor, document, signed, role, once)
     summary = {"signer": facts.name, "role": role, "level": facts.level, "serial": facts.serial, "at": facts.at}
-    return SignatureEvidence(command.actor, unsigned_id, made.id, json.loads(json.dumps(summary)))
+    return SignatureEvidence(complete.actor, unsigned_id, made.id, json.loads(json.dumps(summary)))
+
+
+def _once(task_id: UUID, *what: object) -> str:
+    """The same signature, asked for again before the task took it, is the one already made: a crash between the two, or
+    two at once, leave one signed document."""
+    return f"firma:{uuid5(task_id, ' '.join(map(str, what)))}"
 
 
 def _store(
-    conn: Connection, desk: Desk, command: SignTask, unsigned: Document, signed: SignedPdf, role: str
+    conn: Connection, desk: Desk, actor: UUID, unsigned: Document, signed: SignedPdf, role: str, once: str
 ) -> Document:
     return store_document(
         conn,
@@ -136,7 +158,8 @@ def _store(
         code=unsigned.code,
         facts=unsigned.facts,
         signatures=[*unsigned.signatures, signed.record(role)],
-        created_by=command.actor,
+        created_by=actor,
+        job_key=once,
         at=signed.at,
     )
 

@@ -7,7 +7,8 @@ from engine.signing.demo_pki import DemoPki, open_demo_pki
 from engine.signing.demo_server import DemoServer
 from engine.signing.isolated import verify_upload
 from engine.signing.keys import SigningKey, load_pkcs12
-from engine.signing.person_keys import SignedPdf, StoredKey, add_pkcs12, key_of, sign_as
+from engine.signing.open_key import OpenKey, SignedPdf, open_key, opened_key, sign_as
+from engine.signing.person_keys import StoredKey, add_pkcs12, key_of
 from engine.signing.room import Signing, load_signing
 from engine.signing.sign import LEVELS, SEAL_FIELD, Level, empty_fields, field_for_person, sign_pdf
 from engine.signing.token import open_token
@@ -22,6 +23,7 @@ __all__ = [
     "DemoPki",
     "DemoServer",
     "Level",
+    "OpenKey",
     "SignedPdf",
     "SignerFacts",
     "Signing",
@@ -39,7 +41,9 @@ __all__ = [
     "load_signing",
     "load_trust",
     "open_demo_pki",
+    "open_key",
     "open_token",
+    "opened_key",
     "sign_as",
     "sign_pdf",
     "verify_pdf",
