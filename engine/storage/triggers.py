@@ -28,6 +28,12 @@ GUARDS: Sequence[Guard] = (
     Guard("matriz", keys=(("id",), ("number",), ("job_key",))),
     Guard("carta_edition", keys=(("id",), ("number",), ("job_key",))),
     Guard("satisfaction", keys=(("case_id",),)),
+    Guard("acta_reserva", keys=(("id",),)),
+    Guard(
+        "acta_sesion",
+        keys=(("id",), ("body", "year", "number")),
+        frozen=("id", "body", "year", "number", "date", "pages", "sha256", "imported_by", "imported_at"),
+    ),
     Guard("original", keys=(("sha256",),), frozen=("sha256", "size", "media_type", "stored_at")),
     Guard(
         "definition_version",

@@ -1,17 +1,24 @@
 """Every table, once; one Alembic history for SQLite and PostgreSQL. Import tables from here."""
 
 from engine.storage.tables.base import metadata
+from engine.storage.tables.batch import batch, batch_item
 from engine.storage.tables.case import case, definition_version, event, numbering, request_draft, seal, task, term, wait
 from engine.storage.tables.charter import carta_edition, local_feriado, satisfaction
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
 from engine.storage.tables.paper import document, original, read_log, signing_key
 from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
+from engine.storage.tables.sessions import acta_reserva, acta_sesion, collegiate_body
 from engine.storage.tables.work import comment, incident, job, worker
 
 __all__ = [
+    "acta_reserva",
+    "acta_sesion",
     "api_token",
+    "batch",
+    "batch_item",
     "carta_edition",
     "case",
+    "collegiate_body",
     "comment",
     "definition_version",
     "delegation",

@@ -201,5 +201,8 @@ request_draft = Table(  # a request that its person has not sent yet; its id is 
     Column("answers", Json, nullable=False),  # as typed; files are ids of documents without a case
     Column("created_at", UtcDateTime, nullable=False),
     Column("at", UtcDateTime, nullable=False),  # last change
+    Column("requester_id", sa.Uuid),  # the person for whom it is written at the desk; none: whose draft it is
+    Column("origin", sa.String(200)),  # C-10: the organism that asks, as it will stand on the case
+    Column("about_id", sa.Uuid),  # the case that it complains about
     Index("ix_request_draft_person", "person_id", "process"),
 )

@@ -29,6 +29,12 @@ ROWS = {
         "id": uuid4(), "number": 1, "code": "CS", "date": date(2024, 2, 27), "text": {}, "hash": "a", "published_at": AT,
     },
     "satisfaction": {"case_id": uuid4(), "score": 5, "at": AT},
+    "acta_sesion": {
+        "id": uuid4(), "body": "CGA", "year": 2026, "number": 7, "date": date(2026, 2, 27), "kind": "ordinaria",
+        "title": "Distributivo", "pages": 3, "status": "approved", "sha256": "a" * 64, "imported_at": AT,
+        "search": " distributivo ", "reserved": "none",
+    },
+    "acta_reserva": {"id": uuid4(), "acta_id": uuid4(), "kind": "whole", "reason": "LOTAIP", "at": AT},
 }  # fmt: skip
 CHANGES = {
     "event": {"data": '{"otro":1}'},
@@ -40,6 +46,8 @@ CHANGES = {
     "definition_version": {"bundle": b"otro"},
     "carta_edition": {"text": {"mision": "otra"}},
     "satisfaction": {"score": 1},
+    "acta_sesion": {"sha256": "b" * 64},
+    "acta_reserva": {"reason": "otra"},
 }
 GUARDED = pytest.mark.parametrize("table", [metadata.tables[name] for name in ROWS], ids=str)
 
