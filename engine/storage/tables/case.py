@@ -71,6 +71,7 @@ term = Table(  # one clock per product (C-48)
     Column("paused_at", UtcDateTime),
     Column("paused_days", sa.Integer, nullable=False, server_default="0"),  # business days it stood still
     Column("met_at", UtcDateTime),
+    Column("resumed_at", UtcDateTime),  # when the requester last answered
 )
 
 event = Table(  # append-only by trigger; rule 4: the truth for people
@@ -111,6 +112,7 @@ task = Table(  # a person's task, open or closed
     Column("draft_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("closed_by", sa.Uuid),
+    Column("product", sa.String(80)),  # of the Carta: the task is due when this product is
     Index("ix_task_case", "case_id"),
     Index(
         "ix_task_open_role",

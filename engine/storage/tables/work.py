@@ -70,6 +70,6 @@ comment = Table(
     Column("author_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
     Column("text", sa.Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("to_requester", sa.Boolean, nullable=False, server_default=sa.false()),  # an answer that the requester reads
+    Column("audience", sa.String(12), nullable=False, server_default="office"),  # office | requester: who else reads it
     Index("ix_comment_case", "case_id", "at"),
 )

@@ -159,7 +159,7 @@ def upgrade() -> None:
     op.add_column("case", sa.Column("about_id", sa.Uuid(), nullable=True))
     op.add_column("case", sa.Column("edition", sa.Integer(), nullable=True))
     op.create_index("ix_case_about", "case", ["about_id"], unique=False)
-    op.add_column("comment", sa.Column("to_requester", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.add_column("comment", sa.Column("audience", sa.String(length=12), server_default="office", nullable=False))
     op.add_column("person", sa.Column("organization", sa.String(length=200), nullable=True))
     op.add_column("person", sa.Column("place", sa.String(length=60), nullable=True))
     op.add_column("request_draft", sa.Column("requester_id", sa.Uuid(), nullable=True))
