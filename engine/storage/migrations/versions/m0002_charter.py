@@ -165,6 +165,8 @@ def upgrade() -> None:
     op.add_column("request_draft", sa.Column("requester_id", sa.Uuid(), nullable=True))
     op.add_column("request_draft", sa.Column("origin", sa.String(length=200), nullable=True))
     op.add_column("request_draft", sa.Column("about_id", sa.Uuid(), nullable=True))
+    op.add_column("task", sa.Column("product", sa.String(length=80), nullable=True))
+    op.add_column("term", sa.Column("resumed_at", UtcDateTime(), nullable=True))
     # ### end Alembic commands ###
     conn = op.get_bind()
     for statement in statements(conn.dialect.name, GUARDS):
