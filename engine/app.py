@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine import calendar, people
+from engine import calendar, carta, people
 from engine.archive import Archive
 from engine.cases import Engine, Receipt
 from engine.clock import Clock, ShiftedClock, SystemClock
@@ -74,7 +74,7 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
     signing = load_signing(config)
     mailer = Mailer.from_config(config)
     load_calendar = functools.partial(_load_calendar, config=config)
-    engine = Engine(database, clock, config.zone, definitions, queue, _People(), load_calendar)
+    engine = Engine(database, clock, config.zone, definitions, queue, _People(), load_calendar, carta.commitments)
     tools = Tools(config, clock, database, definitions, archive, signing, mailer, load_calendar)
     days = calendar.LiveCalendar(database, config)
     inbox = Inbox(database, clock, people, days, lambda version_id: definitions.get(version_id).manifest.lanes.values())

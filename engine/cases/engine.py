@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.cases.ports import CalendarLoader, People, Queue
+from engine.cases.ports import CalendarLoader, Charter, People, Queue
 from engine.clock import Clock
 from engine.definitions import DefinitionStore
 from engine.storage.unit_of_work import Database
@@ -23,6 +23,7 @@ class Engine:
     queue: Queue
     people: People
     calendar: CalendarLoader
+    charter: Charter
 
 
 @dataclass(frozen=True, slots=True)

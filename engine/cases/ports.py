@@ -47,6 +47,12 @@ class People(Protocol):
     def roles(self, conn: Connection, person_id: UUID, on: date, process: str) -> frozenset[str]: ...
 
 
+class Charter(Protocol):
+    def __call__(self, conn: Connection, service: str) -> tuple[int, Mapping[str, int]] | None:
+        """The edition in force and the terms of this service's products, in business days; none when it has none."""
+        ...
+
+
 class CalendarLoader(Protocol):
     def __call__(self, conn: Connection) -> Calendar: ...
 

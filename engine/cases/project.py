@@ -61,7 +61,7 @@ def event_data(advance: Advance, given: Mapping[str, Any]) -> dict[str, Any]:
 def case_values(step: Step, advance: Advance) -> dict[str, Any]:
     """The case's title, facts and search words, when a variable that they show has changed."""
     shown = step.definition.manifest.data
-    names = {*shown.search, *((shown.title,) if shown.title else ())}
+    names = {*shown.search, *(name for name in (shown.title, shown.products) if name)}
     fresh = {name: change[1] for name, change in advance.changes.items() if name in names}
     if not fresh:
         return {}

@@ -13,33 +13,41 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.cases import uploads
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
+from engine.cases.offer import Commitments, commitments_of, require_new, require_offered, require_profile
+from engine.cases.ports import Person
 from engine.cases.project import words_of
 from engine.cases.step import Step
 from engine.definitions import Definition
-from engine.errors import NotAllowed
-from engine.storage.tables import numbering
+from engine.errors import NotAllowed, NotFound
+from engine.storage.tables import case, numbering
 
 INTAKE_ROLES = frozenset({"secretaria", "jefe_secretaria"})  # may file for somebody in person
+
+SYSTEM = UUID(int=0)  # it uploads nothing
 
 
 @dataclass(frozen=True, slots=True)
 class StartCase:
     process: str
-    requester: UUID
+    requester: UUID | None  # none: the system itself, by a timer
     answers: Mapping[str, Any]
     request_id: UUID
     filed_by: UUID | None = None  # a staff member, on behalf of the requester
-    channel: str = "portal"
+    channel: str = "portal"  # portal | mostrador | lote | sistema
+    origin: str | None = None  # the organism that asks, with its reference (C-10)
+    about: UUID | None = None  # the case that this one is about
+    confirmed: bool = False  # it is another request, though the same was asked today
 
 
 def start_case(command: StartCase, engine: Engine) -> Receipt:
-    """Raises ``NotFound`` (no such process), ``NotAllowed`` (profile), ``InvalidAnswers``."""
+    """Raises ``NotFound`` (no such process), ``NotAllowed`` (profile), ``InvalidAnswers``, ``SameRequestToday``."""
     actor = command.filed_by or command.requester
     return once(
         engine,
@@ -54,13 +62,19 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
     now = engine.clock.now()
     with engine.database.write() as conn:
         definition = engine.definitions.current(command.process, conn)
-        requester = engine.people.get(conn, command.requester)
-        _require_profile(conn, engine, command, definition, requester, now)
+        requester = engine.people.get(conn, command.requester) if command.requester else None
+        _require_desk(conn, engine, command, now)
+        require_profile(definition, requester, at_desk=command.filed_by is not None)
         answers, form = _clean(conn, command, definition, requester, now.astimezone(engine.zone).date())
+        commitments = commitments_of(conn, definition, engine.charter)
+        require_offered(definition, answers, commitments)
         number = _next_number(conn, definition.manifest.process.series, now.astimezone(engine.zone).year)
-        row = _row(command, definition, number, requester, now)
+        if not command.confirmed:
+            require_new(conn, definition, command.requester, answers, now, engine.zone)
+        row = _row(command, definition, number, requester, now, commitments)
         step = Step(conn, engine, row, definition, now, new=True)
-        data = {**answers, "tramite": _about(number, now, requester, command), "hecho": {}}
+        about = _about(number, now, requester, command, commitments, _subject(conn, command))
+        data = {**answers, "tramite": about, "hecho": {}}
         advance = step.execution.start(data, now, step.office)
         for key, value in answers.items():
             advance.changes.setdefault(key, [None, value])
@@ -77,21 +91,26 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         return receipt
 
 
-def _require_profile(
-    conn: Connection, engine: Engine, command: StartCase, definition: Definition, requester: Any, now: datetime
-) -> None:
-    """C-26, C-34: a service is for the profiles that the Carta names."""
-    profiles = definition.manifest.process.profiles
-    if profiles and requester.profile not in profiles:
-        raise NotAllowed(f"Este servicio es para: {', '.join(profiles)}.")
-    if command.filed_by is not None:
-        on = now.astimezone(engine.zone).date()
-        if not engine.people.roles(conn, command.filed_by, on, command.process) & INTAKE_ROLES:
-            raise NotAllowed("Solo Secretaría presenta solicitudes en nombre de otra persona.")
+def _require_desk(conn: Connection, engine: Engine, command: StartCase, now: datetime) -> None:
+    if command.filed_by is None:
+        return
+    on = now.astimezone(engine.zone).date()
+    if not engine.people.roles(conn, command.filed_by, on, command.process) & INTAKE_ROLES:
+        raise NotAllowed("Solo Secretaría presenta solicitudes en nombre de otra persona.")
+
+
+def _subject(conn: Connection, command: StartCase) -> str | None:
+    """The number of the case that this one is about. Raises ``NotFound``."""
+    if command.about is None:
+        return None
+    number = conn.scalar(sa.select(case.c.number).where(case.c.id == command.about))
+    if number is None:
+        raise NotFound("El trámite del que se trata no existe.")
+    return str(number)
 
 
 def _clean(
-    conn: Connection, command: StartCase, definition: Definition, requester: Any, today: date
+    conn: Connection, command: StartCase, definition: Definition, requester: Person | None, today: date
 ) -> tuple[dict[str, Any], Any]:
     """The form may look at who asks and at today, as its page did."""
     name = definition.spec.start.form
@@ -99,8 +118,8 @@ def _clean(
         uploads.refuse_all(command.answers)
         return {}, None
     form = definition.forms[name]
-    actor = command.filed_by or command.requester
-    context = {
+    actor = command.filed_by or command.requester or SYSTEM
+    context: dict[str, Any] = {
         "uploads": uploads.offered(conn, form, command.answers, actor, None),
         "hoy": today.isoformat(),
         "tramite": {"solicitante": _who(requester)},
@@ -125,7 +144,14 @@ def _next_number(conn: Connection, series: str, year: int) -> str:
     return f"{series}-{year}-{following - 1:06d}"
 
 
-def _row(command: StartCase, definition: Definition, number: str, requester: Any, now: datetime) -> SimpleNamespace:
+def _row(
+    command: StartCase,
+    definition: Definition,
+    number: str,
+    requester: Person | None,
+    now: datetime,
+    commitments: Commitments,
+) -> SimpleNamespace:
     """The new case's row, as it is before its first command."""
     title = definition.manifest.title
     values = {
@@ -146,21 +172,37 @@ def _row(command: StartCase, definition: Definition, number: str, requester: Any
         "paused_at": None,
         "closed_at": None,
         "outcome": None,
+        "channel": command.channel,
+        "origin": command.origin[:200] if command.origin else None,
+        "about_id": command.about,
+        "edition": commitments.edition,
     }
     return SimpleNamespace(**values)
 
 
-def _about(number: str, now: datetime, requester: Any, command: StartCase) -> dict[str, Any]:
+def _about(
+    number: str,
+    now: datetime,
+    requester: Person | None,
+    command: StartCase,
+    commitments: Commitments,
+    subject: str | None,
+) -> dict[str, Any]:
     """``tramite``: what a diagram, a form or a template may show of the case and its requester."""
     return {
         "numero": number,
         "abierto": now.isoformat(timespec="seconds"),
         "canal": command.channel,
         "solicitante": _who(requester),
+        "carta": commitments.data(),
+        "origen": command.origin,
+        "sobre": subject,
     }
 
 
-def _who(requester: Any) -> dict[str, Any]:
+def _who(requester: Person | None) -> dict[str, Any]:
+    if requester is None:
+        return dict.fromkeys(("nombre", "apellidos_nombres", "correo", "tipo_identidad", "identidad", "perfil"))
     return {
         "nombre": requester.full_name,
         "apellidos_nombres": requester.sort_name,

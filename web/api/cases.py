@@ -40,6 +40,7 @@ def start(json_data: s.NewCase) -> s.Receipt:
         json_data.request_id,
         filed_by=None if mine else person().id,
         channel="api",
+        confirmed=json_data.confirmed,
     )
     return s.Receipt.model_validate(start_case(command, cartulario().engine))
 

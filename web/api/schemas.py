@@ -75,6 +75,7 @@ class NewCase(In):
     process: ShortText
     answers: Answers = Field(default_factory=dict)
     request_id: UUID = Field(description="Repetido, no cambia nada y responde lo mismo.")
+    confirmed: bool = Field(False, description="Es otra solicitud, aunque hoy ya se pidió lo mismo.")
     requester: UUID | None = Field(None, description="Quien solicita, si otra persona presenta por ella.")
 
 

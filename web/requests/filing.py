@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -51,7 +51,8 @@ def send(key: UUID) -> Response:
     except NotFound:
         return redirect(url_for("filing.receipt", number=number_of(key)))
     try:
-        command = StartCase(draft.process, person_id(), draft.answers, request_id=key)
+        confirmed = request.form.get("confirmada") == "1"  # it is another one, though the same was asked today
+        command = StartCase(draft.process, person_id(), draft.answers, request_id=key, confirmed=confirmed)
         filed = start_case(command, cartulario().engine)
     except InvalidAnswers:
         return redirect(url_for("drafts.show", key=key))

@@ -59,7 +59,8 @@ class FrontDesk:
         return client
 
     def start(self, username: str = "maria", **changes: Any) -> Receipt:
-        return start_case(StartCase(PROCESS, self.people[username], ANSWERS | changes, uuid4()), self.app.engine)
+        command = StartCase(PROCESS, self.people[username], ANSWERS | changes, uuid4(), confirmed=True)
+        return start_case(command, self.app.engine)
 
     def open_task(self, case_id: UUID) -> UUID:
         """The case's first open task."""
