@@ -4,6 +4,7 @@ from engine.storage.tables.base import metadata
 from engine.storage.tables.batch import batch, batch_item
 from engine.storage.tables.case import case, definition_version, event, numbering, request_draft, seal, task, term, wait
 from engine.storage.tables.charter import carta_edition, local_feriado, satisfaction
+from engine.storage.tables.indicators import corrective_measure, indicator_delta, indicator_month
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
 from engine.storage.tables.paper import document, original, read_log, signing_key
 from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
@@ -20,6 +21,7 @@ __all__ = [
     "case",
     "collegiate_body",
     "comment",
+    "corrective_measure",
     "definition_version",
     "delegation",
     "document",
@@ -28,6 +30,8 @@ __all__ = [
     "feriado_change",
     "holding",
     "incident",
+    "indicator_delta",
+    "indicator_month",
     "job",
     "local_feriado",
     "mail",

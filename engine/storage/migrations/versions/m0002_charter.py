@@ -33,6 +33,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_collegiate_body")),
     )
     op.create_table(
+        "indicator_delta",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.String(length=12), nullable=False),
+        sa.Column("process", sa.String(length=80), nullable=False),
+        sa.Column("service", sa.String(length=4), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("product", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indicator_delta")),
+    )
+    op.create_table(
+        "indicator_month",
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("measure", sa.String(length=12), nullable=False),
+        sa.Column("process", sa.String(length=80), nullable=False),
+        sa.Column("service", sa.String(length=4), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("product", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "month", "measure", "process", "service", "channel", "product", "value", name=op.f("pk_indicator_month")
+        ),
+    )
+    op.create_table(
         "local_feriado",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("place", sa.String(length=60), nullable=False),
@@ -85,6 +112,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acta_reserva")),
     )
     op.create_index("ix_acta_reserva_acta", "acta_reserva", ["acta_id"], unique=False)
+    op.create_table(
+        "corrective_measure",
+        sa.Column("service", sa.String(length=4), nullable=False),
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("on_time", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("goal", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_corrective_measure_case_id")),
+        sa.PrimaryKeyConstraint("service", "month", name=op.f("pk_corrective_measure")),
+    )
     op.create_table(
         "satisfaction",
         sa.Column("case_id", sa.Uuid(), nullable=False),
