@@ -4,6 +4,9 @@ Called in a process of its own for what the public sends (``isolated``), directl
 checks: it ends where a PDF ends; it begins with what we issued, byte for byte; a strict reader takes it, in clear;
 since issue only signatures, time-stamps and validation data were added; each signature validates; and
 ``check_returned`` asks whose it is. A file whose archive match is exact is still checked: the answers stay apart.
+
+A document that we sealed begins with somebody else's file, whose signatures hold for their own revision only: that
+pages of ours follow them, within what we issued, is no alteration (C-45).
 """
 
 from __future__ import annotations
@@ -66,34 +69,44 @@ async def _verdict(
     at: datetime,
 ) -> Verdict:
     reasons: list[str] = []
-    changed = _changed_since_issue(reader, data, original, reasons)
-    intact = True
+    issued = _issued_revisions(data, original)
+    changed = _changed_since_issue(reader, data, original, issued, reasons)
+    intact, facts, brought = True, [], []
     for signature in signatures:
         signature.compute_integrity_info(diff_policy=signatures_only())
         intact = _whole(signature, data, reasons) and intact
-        changed = _changed_since(signature, reasons) or changed
-    facts = [
-        await signer_facts(signature, reader, trust, at)
-        for signature in signatures
-        if signature.sig_object_type == "/Sig"
-    ]
+        followed = _changed_since(signature, reasons)
+        before_ours = followed and signature.signed_revision < issued
+        changed = (followed and not before_ours) or changed
+        if signature.sig_object_type == "/Sig":
+            fact = await signer_facts(signature, reader, trust, at)
+            facts.append(fact)
+            brought += [fact] if before_ours else []
     intact = intact and all(f.intact for f in facts)
     reasons += [f"{f.name}: {f.problem}" for f in facts if f.problem]
     return Verdict(
         integrity=words.integrity(bool(facts), intact),
-        trust=words.trust(facts),
-        changes=words.changes(bool(facts), intact, changed, len(signatures)),
+        trust=words.trust([f for f in facts if f not in brought] or facts),
+        changes=words.changes(bool(facts), intact, changed, len(signatures), brought),
         archive=archive,
         signers=tuple(facts),
         reasons=tuple(reasons),
     )
 
 
-def _changed_since_issue(reader: PdfFileReader, data: bytes, original: bytes | None, reasons: list[str]) -> bool:
-    if original is None or data == original or not data.startswith(original):
-        return False
+def _issued_revisions(data: bytes, original: bytes | None) -> int:
+    """How many of the file's revisions are those that we issued."""
+    if original is None or not data.startswith(original):
+        return 0
     with _quietly():
-        issued = open_strictly(original).xrefs.total_revisions
+        return int(open_strictly(original).xrefs.total_revisions)
+
+
+def _changed_since_issue(
+    reader: PdfFileReader, data: bytes, original: bytes | None, issued: int, reasons: list[str]
+) -> bool:
+    if not issued or data == original:
+        return False
     difference = signatures_only().review_file(reader, issued - 1)
     if isinstance(difference, SuspiciousModification):
         reasons.append(f"since issue: {difference}")

@@ -41,7 +41,10 @@ def trust(signers: Sequence[SignerFacts]) -> Answer:
     return Answer(State.OK, f"Firmó {names}, con un certificado vigente de una autoridad reconocida.")
 
 
-def changes(signed: bool, intact: bool, changed: bool, signatures: int) -> Answer:
+def changes(
+    signed: bool, intact: bool, changed: bool, signatures: int, brought: Sequence[SignerFacts] = ()
+) -> Answer:
+    """``brought``: who had signed the file before it came to us and we added our pages."""
     if changed:
         return Answer(
             State.BAD,
@@ -49,6 +52,12 @@ def changes(signed: bool, intact: bool, changed: bool, signatures: int) -> Answe
         )
     if not signed or not intact:
         return Answer(State.UNKNOWN, "No se puede saber qué cambió, porque no hay una firma intacta con que comparar.")
+    if brought:
+        return Answer(
+            State.OK,
+            f"Nos llegó firmado por {_listed([s.name for s in brought])}; le agregamos nuestras páginas y firmamos el "
+            "conjunto. Después no se cambió nada.",
+        )
     if signatures > 1:
         return Answer(State.OK, "Después de la primera firma solo se agregaron otras firmas o sellos de tiempo.")
     return Answer(State.OK, "Después de la firma no se cambió nada.")
