@@ -21,6 +21,7 @@ from engine.people.person import (
     PROFILES,
     Person,
     create_person,
+    find_by_identity,
     find_person,
     get_people,
     get_person,
@@ -28,6 +29,7 @@ from engine.people.person import (
     set_active,
     update_person,
 )
+from engine.people.register import AlreadyRegistered, NewPerson, register_person
 from engine.people.session import (
     Session,
     close_session,
@@ -44,10 +46,12 @@ from engine.people.token import ApiToken, create_token, list_tokens, revoke_toke
 
 __all__ = [
     "PROFILES",
+    "AlreadyRegistered",
     "ApiToken",
     "Capacity",
     "Delegation",
     "Holding",
+    "NewPerson",
     "Person",
     "Session",
     "authenticate",
@@ -59,6 +63,7 @@ __all__ = [
     "create_token",
     "delegate",
     "end_holding",
+    "find_by_identity",
     "find_person",
     "get_people",
     "get_person",
@@ -69,6 +74,7 @@ __all__ = [
     "list_tokens",
     "open_session",
     "people_with_role",
+    "register_person",
     "renew_hash",
     "revoke_delegation",
     "revoke_session",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,8 @@ class Person:
     profile: str | None
     language: str
     active: bool
+    organization: str | None = None  # the organism that an external person writes for (C-10)
+    place: str | None = None  # where they are, when a local holiday there counts
 
     @property
     def full_name(self) -> str:
@@ -70,10 +72,18 @@ def _search(given: str, family: str, username: str, number: str | None) -> str:
     return f" {' '.join(found)} "[:400]
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    errors: dict[str, str] = {}
-    for field, longest in (("given_names", 120), ("family_names", 120), ("username", 120)):
-        if len(values[field]) > longest or any(unicodedata.category(c) == "Cc" for c in values[field]):
+def _checked(values: dict[str, Any], wrong: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """``wrong``: what was found before. Raises InvalidAnswers with everything that is, at once."""
+    errors = dict(wrong or {})
+    for field, longest in (
+        ("given_names", 120),
+        ("family_names", 120),
+        ("username", 120),
+        ("organization", 200),
+        ("place", 60),
+    ):
+        text = values[field] or ""
+        if len(text) > longest or any(unicodedata.category(c) in ("Cc", "Cf") for c in text):
             errors[field] = f"Escriba {longest} caracteres como máximo, sin signos de control."
     if not values["username"]:
         errors["username"] = "Falta el nombre de usuario."
@@ -89,6 +99,13 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _identity(kind: str | None, number: str | None) -> tuple[str | None, Mapping[str, str]]:
+    try:
+        return check_identity(kind, number), {}
+    except InvalidAnswers as error:
+        return None, error.errors
+
+
 def create_person(
     conn: Connection,
     *,
@@ -101,10 +118,14 @@ def create_person(
     identity_number: str | None = None,
     profile: str | None = None,
     language: str = "es",
+    organization: str | None = None,
+    place: str | None = None,
+    identified: bool = False,
     at: datetime,
 ) -> UUID:
-    """A new person, active. Without a password they cannot sign in with one. Raises InvalidAnswers."""
-    number = check_identity(identity_kind, identity_number) if identity_kind else None
+    """A new person, active. Without a password they cannot sign in with one; ``identified``: who must show a document.
+    Raises InvalidAnswers."""
+    number, wrong = _identity(identity_kind, identity_number) if identity_kind or identified else (None, {})
     given, family, username = _tidy(given_names), _tidy(family_names), canonical_username(username)
     values = _checked(
         {
@@ -116,7 +137,10 @@ def create_person(
             "identity_number": number,
             "profile": profile,
             "language": language if language in LANGUAGES else "es",
-        }
+            "organization": _tidy(organization or "") or None,
+            "place": _tidy(place or "") or None,
+        },
+        wrong,
     )
     if find_person(conn, username):
         raise InvalidAnswers({"username": "Ya hay una persona con ese nombre de usuario."})
@@ -155,6 +179,12 @@ def find_person(conn: Connection, username: str) -> Person | None:
     return to_person(row) if row else None
 
 
+def find_by_identity(conn: Connection, number: str) -> list[Person]:
+    """Everybody with this identity number, of whatever kind, as it is written; more than one would be a mistake."""
+    query = sa.select(*COLUMNS).where(person.c.identity_number == number).order_by(person.c.created_at, person.c.id)
+    return [to_person(row) for row in conn.execute(query)]
+
+
 def search_people(
     conn: Connection, text: str, *, roles: Iterable[str] | None = None, on: datetime | None = None, limit: int = 20
 ) -> list[Person]:
@@ -184,6 +214,8 @@ def update_person(conn: Connection, person_id: UUID, **changes: Any) -> Person:
         "language",
         "identity_kind",
         "identity_number",
+        "organization",
+        "place",
     }
     if unknown:
         raise TypeError(f"not a person's to change: {', '.join(sorted(unknown))}")
@@ -192,6 +224,8 @@ def update_person(conn: Connection, person_id: UUID, **changes: Any) -> Person:
     values |= changes
     for name in ("given_names", "family_names"):
         values[name] = _tidy(values[name])
+    for name in ("organization", "place"):
+        values[name] = _tidy(values[name] or "") or None
     if values["identity_kind"]:
         values["identity_number"] = check_identity(values["identity_kind"], values["identity_number"])
     else:
