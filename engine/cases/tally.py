@@ -1,0 +1,144 @@
+"""What a case adds to the indicators when it ends (§7 of the Carta), and what its events say so that all can recount.
+
+Called by ``Step.record`` only. Nothing is counted while a case is open: its rows are read as they are. When it ends, its
+lines are written in the same commit, as rows of their own, so that no two commands ever wait for one counter
+(docs/decisions/0018). ``engine.indicators.recount`` counts the same from the events alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engine.cases.ports import Calendar
+from engine.cases.terms import Term
+from engine.spiff import Advance
+from engine.storage.tables import case, indicator_delta, task
+
+if TYPE_CHECKING:
+    from engine.cases.step import Step
+
+COMPLAINTS = "atender_queja"  # its cases are counted for the service that they are about
+WHOLE = ""  # the request, beside its products
+ANSWERED = frozenset({"delivered", "refused"})
+
+_REFUSED = ("rechaz", "deneg", "negad", "no_procede", "improceden", "falsific", "falso")
+_ABANDONED = ("desist", "abandon", "caduc", "archivad", "anulad", "cancelad")
+_RETURNED = sa.select(sa.literal(1)).where(task.c.case_id == sa.bindparam("case_id"), task.c.paused).limit(1)
+_SUBJECT = sa.select(case.c.process, case.c.version_id).where(case.c.id == sa.bindparam("case_id"))
+_ADD = indicator_delta.insert()
+
+
+def result_of(status: str, outcome: str | None) -> str:
+    """How a case ended: delivered | refused | abandoned | withdrawn. The end of a diagram says it by how its name
+    begins; what is neither refused nor abandoned was delivered."""
+    if status == "withdrawn":
+        return "withdrawn"
+    name = (outcome or "").lower()
+    if name.startswith(_REFUSED):
+        return "refused"
+    return "abandoned" if name.startswith(_ABANDONED) else "delivered"
+
+
+def month_of(instant: datetime, zone: ZoneInfo) -> int:
+    """202603: the month at the institution's place."""
+    local = instant.astimezone(zone)
+    return local.year * 100 + local.month
+
+
+def days_taken(calendar: Calendar, since: datetime, until: datetime, paused: int) -> int:
+    """Business days, as a term counts them: not the first, nor those on which the requester was awaited."""
+    a, b = calendar.local_day(since), calendar.local_day(until)
+    return max(0, calendar.business_days_between(a, b) - paused)
+
+
+def said(step: Step, advance: Advance) -> dict[str, Any]:
+    """What the event must say besides, so that the indicators can be counted again from events alone."""
+    told: dict[str, Any] = {}
+    if step.new:
+        told |= {"process": step.row.process, "service": _service(step)}
+    if step.office.touched:
+        told["clocks"] = {key: _reading(step, one) for key, one in sorted(step.office.terms.items())}
+    if any(one.pauses_term for one in advance.opened):
+        told["returned"] = True
+    if advance.completed:
+        told["taken"] = _whole(step)
+    return told
+
+
+def _service(step: Step) -> str:
+    return step.definition.manifest.process.service or ""
+
+
+def _reading(step: Step, one: Term) -> dict[str, Any]:
+    reading: dict[str, Any] = {"days": one.days, "due": one.due_at.isoformat()}
+    if one.paused_days:
+        reading["paused_days"] = one.paused_days
+    if one.met_at is not None:
+        reading |= {"met": one.met_at.isoformat(), "taken": _taken(step, one)}
+    return reading
+
+
+def _taken(step: Step, one: Term) -> int:
+    return days_taken(step.office.calendar, one.started_at, one.met_at or step.now, one.paused_days)
+
+
+def _whole(step: Step) -> int:
+    """Of the request: until the last of its products was ready."""
+    terms = step.office.terms.values()
+    until = max((one.met_at for one in terms if one.met_at), default=step.now)
+    paused = max((one.paused_days for one in terms), default=0)
+    return days_taken(step.office.calendar, step.row.opened_at, until, paused)
+
+
+def count(step: Step, status: str, outcome: str | None) -> None:
+    """The lines of a case that ends with this command."""
+    zone, row = step.engine.zone, step.row
+    common = {"process": row.process, "service": _service(step), "channel": row.channel, "count": 1}
+    rows = [
+        {**common, "month": month, "measure": measure, "product": product, "value": value}
+        for month, measure, product, value in _lines(step, result_of(status, outcome))
+    ]
+    if row.process == COMPLAINTS:
+        subject = _subject(step)
+        rows.append(
+            {**common, **subject, "month": month_of(row.opened_at, zone), "measure": "complaint"}
+            | {"product": WHOLE, "value": 0}
+        )
+    step.conn.execute(_ADD, rows)
+
+
+def _lines(step: Step, result: str) -> Iterator[tuple[int, str, str, int]]:
+    """(month, measure, product, value). Requests and products by the month they end in, and by that of their filing;
+    commitments by the month in which they fall due."""
+    zone = step.engine.zone
+    opened, ended = month_of(step.row.opened_at, zone), month_of(step.now, zone)
+    yield opened, "opened", WHOLE, 0
+    yield ended, result, WHOLE, 0
+    if result in ANSWERED:
+        yield ended, "days", WHOLE, _whole(step)
+    if step.conn.execute(_RETURNED, {"case_id": step.row.id}).first() is not None:
+        yield ended, "returned", WHOLE, 0
+    for key, one in step.office.terms.items():
+        yield opened, "opened", key, 0
+        yield ended, result, key, 0
+        if result in ANSWERED:
+            yield ended, "days", key, _taken(step, one)
+        kept = one.met_at is not None and one.met_at <= one.due_at
+        if result in ANSWERED or not kept:
+            yield month_of(one.due_at, zone), "kept" if kept else "late", key, 0
+
+
+def _subject(step: Step) -> Mapping[str, str]:
+    """The process and the service that a complaint is about; of none, its own."""
+    if step.row.about_id is None:
+        return {}
+    found = step.conn.execute(_SUBJECT, {"case_id": step.row.about_id}).one_or_none()
+    if found is None:
+        return {}
+    service = step.engine.definitions.get(found.version_id).manifest.process.service or ""
+    return {"process": found.process, "service": service}
