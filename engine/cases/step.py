@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.cases import project
+from engine.cases import project, tally
 from engine.cases.engine import Engine, Receipt
 from engine.cases.ports import Person
 from engine.cases.terms import TermBook
@@ -40,6 +40,8 @@ _CASE = sa.select(
     case.c.due_at,
     case.c.paused_at,
     case.c.outcome,
+    case.c.channel,
+    case.c.about_id,
 )
 
 Of = Literal["case", "task", "job"]
@@ -71,7 +73,9 @@ class Step:
         self.conn, self.engine, self.row, self.definition, self.now = conn, engine, row, definition, now
         self.new = new
         self.execution = Execution(definition.spec, row.id, engine.zone, row.state)
-        self.office = TermBook(conn, row.id, row.opened_at, now, engine.zone, engine.calendar, new=new)
+        at_admission = definition.manifest.service.clock_starts == "admision"
+        start = now if at_admission else row.opened_at
+        self.office = TermBook(conn, row.id, start, now, engine.zone, engine.calendar, new=new)
         self._people: dict[UUID, Person] = {}
 
     def person(self, person_id: UUID) -> Person:
@@ -97,6 +101,7 @@ class Step:
         due_at = self.office.due_at() if self.office.touched else self.row.due_at
         if due_at != self.row.due_at:
             given = {**given, "due": [_iso(self.row.due_at), _iso(due_at)]}  # old and new: the promise that moved
+        given = {**given, **tally.said(self, advance)}
         self._write_case(advance, status, due_at, outcome)
         self.office.save()
         event = append_event(
@@ -110,6 +115,8 @@ class Step:
             request_id=request_id,
         )
         project.project(self, advance, due_at, actor, event.n)
+        if advance.completed:
+            tally.count(self, status, outcome)
         opened = tuple(task.id for task in advance.opened)
         return Receipt(self.row.id, self.row.number, event.n, opened, due_at, status, outcome)
 

@@ -6,9 +6,10 @@ back once, when the command ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,12 @@ from engine.storage.tables import term
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # a term that has not begun, or stands still
 
 
+class _Choice(Protocol):
+    """``min`` or ``max``."""
+
+    def __call__(self, terms: Iterable[Term], /, *, key: Callable[[Term], tuple[datetime, str]]) -> Term: ...
+
+
 @dataclass(slots=True)
 class Term:
     key: str
@@ -31,6 +38,7 @@ class Term:
     paused_at: datetime | None = None
     paused_days: int = 0
     met_at: datetime | None = None
+    resumed_at: datetime | None = None  # when the requester last answered
 
 
 _OF_CASE = (
@@ -49,14 +57,14 @@ class TermBook:
         self,
         conn: Connection,
         case_id: UUID,
-        opened_at: datetime,
+        start: datetime,
         now: datetime,
         zone: ZoneInfo,
         calendar: Callable[[Connection], Calendar],
         *,
         new: bool = False,
     ) -> None:
-        self._conn, self._case_id, self._opened_at, self._now, self._zone = conn, case_id, opened_at, now, zone
+        self._conn, self._case_id, self._start, self._now, self._zone = conn, case_id, start, now, zone
         self._load_calendar = calendar
         self._calendar: Calendar | None = None
         self._terms: dict[str, Term] | None = {} if new else None
@@ -75,13 +83,37 @@ class TermBook:
         return _iso(self.calendar.due_instant(since or self._now, days))
 
     def iniciar_plazo(self, key: str, days: int) -> str:
-        """Begun again in a rework loop, the term keeps the days that it stood still."""
-        begun = self.terms.get(key) or Term(key, days, self._opened_at, self._now, self._now)
-        due = self.calendar.due_instant(self._opened_at, days + begun.paused_days)
-        original = begun.original_due_at if key in self.terms else due
-        self.terms[key] = replace(begun, days=days, due_at=due, original_due_at=original, met_at=None)
+        """Begun again in a rework loop, the term keeps its start and the days that it stood still."""
+        one = self.terms.get(key)
+        if one is None:
+            start = self._start_of_another()
+            due = self.calendar.due_instant(start, days)
+            self.terms[key] = Term(key, days, start, due, due)
+        else:
+            due = self.calendar.due_instant(one.started_at, days + one.paused_days)
+            self.terms[key] = replace(one, days=days, due_at=due, met_at=None)
         self.touched = True
         return _iso(due)
+
+    def iniciar_plazos(self, days: Mapping[str, int]) -> str:
+        """Those asked for, and no other: a product dropped in a correction loses its term, one added gets its own. What
+        is ready stays as it is."""
+        ready = {key for key, one in self.terms.items() if one.met_at is not None}
+        for key in sorted(days.keys() - ready):
+            self.iniciar_plazo(key, days[key])
+        for key in self.terms.keys() - days.keys() - ready:
+            del self.terms[key]
+            self.touched = True
+        return _iso(max((self.terms[key].due_at for key in days), default=NEVER))
+
+    def pendientes(self, keys: Sequence[str]) -> list[str]:
+        return [key for key in keys if key in self.terms and self.terms[key].met_at is None]
+
+    def _start_of_another(self) -> datetime:
+        """A product that an answer of the requester added counts from that answer."""
+        if any(one.paused_at for one in self.terms.values()):
+            return self._now
+        return max((one.resumed_at for one in self.terms.values() if one.resumed_at), default=self._start)
 
     def cumplir_plazo(self, key: str) -> str:
         """A product is ready: its clock stops for good. Met before, or never begun, nothing changes."""
@@ -91,15 +123,24 @@ class TermBook:
         return _iso(self._now)
 
     def plazo(self, percent: int, extra_days: int = 0) -> str:
-        running = [t for t in self.terms.values() if t.met_at is None]
-        if not running or any(t.paused_at for t in running):
+        """Of the product that is due last (C-48)."""
+        return self._instant(self._running(self.terms), percent, extra_days, max)
+
+    def plazo_de(self, keys: Sequence[str], percent: int, extra_days: int) -> str:
+        """Of the first of these products that falls due."""
+        return self._instant(self._running(keys), percent, extra_days, min)
+
+    def _running(self, keys: Iterable[str]) -> list[Term]:
+        found = [self.terms[key] for key in keys if key in self.terms]
+        return [one for one in found if one.met_at is None]
+
+    def _instant(self, running: list[Term], percent: int, extra_days: int, which: _Choice) -> str:
+        if not running or any(one.paused_at for one in running):
             return _iso(NEVER)
-        latest = max(running, key=lambda t: t.due_at)
+        one = which(running, key=lambda term: (term.due_at, term.key))
         if percent >= 100:
-            return _iso(self._later(latest.due_at, extra_days))
-        total = latest.days + latest.paused_days
-        instant = self.calendar.fraction_instant(latest.started_at, total, percent)
-        return _iso(instant)
+            return _iso(self._later(one.due_at, extra_days))
+        return _iso(self.calendar.fraction_instant(one.started_at, one.days + one.paused_days, percent))
 
     def pausar(self) -> None:
         for one in self.terms.values():
@@ -113,7 +154,7 @@ class TermBook:
             due = self.calendar.shift_due(one.due_at, one.paused_at, self._now, since=one.started_at)
             old_day, new_day = self.calendar.local_day(one.due_at), self.calendar.local_day(due)
             one.paused_days += self.calendar.business_days_between(old_day, new_day)
-            one.due_at, one.paused_at, self.touched = due, None, True
+            one.due_at, one.paused_at, one.resumed_at, self.touched = due, None, self._now, True
 
     # --- what commands do --------------------------------------------------------------------------------------------
 
@@ -130,7 +171,8 @@ class TermBook:
         return moved
 
     def finish(self) -> None:
-        """The case ended: its clocks stop."""
+        """The case ended: its clocks stop, and a pause with them: nobody owes the days of the requester."""
+        self.reanudar()
         for one in self.terms.values():
             if one.met_at is None:
                 one.met_at, one.paused_at, self.touched = self._now, None, True
@@ -146,6 +188,9 @@ class TermBook:
         """What changed; nothing when nothing was asked."""
         if not self.touched:
             return
+        if gone := self._stored - self.terms.keys():
+            mine = (term.c.case_id == self._case_id) & term.c.key.in_(gone)
+            self._conn.execute(term.delete().where(mine))
         for one in self.terms.values():
             values = {name: getattr(one, name) for name in Term.__slots__}
             if one.key in self._stored:

@@ -185,8 +185,10 @@ class Execution:
         after = look(self._workflow)
         was, now = self._stands_still(before), self._stands_still(after)
         begun = any(name in SCRIPT_ONLY for name, _, _ in current().reads)
-        if was != now:
-            current().ask("pausar" if now else "reanudar")
+        if now and (begun or not was):  # a term begun meanwhile stands still too
+            current().ask("pausar")
+        elif was and not now:
+            current().ask("reanudar")
         if was == now and not begun:
             return after
         advance.rescheduled.extend(reschedule(self._workflow))

@@ -77,9 +77,51 @@ def cumplir_plazo(clave: str) -> str:
     return str(current().ask("cumplir_plazo", str(clave)[:80]))
 
 
-def plazo(porcentaje: int, dias_extra: int = 0) -> str:
-    """The instant at which that percentage of the case's term has passed, plus business days."""
-    return str(current().ask("plazo", int(porcentaje), int(dias_extra)))
+def iniciar_plazos(productos: Any, plazos: Any) -> str:
+    """The clock of each product that is asked for now (C-48): one dropped in a correction loses its own, one added gets
+    it. ``plazos``: product → business days. Gives when the last is due."""
+    if not isinstance(plazos, Mapping):
+        raise EngineFault("«iniciar_plazos» necesita los plazos, como tramite.carta.plazos.")
+    keys = _keys(productos)
+    if missing := [key for key in keys if key not in plazos]:
+        raise EngineFault(f"La Carta no promete un plazo para: {', '.join(missing)}.")
+    return str(current().ask("iniciar_plazos", {key: _business_days(plazos[key]) for key in keys}))
+
+
+def por_plazo(plazos: Any) -> list[list[str]]:
+    """The products grouped by their term, the shortest first: those of one group are watched together."""
+    if not isinstance(plazos, Mapping):
+        raise EngineFault("«por_plazo» necesita los plazos, como tramite.carta.plazos.")
+    return [sorted(key for key in plazos if plazos[key] == days) for days in sorted(set(plazos.values()))]
+
+
+def pendientes(productos: Any) -> list[str]:
+    """Those of these products whose clock still runs."""
+    return list(current().ask("pendientes", _keys(productos)))
+
+
+def plazo(quien: Any, *mas: Any) -> str:
+    """``plazo(80)``: the instant at which 80 % of the case's term has passed; ``plazo(100, 1)``: a business day after
+    its end. With a product, or a list of them, before: of theirs, the first that falls due."""
+    if isinstance(quien, str | list):
+        percent, extra = _numbers("plazo(producto, porcentaje, días_más)", mas)
+        return str(current().ask("plazo_de", _keys(quien), percent, extra))
+    percent, extra = _numbers("plazo(porcentaje, días_más)", (quien, *mas))
+    return str(current().ask("plazo", percent, extra))
+
+
+def _numbers(form: str, given: tuple[Any, ...]) -> tuple[int, int]:
+    if len(given) not in (1, 2):
+        raise EngineFault(f"Se escribe {form}.")
+    return int(given[0]), int(given[1]) if len(given) == 2 else 0
+
+
+def _keys(products: Any) -> list[str]:
+    if isinstance(products, str):
+        products = [products]
+    if not isinstance(products, list | tuple) or not all(isinstance(one, str) for one in products):
+        raise EngineFault("Los productos son una lista de sus códigos.")
+    return [one[:80] for one in products]
 
 
 def _business_days(days: Any) -> int:
@@ -110,8 +152,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ahora": ahora,
     "dias_habiles": dias_habiles,
     "iniciar_plazo": iniciar_plazo,
+    "iniciar_plazos": iniciar_plazos,
     "cumplir_plazo": cumplir_plazo,
     "plazo": plazo,
+    "pendientes": pendientes,
+    "por_plazo": por_plazo,
 }
-SCRIPT_ONLY = frozenset({"iniciar_plazo", "cumplir_plazo"})
+SCRIPT_ONLY = frozenset({"iniciar_plazo", "iniciar_plazos", "cumplir_plazo"})
 OF_THE_CALENDAR = ("dias_habiles(", "plazo(")  # a timer whose expression holds one moves with the calendar or the term

@@ -43,6 +43,15 @@ class PlainOffice:
     def cumplir_plazo(self, key: str) -> str:
         return self.ahora()
 
+    def iniciar_plazos(self, days: dict[str, int]) -> str:
+        return self.dias_habiles(max(days.values()))
+
+    def pendientes(self, keys: list[str]) -> list[str]:
+        return keys
+
+    def plazo_de(self, keys: list[str], percent: int, extra_days: int) -> str:
+        return self.plazo(percent, extra_days)
+
     def plazo(self, percent: int, extra_days: int = 0) -> str:
         if self.started is None or self.paused:
             return datetime(9999, 12, 31, tzinfo=UTC).isoformat()

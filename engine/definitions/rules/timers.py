@@ -75,7 +75,7 @@ def _calls(text: str) -> set[str]:
 def timers_of_the_term_follow_its_start(subject: Subject) -> Iterator[Finding]:
     """``plazo(…)`` asks for a term; somebody must have started one with ``iniciar_plazo``."""
     texts = [(diagram, node, "".join(x.itertext())) for diagram, node in subject.nodes() for x in node.definitions]
-    starts = any("iniciar_plazo(" in "".join(d.root.itertext()) for d in subject.diagrams)
+    starts = any(re.search(r"\biniciar_plazos?\(", "".join(d.root.itertext())) for d in subject.diagrams)
     for diagram, node, text in texts:
         if re.search(r"\bplazo\(", text) and not starts:
             problem = "El reloj mide el plazo del trámite, y nada lo inicia."

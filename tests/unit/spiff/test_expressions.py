@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
@@ -51,6 +52,7 @@ GIVES: list[tuple[str, Any]] = [
     ("sorted(lista)", [1, 2, 3]),
     ("join(', ', [m.n for m in materias])", "Álgebra, Física"),
     ("get(d, 'uno') + get(d, 'dos', 2) + get(nada, 'x', 0)", 3),
+    ("por_plazo({'b': 5, 'c': 1, 'a': 5})", [["c"], ["a", "b"]]),
     ("True and False", False),
     ("'{0.__class__}'", "{0.__class__}"),
 ]
@@ -65,8 +67,13 @@ def test_what_the_language_promises_works(text: str, value: Any) -> None:
 
 def test_every_function_has_its_example_here() -> None:
     said = " ".join(text for text, _ in GIVES)
-    of_the_office = {"hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "plazo"}
-    assert {name for name in FUNCTIONS if f"{name}(" not in said} == of_the_office
+    of_the_office = {"hoy", "ahora", "dias_habiles", "iniciar_plazo", "iniciar_plazos", "cumplir_plazo", "pendientes",
+                     "plazo"}  # fmt: skip
+    assert {name for name in FUNCTIONS if not re.search(rf"\b{name}\(", said)} == of_the_office
+
+
+def plus(days: int) -> str:
+    return (START + timedelta(days=days)).isoformat()
 
 
 def test_what_is_asked_of_the_office_is_answered_within_a_command_and_on_record() -> None:
@@ -78,13 +85,35 @@ def test_what_is_asked_of_the_office_is_answered_within_a_command_and_on_record(
         assert evaluate("iniciar_plazo('p', 4)", {}, script=True) == (START + timedelta(days=4)).isoformat()
         assert evaluate("cumplir_plazo('p')", {}, script=True) == START.isoformat()
         assert evaluate("plazo(50, 1)", {}) == (START + timedelta(days=3)).isoformat()
+        assert evaluate("iniciar_plazos(['p'], {'q': 1, 'p': 4})", {}, script=True) == plus(4)
+        assert evaluate("plazo('p', 25)", {}) == plus(1)
+        assert evaluate("plazo(['p', 'q'], 50, 1)", {}) == plus(3)
+        assert evaluate("pendientes('p')", {}) == ["p"]
         again = Moment(CASE, START, ZONE, 0, Recorded([list(read) for read in moment.reads]))
-    asked = ["hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "plazo"]
+    asked = ["hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "plazo",
+             "iniciar_plazos", "plazo_de", "plazo_de", "pendientes"]  # fmt: skip
     assert [name for name, _, _ in moment.reads] == asked
     with during(again):
         assert evaluate("hoy()", {}) == "2026-03-02"
     with pytest.raises(EngineFault, match="fuera de un comando"):
         evaluate("hoy()", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("iniciar_plazos(['p'], {'q': 1})", "no promete un plazo para: p"),
+        ("iniciar_plazos(['p'], ['p'])", "tramite.carta.plazos"),
+        ("iniciar_plazos([1], {'q': 1})", "lista de sus códigos"),
+        ("por_plazo(['p'])", "tramite.carta.plazos"),
+        ("pendientes(7)", "lista de sus códigos"),
+        ("plazo('p')", "Se escribe plazo"),
+        ("plazo(80, 1, 1)", "Se escribe plazo"),
+    ],
+)
+def test_a_term_asked_for_wrongly_says_how(text: str, reason: str) -> None:
+    with during(Moment(CASE, START, ZONE, 0, PlainOffice())), pytest.raises(EngineFault, match=reason):
+        evaluate(text, {}, script=True)
 
 
 @pytest.mark.parametrize("days", ["-1", "3651", "'x'", "None"])
