@@ -64,6 +64,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         definition = engine.definitions.current(command.process, conn)
         requester = engine.people.get(conn, command.requester) if command.requester else None
         _require_desk(conn, engine, command, now)
+        _require_starter(conn, engine, command, definition, now)
         require_profile(definition, requester, at_desk=command.filed_by is not None)
         answers, form = _clean(conn, command, definition, requester, now.astimezone(engine.zone).date())
         commitments = commitments_of(conn, definition, engine.charter)
@@ -97,6 +98,18 @@ def _require_desk(conn: Connection, engine: Engine, command: StartCase, now: dat
     on = now.astimezone(engine.zone).date()
     if not engine.people.roles(conn, command.filed_by, on, command.process) & INTAKE_ROLES:
         raise NotAllowed("Solo Secretaría presenta solicitudes en nombre de otra persona.")
+
+
+def _require_starter(
+    conn: Connection, engine: Engine, command: StartCase, definition: Definition, now: datetime
+) -> None:
+    """A process of the office itself is started by the roles that it names, or by a timer."""
+    starters = definition.manifest.process.starters
+    if not starters or command.requester is None:
+        return
+    on = now.astimezone(engine.zone).date()
+    if not engine.people.roles(conn, command.requester, on, command.process) & set(starters):
+        raise NotAllowed("Este trámite es interno: lo inicia quien tiene la función que el proceso nombra.")
 
 
 def _subject(conn: Connection, command: StartCase) -> str | None:

@@ -47,6 +47,7 @@ class _Process(Part):
     desk_profiles: tuple[Literal["estudiante", "graduado", "administrativo", "externo"], ...] = Field(
         (), alias="perfiles_mostrador"
     )  # only when staff file for them (C-10)
+    starters: tuple[Code, ...] = Field((), alias="inician")  # roles that may start it; none: whoever has the profile
     responsible: Line = Field(alias="responsable")
     legal_basis: tuple[Text, ...] = Field((), alias="base_legal")
 

@@ -77,6 +77,8 @@ class Expected(_Part):
 
 class Scenario(_Part):
     name: Line = Field(alias="nombre")
+    requester: Line | None = Field(None, alias="solicitante")  # a profile or a role; «sistema»: nobody, a timer
+    filed_by: Line | None = Field(None, alias="presenta")  # the role that files it for them, in person
     start: Mapping[str, Any] = Field(default_factory=dict, alias="inicio")
     steps: tuple[Step, ...] = Field((), alias="paso")
     expected: Expected = Field(alias="espera")

@@ -53,6 +53,7 @@ class Player:
     definition: Definition
     failing: list[tuple[str, str]] = field(default_factory=list)  # (operation, cause) of the jobs to fail next
     case_id: UUID = field(init=False)
+    requester: UUID | None = field(init=False)
 
     def play(self, scenario: Scenario) -> None:
         self._expect_failures(scenario.steps, 0)
@@ -69,9 +70,23 @@ class Player:
 
     def _start(self, scenario: Scenario) -> Receipt:
         form = self.definition.start_form
-        answers = self._with_files(form, scenario.start, self.world.requester)
-        command = StartCase(self.definition.process, self.world.requester, answers, uuid.uuid4())
+        desk = self.world.person(scenario.filed_by) if scenario.filed_by else None
+        self.requester = self._who(scenario)
+        answers = self._with_files(form, scenario.start, desk or self.requester or UUID(int=0))
+        command = StartCase(
+            self.definition.process,
+            self.requester,
+            answers,
+            uuid.uuid4(),
+            filed_by=desk,
+            channel="mostrador" if desk else "portal" if self.requester else "sistema",
+        )
         return start_case(command, self.world.app.engine)
+
+    def _who(self, scenario: Scenario) -> UUID | None:
+        process = self.definition.manifest.process
+        who = scenario.requester or next(iter((*process.profiles, *process.starters)), "estudiante")
+        return None if who == "sistema" else self.world.person(who)
 
     def _do(self, step: Step) -> None:
         engine = self.world.app.engine
@@ -96,7 +111,7 @@ class Player:
             correlation = step.correlation or self._row().number
             deliver_message(DeliverMessage(str(step.message), correlation, step.payload, uuid.uuid4()), engine)
         else:
-            withdraw_case(WithdrawCase(self.case_id, self.world.requester, str(step.withdraw), uuid.uuid4()), engine)
+            withdraw_case(WithdrawCase(self.case_id, self._requester(), str(step.withdraw), uuid.uuid4()), engine)
 
     def _complete(self, step: Step) -> None:
         query = sa.select(task.c.id, task.c.role, task.c.form).where(
@@ -105,7 +120,7 @@ class Player:
         found = self._all(query)
         assert found, f"«{step.task}» is not open; open: {self._open_tasks()}; incidents: {self._incidents()}"
         opened = found[0]
-        actor = self.world.requester if opened.role == "solicitante" else self.world.staff[opened.role]
+        actor = self._requester() if opened.role == "solicitante" else self.world.staff[opened.role]
         answers = self._with_files(self.definition.forms.get(opened.form), step.answers, actor)
         properties = self.definition.spec.elements[str(step.task)].properties
         if "firma" in properties and wants_signature(properties, answers):
@@ -200,6 +215,10 @@ class Player:
             sa.select(incident.c.cause).where(incident.c.case_id == self.case_id, incident.c.status == "open")
         )
         return [row.cause for row in rows]
+
+    def _requester(self) -> UUID:
+        assert self.requester is not None, "nobody asked for this case"
+        return self.requester
 
     def _row(self) -> Any:
         return self._one(sa.select(case).where(case.c.id == self.case_id))

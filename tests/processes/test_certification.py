@@ -97,7 +97,7 @@ def test_every_end_tells_the_requester_why(player: Player, steps: list[str], sub
     text = (ASKED % ", ".join(steps)).replace('estado = "open"', 'estado = "completed"')
     player.play(parse_scenarios(text)[0])
     to, last = letters(player)[-1]
-    assert to == ["maria.nanez@une.example"]
+    assert to == ["estudiante@une.example"]
     assert subject in last
 
 

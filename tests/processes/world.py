@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from engine import people
+from engine import carta, people
 from engine.app import Cartulario, build
 from engine.clock import FixedClock
 from engine.config import ROOT, Config
@@ -22,7 +22,25 @@ from engine.signing import DemoPki, add_pkcs12
 from tests.support.smtp import Behaviour, SmtpServer
 
 PIN = "246813"
-ROLES = ("secretaria", "secretario_general", "rectorado", "jefe_secretaria", "archivo", "administrador")
+ROLES = (
+    "secretaria",
+    "secretario_general",
+    "rectorado",
+    "jefe_secretaria",
+    "archivo",
+    "administrador",
+    "dueno_proceso",
+    "asistente_desarrollo",
+    "experto_desarrollo",
+    "director_calidad",
+)
+SIGNERS = ("secretario_general", "asistente_desarrollo", "experto_desarrollo", "director_calidad")
+REQUESTERS = {  # profile → given names, family names, cédula
+    "estudiante": ("María José", "Ñáñez de la Cruz", "0912345675"),
+    "graduado": ("Segundo Manuel", "Sagñay Pilco", "1700000019"),
+    "administrativo": ("Yadira", "Yépez Quinde", "3000000012"),
+    "externo": ("Óscar Iván", "D'Angelo", None),
+}
 RECORD = {
     "identidad": "0912345675",
     "apellidos": "Ñáñez de la Cruz",
@@ -46,9 +64,17 @@ RECORD = {
 class World:
     app: Cartulario
     clock: FixedClock
-    requester: UUID
+    requesters: dict[str, UUID]  # profile → who has it
     staff: dict[str, UUID]  # role → who holds it
     smtp: Behaviour
+
+    @property
+    def requester(self) -> UUID:
+        return self.requesters["estudiante"]
+
+    def person(self, who: str) -> UUID:
+        """Of a profile, or the holder of a role."""
+        return self.requesters.get(who) or self.staff[who]
 
     def publish(self, process: str, bpmn: Path = ROOT / "bpmn", forms: Path = ROOT / "forms") -> UUID:
         bundle = Bundle.read(bpmn, forms, process)
@@ -72,38 +98,38 @@ def open_world(database_url: str, folder: Path, pki: DemoPki) -> Iterator[World]
         )
         clock = FixedClock(_office_morning(config))
         app = build(config, clock)
-        requester, staff = _people(app, pki, clock.now())
-        yield World(app, clock, requester, staff, smtp.behaviour)
+        requesters, staff = _people(app, pki, clock.now())
+        with app.database.write() as conn:
+            carta.seed_edition(conn, config, clock.now())
+        yield World(app, clock, requesters, staff, smtp.behaviour)
         app.close()
 
 
-def _people(app: Cartulario, pki: DemoPki, at: datetime) -> tuple[UUID, dict[str, UUID]]:
+def _people(app: Cartulario, pki: DemoPki, at: datetime) -> tuple[dict[str, UUID], dict[str, UUID]]:
+    requesters, staff = {}, {}
     with app.database.write() as conn:
-        requester = people.create_person(
-            conn,
-            username="maria",
-            given_names="María José",
-            family_names="Ñáñez de la Cruz",
-            email="maria.nanez@une.example",
-            identity_kind="cedula",
-            identity_number="0912345675",
-            profile="estudiante",
-            at=at,
-        )
-        staff = {}
-        for role in ROLES:
-            staff[role] = people.create_person(
+        for profile, (given, family, cedula) in REQUESTERS.items():
+            requesters[profile] = people.create_person(
                 conn,
-                username=role,
-                given_names="Rosa Elvira",
-                family_names=f"Peñafiel {role.replace('_', ' ').title()}",
-                email=f"{role}@une.example",
+                username=profile,
+                given_names=given,
+                family_names=family,
+                email=f"{profile}@une.example",
+                identity_kind="cedula" if cedula else None,
+                identity_number=cedula,
+                profile=profile,
                 at=at,
             )
+        for role in ROLES:
+            family = f"Peñafiel {role.replace('_', ' ').title()}"
+            staff[role] = people.create_person(
+                conn, username=role, given_names="Rosa Elvira", family_names=family, email=f"{role}@une.example", at=at
+            )
             people.grant_role(conn, staff[role], role, date(2024, 1, 1))
-        p12 = pki.person_pkcs12("Rosa Elvira Peñafiel Secretario General", None, PIN)
-        add_pkcs12(conn, staff["secretario_general"], p12, PIN, "demostración", at)
-    return requester, staff
+            if role in SIGNERS:
+                p12 = pki.person_pkcs12(f"Rosa Elvira {family}", None, PIN)
+                add_pkcs12(conn, staff[role], p12, PIN, "demostración", at)
+    return requesters, staff
 
 
 def _office_morning(config: Config) -> datetime:

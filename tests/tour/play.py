@@ -37,6 +37,7 @@ class Player:
     people: dict[str, Visitor] = field(default_factory=dict)
     number: str = ""
     case_id: UUID = field(init=False)
+    requester: str = field(init=False)
 
     def play(self, scenario: Scenario) -> None:
         steps = list(scenario.steps)
@@ -50,11 +51,6 @@ class Player:
                 self._do(step)
                 self._settle()
 
-    @property
-    def requester(self) -> str:
-        profiles = self.definition.manifest.process.profiles
-        return PROFILE_OF[profiles[0] if profiles else "estudiante"]
-
     def visitor(self, username: str) -> Visitor:
         if username not in self.people:
             self.people[username] = Visitor(self.stage.url).sign_in(username, PASSWORD)
@@ -63,6 +59,9 @@ class Player:
     # --- what people do ----------------------------------------------------------------------------------------------
 
     def _ask(self, scenario: Scenario) -> None:
+        process = self.definition.manifest.process
+        who = scenario.requester or next(iter((*process.profiles, *process.starters)), "estudiante")
+        self.requester = PROFILE_OF.get(who) or HOLDER_OF[who]
         person = self.visitor(self.requester)
         person.open(f"/servicios/{self.definition.process}/solicitud")
         self._fill(person, "/solicitudes/", scenario.start, self.definition.start_form)
