@@ -1,8 +1,8 @@
 """What a case adds to the indicators when it ends (§7 of the Carta), and what its events say so that all can recount.
 
-Called by ``Step.record`` only. Nothing is counted while a case is open: its rows are read as they are. When it ends, its
-lines are written in the same commit, as rows of their own, so that no two commands ever wait for one counter
-(docs/decisions/0018). ``engine.indicators.recount`` counts the same from the events alone.
+Called by ``Step.record`` only. Nothing is counted while a case is open: its rows are read as they are. When it ends,
+its lines are written in the same commit, as rows of their own, so that no two commands ever wait for one counter
+(docs/decisions/0017). ``engine.indicators.recount`` counts the same from the events alone.
 """
 
 from __future__ import annotations
@@ -59,9 +59,11 @@ def days_taken(calendar: Calendar, since: datetime, until: datetime, paused: int
 def said(step: Step, advance: Advance) -> dict[str, Any]:
     """What the event must say besides, so that the indicators can be counted again from events alone."""
     told: dict[str, Any] = {}
-    if step.new:
+    if step.new or advance.completed:
         told |= {"process": step.row.process, "service": _service(step)}
-    if step.office.touched:
+    if step.new and step.row.about_id is not None:
+        told["about"] = str(step.row.about_id)
+    if step.office.touched or advance.completed:
         told["clocks"] = {key: _reading(step, one) for key, one in sorted(step.office.terms.items())}
     if any(one.pauses_term for one in advance.opened):
         told["returned"] = True
@@ -78,6 +80,8 @@ def _reading(step: Step, one: Term) -> dict[str, Any]:
     reading: dict[str, Any] = {"days": one.days, "due": one.due_at.isoformat()}
     if one.paused_days:
         reading["paused_days"] = one.paused_days
+    if one.paused_at is not None:
+        reading["paused"] = True
     if one.met_at is not None:
         reading |= {"met": one.met_at.isoformat(), "taken": _taken(step, one)}
     return reading
