@@ -23,8 +23,11 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "firma": HUMAN,
     "firmaSi": HUMAN,
     "nivel": HUMAN,
+    "cola": HUMAN,
+    "imprime": HUMAN,
     "clave": _CATCHING | _THROWING,
     "desenlace": frozenset({"endEvent"}),
+    "queSigue": frozenset({"startEvent"}),
 }
 
 
@@ -54,12 +57,14 @@ def only_the_requester_stops_the_clock(subject: Subject) -> Iterator[Finding]:
 
 
 def what_is_signed_was_made(subject: Subject) -> Iterator[Finding]:
+    """And what is printed."""
     made = _variables(subject)
     for diagram, node in subject.nodes():
-        name = node.properties.get("firma", "").split(".")[0]
-        if name and name not in made:
-            mend = did_you_mean(name, made) or "Nombre el resultado de la tarea que redacta el documento."
-            yield Finding(diagram.file, node.label, f"Firma «{name}», que ninguna tarea produce.", mend)
+        for verb, named in (("Firma", "firma"), ("Imprime", "imprime")):
+            name = node.properties.get(named, "").split(".")[0]
+            if name and name not in made:
+                mend = did_you_mean(name, made) or "Nombre el resultado de la tarea que redacta el documento."
+                yield Finding(diagram.file, node.label, f"{verb} «{name}», que ninguna tarea produce.", mend)
 
 
 def ends_say_how_it_went(subject: Subject) -> Iterator[Finding]:
@@ -80,6 +85,10 @@ def _values(node: Node) -> Iterator[tuple[str, str]]:
         yield f"«{properties['nivel']}» no es un nivel de firma.", f"Use uno de: {', '.join(_LEVELS)}."
     if ("nivel" in properties or "firmaSi" in properties) and not properties.get("firma"):
         yield "Dice cómo se firma, pero no qué.", "Añada «firma» con el nombre del documento, o quite la otra."
+    if properties.get("cola", "impresion") != "impresion":
+        yield f"No hay una cola «{properties['cola']}».", "La que hay es «impresion»: sus documentos salen por la imprenta."
+    if "imprime" in properties and "cola" not in properties:
+        yield "Dice qué se imprime, pero no está en la cola de impresión.", "Añada «cola» con «impresion», o quítela."
     if "desenlace" in properties and not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", properties["desenlace"]):
         yield "El «desenlace» no es un nombre interno.", "Minúsculas, números y «_», como «entregada»."
     for name in ("estado", "hito", "formJsonSchemaFilename", "firma"):
