@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -24,9 +23,10 @@ from engine.cases.offer import Commitments, commitments_of, require_new, require
 from engine.cases.ports import Person
 from engine.cases.project import words_of
 from engine.cases.step import Step
+from engine.cases.subject import about_of
 from engine.definitions import Definition
-from engine.errors import NotAllowed, NotFound
-from engine.storage.tables import case, numbering
+from engine.errors import NotAllowed
+from engine.storage.tables import numbering
 
 INTAKE_ROLES = frozenset({"secretaria", "jefe_secretaria"})  # may file for somebody in person
 
@@ -44,6 +44,7 @@ class StartCase:
     origin: str | None = None  # the organism that asks, with its reference (C-10)
     about: UUID | None = None  # the case that this one is about
     confirmed: bool = False  # it is another request, though the same was asked today
+    start_event: str | None = None  # the timer start that it began by; none: the plain one
 
 
 def start_case(command: StartCase, engine: Engine) -> Receipt:
@@ -74,16 +75,17 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
             require_new(conn, definition, command.requester, answers, now, engine.zone)
         row = _row(command, definition, number, requester, now, commitments)
         step = Step(conn, engine, row, definition, now, new=True)
-        about = _about(number, now, requester, command, commitments, _subject(conn, command))
+        subject = about_of(conn, command.about, command.requester, definition, engine.definitions)
+        about = _about(number, now, requester, command, commitments) | subject
         data = {**answers, "tramite": about, "hecho": {}}
-        advance = step.execution.start(data, now, step.office)
+        advance = step.execution.start(data, now, step.office, command.start_event)
         for key, value in answers.items():
             advance.changes.setdefault(key, [None, value])
         receipt = step.record(
             "case_started",
             advance,
             {"data": data, "channel": command.channel},
-            element=definition.spec.start.id,
+            element=command.start_event or definition.spec.start.id,
             actor=command.filed_by or command.requester,
             request_id=command.request_id,
         )
@@ -112,16 +114,6 @@ def _require_starter(
         raise NotAllowed("Este trámite es interno: lo inicia quien tiene la función que el proceso nombra.")
 
 
-def _subject(conn: Connection, command: StartCase) -> str | None:
-    """The number of the case that this one is about. Raises ``NotFound``."""
-    if command.about is None:
-        return None
-    number = conn.scalar(sa.select(case.c.number).where(case.c.id == command.about))
-    if number is None:
-        raise NotFound("El trámite del que se trata no existe.")
-    return str(number)
-
-
 def _clean(
     conn: Connection, command: StartCase, definition: Definition, requester: Person | None, today: date
 ) -> tuple[dict[str, Any], Any]:
@@ -131,6 +123,8 @@ def _clean(
         uploads.refuse_all(command.answers)
         return {}, None
     form = definition.forms[name]
+    if command.start_event is not None:  # nobody was asked
+        return {one.key: None for one in form.fields}, None
     actor = command.filed_by or command.requester or SYSTEM
     context: dict[str, Any] = {
         "uploads": uploads.offered(conn, form, command.answers, actor, None),
@@ -199,7 +193,6 @@ def _about(
     requester: Person | None,
     command: StartCase,
     commitments: Commitments,
-    subject: str | None,
 ) -> dict[str, Any]:
     """``tramite``: what a diagram, a form or a template may show of the case and its requester."""
     return {
@@ -209,7 +202,6 @@ def _about(
         "solicitante": _who(requester),
         "carta": commitments.data(),
         "origen": command.origin,
-        "sobre": subject,
     }
 
 
