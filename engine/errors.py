@@ -58,6 +58,13 @@ class CaseClosed(Conflict):
     message = "Este trámite ya terminó."
 
 
+class DocumentChanged(Conflict):
+    """The document that a task shows is not the one that its signer had before them."""
+
+    code = "document_changed"
+    message = "El documento cambió después de que usted lo vio. Léalo de nuevo antes de firmarlo."
+
+
 class NotWithdrawable(Conflict):
     code = "not_withdrawable"
     message = "La solicitud ya pasó a la firma y no se puede retirar."

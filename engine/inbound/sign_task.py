@@ -32,7 +32,7 @@ from engine.clock import Clock
 from engine.config import Config
 from engine.definitions import Definition
 from engine.documents import Document, find_by_job, read_document, render_stamp, store_document
-from engine.errors import Conflict, SignatureRefused
+from engine.errors import Conflict, DocumentChanged, NotFound, SignatureRefused
 from engine.signing import Level, OpenKey, SignedPdf, Signing, SigningKey, check_returned, opened_key
 from engine.storage.unit_of_work import Database
 
@@ -71,16 +71,19 @@ def sign_and_complete(command: SignTask, desk: Desk) -> Receipt:
     return _finish(complete, desk, lambda: opened_key(desk.database, command.actor, command.pin, desk.clock.now()))
 
 
-def sign_and_complete_with(complete: CompleteTask, key: OpenKey, desk: Desk) -> Receipt:
-    """The same with a key that is open already, which stays open: one of many. Raises the same, but for the PIN."""
+def sign_and_complete_with(complete: CompleteTask, key: OpenKey, desk: Desk, *, seen: UUID | None = None) -> Receipt:
+    """The same with a key that is open already, which stays open: one of many. ``seen``: the document that the signer
+    had before them. Raises the same, but for the PIN, and ``DocumentChanged``."""
     key.require_current(desk.database, desk.clock.now())
-    return _finish(complete, desk, lambda: nullcontext(key))
+    return _finish(complete, desk, lambda: nullcontext(key), seen)
 
 
-def _finish(complete: CompleteTask, desk: Desk, pen: Callable[[], AbstractContextManager[OpenKey]]) -> Receipt:
+def _finish(
+    complete: CompleteTask, desk: Desk, pen: Callable[[], AbstractContextManager[OpenKey]], seen: UUID | None = None
+) -> Receipt:
     try:
         view = task_in_view(complete.task_id, complete.actor, complete.answers, desk.engine)
-    except Conflict:  # perhaps by this very request, sent twice: then it answers the same
+    except (Conflict, NotFound):  # perhaps by this very request, sent twice: then it answers the same
         return complete_task(complete, desk.engine)
     properties = view.definition.spec.elements[view.element].properties
     if "firma" not in properties or not wants_signature(properties, view.data):
@@ -88,6 +91,8 @@ def _finish(complete: CompleteTask, desk: Desk, pen: Callable[[], AbstractContex
     unsigned_id = document_id(view.data.get(properties["firma"]))
     if unsigned_id is None:
         raise SignatureRefused("Esta tarea no tiene todavía el documento que hay que firmar.")
+    if seen is not None and str(seen) != unsigned_id:
+        raise DocumentChanged()
     evidence = _sign(complete, desk, view.definition, view.element, UUID(unsigned_id), pen)
     return complete_task(replace(complete, signature=evidence), desk.engine)
 

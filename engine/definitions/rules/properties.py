@@ -86,7 +86,10 @@ def _values(node: Node) -> Iterator[tuple[str, str]]:
     if ("nivel" in properties or "firmaSi" in properties) and not properties.get("firma"):
         yield "Dice cómo se firma, pero no qué.", "Añada «firma» con el nombre del documento, o quite la otra."
     if properties.get("cola", "impresion") != "impresion":
-        yield f"No hay una cola «{properties['cola']}».", "La que hay es «impresion»: sus documentos salen por la imprenta."
+        yield (
+            f"No hay una cola «{properties['cola']}».",
+            "La que hay es «impresion»: sus documentos salen por la imprenta.",
+        )
     if "imprime" in properties and "cola" not in properties:
         yield "Dice qué se imprime, pero no está en la cola de impresión.", "Añada «cola» con «impresion», o quítela."
     if "desenlace" in properties and not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", properties["desenlace"]):

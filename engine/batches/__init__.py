@@ -1,0 +1,34 @@
+"""Batches: the same done to many, in the background, with progress that can be left and found again.
+
+Above ``inbound``: a batch repeats commands that exist, and adds nothing to what a person may do one by one.
+"""
+
+from engine.batches.batch import Batch, Item, get_batch, list_batches, list_items
+from engine.batches.errors import BatchOver, BatchRunning, FileRefused
+from engine.batches.lease import stop
+from engine.batches.signing import (
+    Signable,
+    prepare_signing,
+    resume_signing,
+    sign_batch,
+    signable,
+    take_signing,
+)
+
+__all__ = [
+    "Batch",
+    "BatchOver",
+    "BatchRunning",
+    "FileRefused",
+    "Item",
+    "Signable",
+    "get_batch",
+    "list_batches",
+    "list_items",
+    "prepare_signing",
+    "resume_signing",
+    "sign_batch",
+    "signable",
+    "stop",
+    "take_signing",
+]
