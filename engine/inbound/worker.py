@@ -26,6 +26,7 @@ from engine.config import Config
 from engine.errors import CartularioError, CaseClosed, Conflict, Unavailable
 from engine.inbound.attempt import Done, Failed, Later, Outcome, attempt
 from engine.inbound.message import hand_over
+from engine.inbound.schedules import run_schedules
 from engine.inbound.timers import fire_again, run_timers
 from engine.jobs import Job, Queue, load_job
 from engine.jobs.worker import work as work_jobs
@@ -108,8 +109,11 @@ def _fail(app: Office, failure: FailJob) -> None:
 
 
 def work(app: Office, stop: Event, *, executor_id: str | None = None, concurrency: int | None = None) -> None:
-    """A worker process: jobs and timers, until ``stop`` is set (on SIGTERM by the command line)."""
+    """A worker process: jobs, timers and scheduled starts, until ``stop`` is set (on SIGTERM by the command line)."""
     timers = Thread(target=run_timers, args=(app, stop), name="timers", daemon=True)
+    schedules = Thread(target=run_schedules, args=(app, stop), name="schedules", daemon=True)
     timers.start()
+    schedules.start()
     work_jobs(app.queue, lambda key: run_job(app, key), stop=stop, executor_id=executor_id, concurrency=concurrency)
     timers.join(timeout=10)
+    schedules.join(timeout=10)

@@ -26,7 +26,7 @@ from engine.spiff.difference import Look, describe, every_workflow, look
 from engine.spiff.expressions import SCRIPT_ENGINE, plain
 from engine.spiff.functions import SCRIPT_ONLY
 from engine.spiff.moment import Moment, Office, Recorded, current, during
-from engine.spiff.parsing import ProcessSpec
+from engine.spiff.parsing import Flow, ProcessSpec
 from engine.spiff.pruning import LIVE, prune
 from engine.spiff.waiting import reschedule
 
@@ -51,14 +51,27 @@ class Execution:
 
     # --- what may happen to a case -----------------------------------------------------------------------------------
 
-    def start(self, data: Mapping[str, Any], now: datetime, office: Office | Recorded) -> Advance:
+    def start(
+        self, data: Mapping[str, Any], now: datetime, office: Office | Recorded, timer_start: str | None = None
+    ) -> Advance:
+        """From the plain start, or from a timer start: the way is told as the one that was taken."""
+
         def begin() -> None:
             self._workflow = BpmnWorkflow(
                 self.process.spec, dict(self.process.subprocesses), script_engine=SCRIPT_ENGINE
             )
             self._workflow.task_tree.data = plain(dict(data))
 
-        return self._run(begin, now, office)
+        advance = self._run(begin, now, office)
+        if timer_start is not None:
+            plain_start = self.process.start.id
+            ways = {f.id: g.id for f in self._leaving(plain_start) for g in self._leaving(timer_start)}
+            advance.flows = [ways.get(flow, flow) for flow in advance.flows]
+            advance.passed = [timer_start if one == plain_start else one for one in advance.passed]
+        return advance
+
+    def _leaving(self, element: str) -> list[Flow]:
+        return [flow for flow in self.process.flows if flow.source == element]
 
     def complete(self, task_id: UUID, answers: Mapping[str, Any], now: datetime, office: Office | Recorded) -> Advance:
         """Complete a person's task. Raises ``TaskNotOpen``."""

@@ -5,6 +5,7 @@ XML is parsed without DTD, entities or network, and refused when it is large (ru
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +75,7 @@ class Element:
     attached_to: str | None
     event: str | None  # timer | message | signal | escalation | error | terminate | conditional …
     interrupts: bool = True  # a boundary event ends what it is attached to
+    schedule: str | None = None  # of a timer start of the process: the text of its cycle
 
     @property
     def form(self) -> str | None:
@@ -99,9 +101,15 @@ class ProcessSpec:
 
     @property
     def start(self) -> Element:
-        return next(
-            e for e in self.elements.values() if e.kind == "startEvent" and e.process == self.id and not e.parent
-        )
+        return next(e for e in self._starts() if e.event is None)
+
+    @property
+    def timer_starts(self) -> tuple[Element, ...]:
+        """Where the process starts by itself: each stands beside the plain start and leads where that one leads."""
+        return tuple(e for e in self._starts() if e.event == "timer")
+
+    def _starts(self) -> Iterator[Element]:
+        return (e for e in self.elements.values() if e.kind == "startEvent" and e.process == self.id and not e.parent)
 
 
 def parse_xml(data: bytes, name: str = "") -> Any:
@@ -129,7 +137,7 @@ def parse_process(files: Mapping[str, bytes], process_id: str) -> ProcessSpec:
             if name.endswith(".bpmn"):
                 root = parse_xml(files[name], name)
                 roots.append(root)
-                parser.add_bpmn_xml(root, filename=name)
+                parser.add_bpmn_xml(_without_timer_starts(root), filename=name)
             elif name.endswith(".dmn"):
                 parser.add_dmn_xml(parse_xml(files[name], name), filename=name)
         spec = parser.get_spec(process_id)
@@ -142,6 +150,24 @@ def parse_process(files: Mapping[str, bytes], process_id: str) -> ProcessSpec:
     lanes = tuple(dict.fromkeys(lane.get("name") or "" for root in roots for lane in root.iterfind(".//b:lane", _NS)))
     between = {(flow.source, flow.target): flow.id for flow in reversed(flows)}
     return ProcessSpec(process_id, spec, subprocesses, elements, flows, lanes, between)
+
+
+def _without_timer_starts(root: Any) -> Any:
+    """For the library, which would have every case wait for them: a worker starts those cases (``inbound.schedules``),
+    and from there they go as from the plain start."""
+    root = copy.deepcopy(root)
+    for process in root.iterfind("b:process", _NS):
+        for start in process.findall("b:startEvent[b:timerEventDefinition]", _NS):
+            for flow in process.findall(f"b:sequenceFlow[@sourceRef='{start.get('id')}']", _NS):
+                for incoming in root.iterfind(".//b:incoming", _NS):
+                    if incoming.text == flow.get("id"):
+                        incoming.getparent().remove(incoming)
+                process.remove(flow)
+            for reference in root.iterfind(".//b:flowNodeRef", _NS):
+                if reference.text == start.get("id"):
+                    reference.getparent().remove(reference)
+            process.remove(start)
+    return root
 
 
 def _connect_loops(*specs: Any) -> None:
@@ -198,6 +224,7 @@ def _element(node: Any, process: Any, lanes: Mapping[str, str]) -> Element:
         attached_to=node.get("attachedToRef"),
         event=events[0].removesuffix("EventDefinition") if events else None,
         interrupts=node.get("cancelActivity") != "false",
+        schedule=node.findtext("b:timerEventDefinition/b:timeCycle", None, _NS),
     )
 
 

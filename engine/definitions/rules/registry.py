@@ -18,6 +18,7 @@ from engine.definitions.rules import (
     properties,
     scenarios,
     tables,
+    templates,
     timers,
 )
 from engine.definitions.subject import Subject
@@ -69,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     expressions.instructions_are_text,
     names.names_are_given_a_value,
     timers.timers_parse,
+    timers.scheduled_starts_can_be_kept,
     timers.timers_of_the_term_follow_its_start,
     messages.what_is_thrown_has_a_name,
     messages.message_tasks_have_a_message,
@@ -86,7 +88,7 @@ RULES: tuple[Rule, ...] = (
     files.user_tasks_have_a_form,
     files.forms_are_supported,
     files.answers_do_not_cover_what_is_the_systems,
-    files.templates_exist,
+    templates.templates_exist,
     files.documents_have_their_template,
     files.templates_read_well,
     manifest.withdrawal_ends_at_an_element,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from engine.definitions.diagram import Node, local
 from engine.definitions.finding import Finding
+from engine.definitions.schedule import parse_schedule
 from engine.definitions.subject import Subject
 from engine.errors import UnsafeExpression
 from engine.spiff import check_expression
@@ -19,9 +20,35 @@ _CYCLE = re.compile(rf"R\d{{1,3}}/(.+/)?{_DURATION.pattern}")
 
 def timers_parse(subject: Subject) -> Iterator[Finding]:
     for diagram, node in subject.nodes():
-        if node.event == "timer":
+        if node.event == "timer" and not _starts_the_process(subject, node):
             for problem, mend in _problems(node):
                 yield Finding(diagram.file, node.label, problem, mend)
+
+
+def _starts_the_process(subject: Subject, node: Node) -> bool:
+    return any(c.is_process and c.nodes.get(node.id) is node for _d, c in subject.containers()) and (
+        node.kind == "startEvent"
+    )
+
+
+def scheduled_starts_can_be_kept(subject: Subject) -> Iterator[Finding]:
+    """A timer start has a cycle with its first day, and leads where the plain start leads."""
+    for diagram, container in subject.containers():
+        if not container.is_process:
+            continue
+        starts = [node for node in container.nodes.values() if node.kind == "startEvent"]
+        plain = {link.target for node in starts if node.event is None for link in container.outgoing(node.id)}
+        for node in starts:
+            if node.event != "timer":
+                continue
+            cycle = next((x.text or "" for x in node.definitions[0] if local(x) == "timeCycle"), "")
+            try:
+                parse_schedule(node.id, cycle)
+            except ValueError as error:
+                yield Finding(diagram.file, node.label, "No se sabe cuándo empieza.", str(error))
+            if {link.target for link in container.outgoing(node.id)} != plain:
+                problem = "El inicio con reloj no lleva al mismo elemento que el inicio simple."
+                yield Finding(diagram.file, node.label, problem, "Únalos al mismo elemento, y decida después.")
 
 
 def _problems(node: Node) -> Iterator[tuple[str, str]]:

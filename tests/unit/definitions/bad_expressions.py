@@ -6,7 +6,10 @@ from engine.definitions.rules import expressions, messages, names, timers
 from tests.unit.definitions.bad_diagrams import CONDITION, PARAMETER, bad
 from tests.unit.definitions.samples import DIAGRAM, event, timer, with_element, with_property
 
-SCRIPT = 'vence = iniciar_plazo("respuesta", 3)'
+SCRIPT = """productos = ["respuesta"]
+vence = iniciar_plazos(productos, tramite.carta.plazos)
+grupos = por_plazo(tramite.carta.plazos)"""
+CYCLE = "<bpmn:timeCycle>'{}'</bpmn:timeCycle>"
 INSTRUCTIONS = "{{ tramite.solicitante.nombre }} pide: {{ detalle }}"
 
 EXPRESSIONS = [
@@ -84,6 +87,22 @@ EXPRESSIONS = [
 ]
 
 TIMERS = [
+    bad(
+        timers.scheduled_starts_can_be_kept,
+        "a start without its first day",
+        event("startEvent", "cada", f"<bpmn:timerEventDefinition>{CYCLE.format('R/P1Y')}</bpmn:timerEventDefinition>"),
+        element="cada",
+    ),
+    bad(
+        timers.scheduled_starts_can_be_kept,
+        "a start that leads elsewhere",
+        event(
+            "startEvent",
+            "cada",
+            f"<bpmn:timerEventDefinition>{CYCLE.format('R/2027-02-27T09:00:00-05:00/P1Y')}</bpmn:timerEventDefinition>",
+        ),
+        element="cada",
+    ),
     bad(timers.timers_parse, "no date", timer("", ""), element="reloj"),
     bad(timers.timers_parse, "an empty date", timer("timeDate", " "), element="reloj"),
     bad(timers.timers_parse, "cron", timer("timeCycle", '"0 0 * * *"'), element="reloj"),
