@@ -12,6 +12,7 @@ from engine.brought.files import (
     draw_brought,
     flatten_image,
     look_at,
+    rebuild_pdf,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "draw_brought",
     "flatten_image",
     "look_at",
+    "rebuild_pdf",
 ]

@@ -17,7 +17,7 @@ from typing import Any
 from engine.brought.compare import compare
 from engine.brought.image import flat_image, look_at_image
 from engine.brought.limits import MEMORY, PDF, SECONDS
-from engine.brought.pdf import look_at_pdf
+from engine.brought.pdf import look_at_pdf, rebuilt_pdf
 from engine.brought.picture import picture
 
 
@@ -38,11 +38,16 @@ def flatten(request: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
     return {"png": _text(flat_image(files[0]))}
 
 
+def rebuild(request: dict[str, Any], files: list[bytes]) -> dict[str, Any]:
+    return {"pdf": _text(rebuilt_pdf(files[0]))}
+
+
 TASKS: dict[str, Callable[[dict[str, Any], list[bytes]], dict[str, Any]]] = {
     "look": look,
     "draw": draw,
     "differ": differ,
     "flatten": flatten,
+    "rebuild": rebuild,
 }
 
 

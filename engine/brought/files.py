@@ -63,6 +63,7 @@ class Look:
     mode: str | None = None  # of an image: L, RGB, CMYK…
     size: tuple[int, int] | None = None
     adobe: bool = False
+    turn: int = 0  # degrees clockwise that set an image upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def look_at(file: Brought) -> Look:
         found.get("mode"),
         (size[0], size[1]) if size else None,
         bool(found.get("adobe")),
+        found.get("turn", 0),
     )
 
 
@@ -115,6 +117,17 @@ def flatten_image(file: Brought) -> bytes:
         return base64.b64decode(_apart("flatten", [file])["png"])
     except _TooHard as error:
         raise CannotShow(f"El archivo {_TROUBLE['pixels']}") from error
+
+
+def rebuild_pdf(file: Brought) -> bytes:
+    """The same pages in a well-made file, for a PDF that bears no addition. Raises CannotShow; also when signed."""
+    try:
+        return base64.b64decode(_apart("rebuild", [file])["pdf"])
+    except _TooHard as error:
+        raise CannotShow(
+            "Este PDF no admite la hoja de sello sin rehacerlo, y rehacerlo le quitaría sus firmas. Pida a quien lo "
+            "emitió otra copia."
+        ) from error
 
 
 class _TooHard(Exception):

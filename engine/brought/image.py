@@ -9,19 +9,34 @@ from PIL import Image
 
 from engine.brought.picture import open_image, png
 
+_ORIENTATION = 0x0112  # Exif
+_UPRIGHT = {3: 180, 6: 90, 8: 270}  # degrees clockwise
+
 
 def look_at_image(data: bytes) -> dict[str, Any]:
     try:
         with Image.open(io.BytesIO(data)) as image:
             image.load()
-            adobe, mode, size = "adobe" in image.info, image.mode, image.size
+            return {
+                "trouble": None,
+                "pages": 1,
+                "active": [],
+                "texts": [""],
+                "mode": image.mode,
+                "size": image.size,
+                "adobe": "adobe" in image.info,
+                "turn": _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1), 0),
+            }
     except Image.DecompressionBombError:
-        return {"trouble": "pixels", "pages": 0, "active": [], "texts": []}
+        return _refused("pixels")
     except (OSError, ValueError, SyntaxError):
-        return {"trouble": "damaged", "pages": 0, "active": [], "texts": []}
-    return {"trouble": None, "pages": 1, "active": [], "texts": [""], "mode": mode, "size": size, "adobe": adobe}
+        return _refused("damaged")
 
 
 def flat_image(data: bytes) -> bytes:
     """As a PNG of eight bits in three colours, not interlaced: its compressed rows go into a PDF as they are."""
     return png(open_image(data))
+
+
+def _refused(trouble: str) -> dict[str, Any]:
+    return {"trouble": trouble, "pages": 0, "active": [], "texts": []}

@@ -1,4 +1,4 @@
-"""How much of a stranger's file we are ready to read; known to the child that reads it and to whoever starts the child."""
+"""How much of a stranger's file we read; known to the child that reads it and to whoever starts the child."""
 
 PDF = "application/pdf"
 SECONDS = 12  # of processor

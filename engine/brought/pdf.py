@@ -49,6 +49,16 @@ def look_at_pdf(data: bytes) -> dict[str, Any]:
     return {"trouble": "active" if active else None, "pages": pages, "active": active, "texts": texts}
 
 
+def rebuilt_pdf(data: bytes) -> bytes:
+    """The same pages in a file whose structure follows the norm. Raises ValueError when it would break signatures."""
+    if b"/ByteRange" in data:
+        raise ValueError("signed")
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as document:
+        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+    return out.getvalue()
+
+
 def page_texts(data: bytes) -> list[str]:
     with pypdfium2.PdfDocument(data) as document:
         return [_text(document, number) for number in range(min(len(document), MAX_PAGES))]

@@ -17,12 +17,14 @@ from engine.documents.document import (
 )
 from engine.documents.errors import TemplateFailed, UploadRefused
 from engine.documents.file_name import file_name, safe_name
-from engine.documents.lookup import Match, find_by_code, find_original
+from engine.documents.image_page import image_page
+from engine.documents.lookup import SEALED_FACT, Match, find_by_code, find_original, find_sealed
 from engine.documents.pdfa import SignatureBox
 from engine.documents.render import RenderedPdf, house, render_pdf, render_stamp, verification
 from engine.documents.upload import CheckedUpload, accept_upload, check_upload, store_upload
 
 __all__ = [
+    "SEALED_FACT",
     "CheckedUpload",
     "Document",
     "Match",
@@ -39,8 +41,10 @@ __all__ = [
     "find_by_code",
     "find_by_job",
     "find_original",
+    "find_sealed",
     "get_document",
     "house",
+    "image_page",
     "list_documents",
     "new_code",
     "read_code",

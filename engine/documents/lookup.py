@@ -18,6 +18,8 @@ from engine.documents.document import Document, document_of
 from engine.storage.tables import document
 
 MAX_REVISIONS = 100
+MAX_SEALED = 50  # cases into which one file was brought, looked at
+SEALED_FACT = "Archivo recibido, SHA-256"  # the fact of a sealed document that says which file it seals
 _KEYWORDS = re.compile(rb"<pdf:Keywords>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</pdf:Keywords>")  # in the XMP, in clear
 _END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")
 
@@ -54,6 +56,24 @@ def find_original(conn: Connection, data: bytes) -> Match | None:
         return _claimed(conn, data)
     found = _newest(conn, document.c.sha256 == rows.sha256)
     return None if found is None else Match(found, "exact" if found.size == len(data) else "begins")
+
+
+def find_sealed(conn: Connection, sha256: str) -> Document | None:
+    """The issued document by which we sealed a file of these bytes, the last if several: the file is kept in its case,
+    and the document says so in its facts."""
+    brought = document.alias("brought")
+    rows = conn.execute(
+        sa.select(document)
+        .join(brought, brought.c.case_id == document.c.case_id)
+        .where(brought.c.sha256 == sha256, brought.c.kind == "upload", document.c.kind == "issued")
+        .order_by(document.c.created_at.desc(), document.c.id)
+        .limit(MAX_SEALED)
+    )
+    return next((document_of(row) for row in rows if _seals(row.facts, sha256)), None)
+
+
+def _seals(facts: list[list[str]] | None, sha256: str) -> bool:
+    return any(label == SEALED_FACT and value.replace(" ", "") == sha256 for label, value in facts or ())
 
 
 def _claimed(conn: Connection, data: bytes) -> Match | None:

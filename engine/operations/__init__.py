@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.operations.add_seal_page import AddSealPage
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
 from engine.operations.fetch_academic_record import FetchAcademicRecord
+from engine.operations.recognise_document import RecogniseDocument
 from engine.operations.register_certificate import RegisterCertificate
 from engine.operations.release_documents import ReleaseDocuments
 from engine.operations.render_document import RenderDocument
@@ -13,7 +15,9 @@ from engine.operations.seal_document import SealDocument
 from engine.operations.send_mail import SendMail
 
 _LISTED: tuple[Operation[Any], ...] = (
+    AddSealPage(),
     FetchAcademicRecord(),
+    RecogniseDocument(),
     RegisterCertificate(),
     ReleaseDocuments(),
     RenderDocument(),

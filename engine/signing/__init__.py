@@ -3,11 +3,13 @@
 pyHanko lives here. Documents' bytes come in and go out; who may sign, and when, is for others to say.
 """
 
+from engine.signing.append import append_pages, keeps_as_it_is
 from engine.signing.demo_pki import DemoPki, open_demo_pki
 from engine.signing.demo_server import DemoServer
 from engine.signing.isolated import verify_upload
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.open_key import OpenKey, SignedPdf, open_key, opened_key, sign_as
+from engine.signing.ours import our_persons, signed_by_our_seal
 from engine.signing.person_keys import StoredKey, add_pkcs12, key_of
 from engine.signing.room import Signing, load_signing
 from engine.signing.sign import LEVELS, SEAL_FIELD, Level, empty_fields, field_for_person, sign_pdf
@@ -33,9 +35,11 @@ __all__ = [
     "Trust",
     "Verdict",
     "add_pkcs12",
+    "append_pages",
     "check_returned",
     "empty_fields",
     "field_for_person",
+    "keeps_as_it_is",
     "key_of",
     "load_pkcs12",
     "load_signing",
@@ -44,8 +48,10 @@ __all__ = [
     "open_key",
     "open_token",
     "opened_key",
+    "our_persons",
     "sign_as",
     "sign_pdf",
+    "signed_by_our_seal",
     "verify_pdf",
     "verify_upload",
 ]

@@ -1,0 +1,163 @@
+"""Put the office's seal page after a certificate that somebody brought (C-45). It is sealed and signed afterwards.
+
+The file stays as it came, byte for byte, at the beginning of the result; only where its own structure does not bear an
+addition is it rewritten, page for page, and the result says so. An image is put on a page: a JPEG with its own bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from engine.brought import Brought, CannotShow, Look, flatten_image, look_at, rebuild_pdf
+from engine.documents import (
+    SEALED_FACT,
+    Document,
+    RenderedPdf,
+    TemplateFailed,
+    code_of,
+    file_name,
+    find_by_job,
+    house,
+    image_page,
+    render_pdf,
+    store_document,
+    verification,
+)
+from engine.errors import OperationFailed, SignatureRefused
+from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+from engine.operations.document_id import DocumentId
+from engine.operations.recognise_document import brought_document, refusal
+from engine.signing import append_pages, keeps_as_it_is
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+Kept = Literal["identico", "imagen", "reescrito"]
+_PRINTABLE = ("L", "RGB", "CMYK")  # of a JPEG: the colours that a PDF knows as they are
+
+
+class Stamping(BaseParameters):
+    document: DocumentId = Field(description="El archivo presentado, que no se toca.")
+    template: str = Field(description="Plantilla de la hoja de sello en forms/<proceso>/, como sellado.html.")
+    name: str = Field(description="Nombre del archivo que resulta, sin extensión.", min_length=1, max_length=100)
+    title: str = Field(description="Título del documento, como lo lee la gente.", min_length=1, max_length=300)
+    data: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Datos para la plantilla; se añade recibido: nombre, paginas, sha256 en grupos y conservado.",
+    )
+    facts: list[tuple[str, str]] = Field(
+        default_factory=list, description="Pares rótulo y dato para quien verifica; se añade el resumen del archivo."
+    )
+
+
+class SealPageAdded(BaseResult):
+    id: str = Field(description="El documento con su hoja de sello, para las operaciones que siguen.")
+    nombre: str = Field(description="Nombre del archivo.")
+    titulo: str = Field(description="Título.")
+    codigo: str = Field(description="Código de verificación; el borrador y el definitivo llevan el mismo.")
+    sha256: str = Field(description="Resumen SHA-256 del archivo.")
+    conservado: Kept = Field(description="Cómo quedó lo recibido: identico, imagen (puesta en una página) o reescrito.")
+
+
+class AddSealPage(Operation[Stamping]):
+    name = "add_seal_page"
+    summary = "Agrega a un certificado presentado la hoja de sello de la oficina, sin tocar lo recibido."
+    Parameters = Stamping
+    Result = SealPageAdded
+
+    def run(self, parameters: Stamping, call: Call) -> SealPageAdded:
+        tools, name = call.tools, file_name(parameters.name, PDF)
+        with tools.database.read() as conn:
+            brought, data = brought_document(conn, parameters.document, call)
+            if (already := find_by_job(conn, call.key, name)) is not None:
+                return _made(already, _kept(brought, data, tools.archive.get(already.sha256)))
+            code = code_of(conn, call.case_id, name)
+        look = look_at(Brought(data, brought.media_type))
+        if refused := refusal(brought, look, len(data)):
+            raise OperationFailed(refused, permanent=True)
+        base = _as_pdf(brought, data, look)
+        kept = _kept(brought, data, base)
+        page = _render(parameters, call, code, brought, look, kept)
+        gaps = {key: (b.page, b.x1, b.y1, b.x2, b.y2) for key, b in page.signature_boxes.items()}
+        try:
+            made = append_pages(base, page.bytes, gaps)
+        except SignatureRefused as error:
+            raise OperationFailed(error.message, permanent=True) from error
+        with tools.database.write() as conn:
+            document = store_document(
+                conn,
+                tools.archive,
+                case_id=call.case_id,
+                kind="draft",
+                name=name,
+                title=parameters.title,
+                media_type=PDF,
+                data=made,
+                code=code,
+                facts=[*parameters.facts, (SEALED_FACT, " ".join(_grouped(brought.sha256)))],
+                signatures=None,
+                job_key=call.key,
+                at=tools.clock.now(),
+            )
+        return _made(document, kept)
+
+
+def _as_pdf(brought: Document, data: bytes, look: Look) -> bytes:
+    """What the page is put after. Raises OperationFailed."""
+    file = Brought(data, brought.media_type)
+    try:
+        if brought.media_type == PDF:
+            return data if keeps_as_it_is(data) is None else rebuild_pdf(file)
+        if brought.media_type == JPEG and look.size and look.mode in _PRINTABLE:
+            inverted = look.mode == "CMYK" and look.adobe
+            return image_page(data, JPEG, look.size, look.mode, turn=look.turn, inverted=inverted)
+        plain = flatten_image(file)
+        upright = look.size if look.turn in (0, 180) else (look.size or (1, 1))[::-1]
+        return image_page(plain, "image/png", upright or (1, 1))
+    except (CannotShow, ValueError) as error:
+        raise OperationFailed(str(error), permanent=True) from error
+
+
+def _render(parameters: Stamping, call: Call, code: str, brought: Document, look: Look, kept: Kept) -> RenderedPdf:
+    config, tools = call.tools.config, call.tools
+    given = {
+        "casa": house(config),
+        "documento": {"titulo": parameters.title, "codigo": code},
+        "verificacion": verification(config, code, f"{parameters.title} n.º {call.case_number}"),
+        "emitido": call.at.isoformat(),
+        "numero": call.case_number,
+        "recibido": {
+            "nombre": brought.name,
+            "paginas": look.pages,
+            "formato": brought.media_type,
+            "sha256": _grouped(brought.sha256),
+            "conservado": kept,
+        },
+    }
+    files = tools.definitions.get(call.version_id).bundle.files
+    try:
+        return render_pdf(files, parameters.template, parameters.data | given)
+    except TemplateFailed as error:
+        raise OperationFailed(error.message, permanent=True) from error
+
+
+def _kept(brought: Document, data: bytes, made: bytes) -> Kept:
+    if brought.media_type != PDF:
+        return "imagen"
+    return "identico" if made.startswith(data) else "reescrito"
+
+
+def _grouped(sha256: str) -> list[str]:
+    return [sha256[i : i + 8] for i in range(0, 64, 8)]
+
+
+def _made(document: Document, kept: Kept) -> SealPageAdded:
+    return SealPageAdded(
+        id=str(document.id),
+        nombre=document.name,
+        titulo=document.title,
+        codigo=document.code or "",
+        sha256=document.sha256,
+        conservado=kept,
+    )
