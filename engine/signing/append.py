@@ -67,9 +67,7 @@ def _page(writer: IncrementalPdfFileWriter, source: PdfFileReader, number: int) 
     form: Any = drawn.get_object()
     x1, y1, x2, y2 = (float(v) for v in form["/BBox"])
     box = generic.ArrayObject([generic.FloatObject(v) for v in (x1, y1, x2, y2)])
-    resources = generic.DictionaryObject(
-        {pdf_name("/XObject"): generic.DictionaryObject({pdf_name("/Sello"): drawn})}
-    )
+    resources = generic.DictionaryObject({pdf_name("/XObject"): generic.DictionaryObject({pdf_name("/Sello"): drawn})})
     content = writer.add_object(generic.StreamObject(stream_data=b"/Sello Do"))
     return PageObject(contents=content, media_box=box, resources=resources)
 

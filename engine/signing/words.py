@@ -41,9 +41,7 @@ def trust(signers: Sequence[SignerFacts]) -> Answer:
     return Answer(State.OK, f"Firmó {names}, con un certificado vigente de una autoridad reconocida.")
 
 
-def changes(
-    signed: bool, intact: bool, changed: bool, signatures: int, brought: Sequence[SignerFacts] = ()
-) -> Answer:
+def changes(signed: bool, intact: bool, changed: bool, signatures: int, brought: Sequence[SignerFacts] = ()) -> Answer:
     """``brought``: who had signed the file before it came to us and we added our pages."""
     if changed:
         return Answer(
