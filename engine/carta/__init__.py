@@ -1,5 +1,6 @@
 """The Carta de Servicios: its editions, the registers its products are written into, the records they certify."""
 
+from engine.carta.draft import Draft, apply_draft, draft_of, read_draft, rebase
 from engine.carta.edition import Edition
 from engine.carta.editions import (
     Published,
@@ -23,14 +24,17 @@ from engine.carta.matriz import (
 from engine.carta.seed import seed_edition
 
 __all__ = [
+    "Draft",
     "Edition",
     "Entry",
     "Published",
     "Search",
+    "apply_draft",
     "commitments",
     "count_entries",
     "current_edition",
     "current_publication",
+    "draft_of",
     "export_csv",
     "get_edition",
     "get_entry",
@@ -38,6 +42,8 @@ __all__ = [
     "list_editions",
     "list_entries",
     "publish_edition",
+    "read_draft",
+    "rebase",
     "register_certificate",
     "seed_edition",
 ]

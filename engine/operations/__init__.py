@@ -6,7 +6,10 @@ from typing import Any
 
 from engine.operations.add_seal_page import AddSealPage
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
+from engine.operations.compose_edition import ComposeEdition
+from engine.operations.draft_edition import DraftEdition
 from engine.operations.fetch_academic_record import FetchAcademicRecord
+from engine.operations.publish_edition import PublishEdition
 from engine.operations.recognise_document import RecogniseDocument
 from engine.operations.register_certificate import RegisterCertificate
 from engine.operations.release_documents import ReleaseDocuments
@@ -16,7 +19,10 @@ from engine.operations.send_mail import SendMail
 
 _LISTED: tuple[Operation[Any], ...] = (
     AddSealPage(),
+    ComposeEdition(),
+    DraftEdition(),
     FetchAcademicRecord(),
+    PublishEdition(),
     RecogniseDocument(),
     RegisterCertificate(),
     ReleaseDocuments(),
