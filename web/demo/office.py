@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from engine import calendar, people
+from engine import calendar, carta, people
 from engine.app import Cartulario
 from engine.definitions import Bundle, publish
 from engine.signing import DemoPki, add_pkcs12
@@ -41,11 +41,14 @@ CAST = (
     Cast("maria", "María José", "Ñáñez de la Cruz", "Estudiante", (), "estudiante", "0912345675"),
     Cast("segundo", "Segundo Manuel", "Sagñay Pilco", "Graduado", (), "graduado", "1700000019"),
     Cast("fiorella", "Fiorella", "D'Angelo", "Estudiante", (), "estudiante", "3000000012"),
-    Cast("yadira", "Yadira", "Yépez Quinde", "Personal administrativo", (), "administrativo", None),
+    Cast("yadira", "Yadira", "Yépez Quinde", "Personal administrativo", (), "administrativo", "0105566772"),
     Cast("rosa", "Rosa Elvira", "Peñafiel Güemes", "Secretaría", ("secretaria",)),
     Cast("tadeo", "Tadeo", "Güemes", "Secretaría", ("secretaria", "archivo")),
     Cast("ana", "Ana Lucía", "Villacís Arteaga", "Jefa de Secretaría", ("secretaria", "jefe_secretaria")),
     Cast("elena", "Elena", "Carrión Ugarte", "Secretaria General: firma", ("secretario_general",), signs=True),
+    Cast("dario", "Darío", "Sagñay Lema", "Desarrollo institucional: elabora", ("asistente_desarrollo",), signs=True),
+    Cast("norma", "Norma", "Güemes Dávila", "Desarrollo institucional: revisa", ("experto_desarrollo",), signs=True),
+    Cast("sonia", "Sonia", "Castro Yánez", "Aseguramiento de la calidad", ("director_calidad",), signs=True),
     Cast("rector", "Ignacio", "Ormaza Lara", "Rectorado", ("rectorado",)),
     Cast("auditora", "Inés", "Zambrano Brito", "Auditoría", ("auditor",)),
     Cast("duena", "Lorena", "Ibarra Tuquerres", "Dueña de procesos", ("dueno_proceso",)),
@@ -68,6 +71,7 @@ def furnish(app: Cartulario, pki: DemoPki) -> None:
     now = app.clock.now()
     with app.database.write() as conn:
         calendar.seed_feriados(conn, app.config, range(now.year - 1, now.year + 3))
+        carta.seed_edition(conn, app.config, now)
         for one in CAST:
             _person(conn, app, one, pki, now)
         for folder in sorted(app.config.bpmn_dir.iterdir()):
