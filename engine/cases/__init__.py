@@ -20,13 +20,16 @@ from engine.cases.project import DELIVER_MESSAGE, REQUESTER
 from engine.cases.reschedule_terms import RescheduleTerms, reschedule_open_cases, reschedule_terms
 from engine.cases.start_case import StartCase, start_case
 from engine.cases.stuck_timers import FIRE_TIMERS, ReportStuckTimers, report_stuck_timers
+from engine.cases.tally import COMPLAINTS, WHOLE, result_of
 from engine.cases.task_view import TaskInView, task_in_view
 from engine.cases.withdraw_case import WithdrawCase, has_completed, withdraw_case
 
 __all__ = [
+    "COMPLAINTS",
     "DELIVER_MESSAGE",
     "FIRE_TIMERS",
     "REQUESTER",
+    "WHOLE",
     "CompleteTask",
     "DeliverMessage",
     "DeliverResult",
@@ -55,6 +58,7 @@ __all__ = [
     "reschedule_open_cases",
     "reschedule_terms",
     "resolve_incident",
+    "result_of",
     "retry_incident",
     "start_case",
     "task_in_view",

@@ -41,6 +41,7 @@ from engine.forms import Form
 from engine.history.chain import verify_chain
 from engine.history.replay import replay
 from engine.inbound.worker import run_job
+from engine.indicators import Indicators, compact, recount
 from engine.storage.tables import case, incident, job, task, wait
 from tests.processes.world import PIN, World
 
@@ -198,7 +199,17 @@ class Player:
         if expected.mails is not None:
             assert set(expected.mails) <= self._mails()
         assert again.identical, again.verdict
+        self._recount()
         assert chain.reason is None, chain
+
+    def _recount(self) -> None:
+        """What is shown is what the events say, before and after it is summed."""
+        app = self.world.app
+        for _ in range(2):
+            told = recount(app.database, Indicators(app).service_of, app.clock.now(), app.config.zone)
+            assert told.cases >= 1
+            assert told.agrees, [str(one) for one in told.differences]
+            compact(app.database)
 
     def _mails(self) -> set[str]:
         query = sa.select(job.c.parameters).where(

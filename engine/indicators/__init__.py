@@ -1,0 +1,33 @@
+"""The indicators of §7 of the Carta: counts by month, terms kept, durations, backlog; exact, quick and recountable.
+
+Above ``cases``, whose ``tally`` writes what each case adds; below ``inbound``, whose worker keeps the sums up to date.
+"""
+
+from engine.indicators.board import AGES, Backlog, Board, Headline, Indicators, Line, Point, Query
+from engine.indicators.compact import compact, compact_all
+from engine.indicators.figures import PUBLISHED_FROM, Figures
+from engine.indicators.measures import Measure, list_measures
+from engine.indicators.recount import Difference, Recount, recount
+from engine.indicators.services import Offer, Product
+
+__all__ = [
+    "AGES",
+    "PUBLISHED_FROM",
+    "Backlog",
+    "Board",
+    "Difference",
+    "Figures",
+    "Headline",
+    "Indicators",
+    "Line",
+    "Measure",
+    "Offer",
+    "Point",
+    "Product",
+    "Query",
+    "Recount",
+    "compact",
+    "compact_all",
+    "list_measures",
+    "recount",
+]

@@ -1,0 +1,273 @@
+"""The indicators of a period, whole: what the public page, the dashboard, the exports, the report and the API show.
+
+``Indicators.board`` is one snapshot of two queries; every face reads the same ``Board``, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.carta import current_edition
+from engine.cases import WHOLE
+from engine.indicators import months as m
+from engine.indicators.counts import Key, OpenCase, ended, open_cases, opened, snapshot
+from engine.indicators.figures import Figures, gather
+from engine.indicators.measures import Measure, list_measures
+from engine.indicators.ports import Days, Office
+from engine.indicators.services import Offer, Product, offers, service_of
+from engine.storage.tables import acta_sesion
+
+AGES = (5, 10, 20)  # business days open: up to 5, up to 10, up to 20, more
+YEAR = 12  # months in the series
+COUNTED = ("B1", "B2", "B3")  # C-51, C-52, C-53; C-54 are the session actas, and the copies of A1 beside them
+COPIES = "A1"
+_TERMS = frozenset({"kept", "late"})  # of products only: each has its own clock (C-48)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Months are both included. Empty: all."""
+
+    since: int
+    until: int
+    service: str = ""
+    product: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is open now, whatever the period."""
+
+    open: int = 0
+    overdue: int = 0
+    paused: int = 0
+    ages: tuple[int, ...] = (0,) * (len(AGES) + 1)
+    oldest: int | None = None  # business days
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    offer: Offer
+    product: Product | None  # none: the service as a whole
+    figures: Figures
+    backlog: Backlog
+
+    @property
+    def days(self) -> int | None:
+        """The commitment; of a service, its longest."""
+        return self.product.days if self.product else self.offer.days
+
+    @property
+    def below(self) -> bool:
+        return self.figures.on_time is not None and self.figures.on_time < self.offer.goal
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One of the four counts of §7, or the copies beside them."""
+
+    code: str  # B1 B2 B3 actas A1
+    now: int
+    before: int  # in as many months before the period
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    month: int
+    total: Figures
+    delivered: dict[str, int]  # by service
+    actas: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    query: Query
+    at: datetime
+    edition: int | None
+    goal: int
+    headlines: tuple[Headline, ...]
+    total: Figures
+    services: tuple[Line, ...]
+    products: tuple[Line, ...]
+    series: tuple[Point, ...]
+    backlog: Backlog
+    measures: tuple[Measure, ...]
+    complaints: int  # of every service, and of none
+
+    @property
+    def below(self) -> bool:
+        return self.total.on_time is not None and self.total.on_time < self.goal
+
+    @property
+    def empty(self) -> bool:
+        return not (self.total.received or self.total.ended or self.total.due or self.backlog.open)
+
+
+class Indicators:
+    def __init__(self, app: Office) -> None:
+        self._app = app
+
+    def board(self, query: Query) -> Board:
+        at, zone = self._app.clock.now(), self._app.config.zone
+        before = m.shift(query.since, -m.span(query.since, query.until))
+        first = min(before, m.shift(query.until, 1 - YEAR))
+        with snapshot(self._app.database) as conn:
+            edition = current_edition(conn)
+            offered = offers(self._app.definitions, edition)
+            counts = ended(conn, first, query.until, query.channel)
+            waiting = open_cases(conn, self.service_of, query.channel)
+            actas = _actas(conn, first, query.until)
+            measures = list_measures(conn, query.service)
+        for key, n in opened(waiting, at, zone).items():
+            if first <= key.month <= query.until:
+                counts[key] += n
+        return self._board(query, at, edition.number if edition else None, offered, counts, waiting, actas, measures)
+
+    def service_of(self, version: UUID) -> str:
+        return service_of(self._app.definitions, version)
+
+    def _board(
+        self,
+        query: Query,
+        at: datetime,
+        edition: int | None,
+        offered: list[Offer],
+        counts: Counter[Key],
+        waiting: list[OpenCase],
+        actas: dict[int, int],
+        measures: list[Measure],
+    ) -> Board:
+        chosen = [one for one in offered if query.service in ("", one.code)]
+        codes = {one.code for one in chosen}
+        inside = [(k, n) for k, n in counts.items() if query.since <= k.month <= query.until and k.service in codes]
+        whole = _whole(query.product)
+        by_service = gather(inside, lambda k: k.service if whole(k) else None)
+        by_product = gather(inside, lambda k: (k.service, k.product) if k.product else None)
+        total = gather(inside, lambda k: 0 if whole(k) else None).get(0) or Figures()
+        waits = self._backlogs([one for one in waiting if one.service in codes], at)
+        products = [(one, product) for one in chosen for product in one.products]
+        return Board(
+            query=query,
+            at=at,
+            edition=edition,
+            goal=min((one.goal for one in chosen), default=90),
+            headlines=_headlines(query, counts, actas),
+            total=total,
+            services=tuple(
+                Line(one, None, by_service.get(one.code) or Figures(), waits.get(one.code) or Backlog())
+                for one in chosen
+            ),
+            products=tuple(
+                Line(one, product, by_product.get((one.code, product.code)) or Figures(), Backlog())
+                for one, product in products
+                if query.product in ("", product.code)
+            ),
+            series=_series(query, counts, codes, actas),
+            backlog=waits.get("") or Backlog(),
+            measures=tuple(measures),
+            complaints=_complaints(query, counts),
+        )
+
+    def _backlogs(self, waiting: list[OpenCase], at: datetime) -> dict[str, Backlog]:
+        """By service, and of all of them under the empty one. Ages are in business days since the filing."""
+        days: Days = self._app.calendar.now
+        today = days.local_day(at)
+
+        @cache
+        def age(day: date) -> int:
+            return days.business_days_between(day, today)
+
+        found: dict[str, list[tuple[OpenCase, int]]] = {}
+        for one in waiting:
+            aged = (one, age(days.local_day(one.opened_at)))
+            found.setdefault(one.service, []).append(aged)
+            found.setdefault("", []).append(aged)
+        return {service: _backlog(ones, at) for service, ones in found.items()}
+
+
+def _backlog(aged: list[tuple[OpenCase, int]], at: datetime) -> Backlog:
+    ages = [0] * (len(AGES) + 1)
+    for _, age in aged:
+        ages[sum(age > limit for limit in AGES)] += 1
+    return Backlog(
+        open=len(aged),
+        overdue=sum(one.overdue(at) for one, _ in aged),
+        paused=sum(one.paused for one, _ in aged),
+        ages=tuple(ages),
+        oldest=max(age for _, age in aged),
+    )
+
+
+def _whole(product: str) -> Callable[[Key], bool]:
+    """Which counts make up a line: those of the request, with the terms of its products; or those of one product."""
+    if product:
+        return lambda key: key.product == product
+    return lambda key: key.product == WHOLE or key.measure in _TERMS
+
+
+def _complaints(query: Query, counts: Counter[Key]) -> int:
+    """Those about a service; with none chosen, also those about the office itself."""
+    return sum(
+        n
+        for k, n in counts.items()
+        if k.measure == "complaint" and query.since <= k.month <= query.until and query.service in ("", k.service)
+    )
+
+
+def _headlines(query: Query, counts: Counter[Key], actas: dict[int, int]) -> tuple[Headline, ...]:
+    length = m.span(query.since, query.until)
+    product = query.product or WHOLE
+
+    def of(service: str, by: int) -> int:
+        since, until = m.shift(query.since, -by), m.shift(query.until, -by)
+        return sum(
+            n
+            for k, n in counts.items()
+            if k.measure == "delivered" and k.service == service and k.product == product and since <= k.month <= until
+        )
+
+    def sessions(by: int) -> int:
+        since, until = m.shift(query.since, -by), m.shift(query.until, -by)
+        return sum(n for month, n in actas.items() if since <= month <= until)
+
+    services = [Headline(code, of(code, 0), of(code, length)) for code in COUNTED]
+    copies = Headline(COPIES, of(COPIES, 0), of(COPIES, length))
+    return (*services, Headline("actas", sessions(0), sessions(length)), copies)
+
+
+def _series(query: Query, counts: Counter[Key], codes: set[str], actas: dict[int, int]) -> tuple[Point, ...]:
+    axis = m.months(min(query.since, m.shift(query.until, 1 - YEAR)), query.until)
+    whole = _whole(query.product)
+    chosen = [(k, n) for k, n in counts.items() if k.service in codes and whole(k)]
+    by_month = gather(chosen, lambda k: k.month)
+    delivered: dict[int, dict[str, int]] = {}
+    for key, n in chosen:
+        if key.measure == "delivered":
+            of = delivered.setdefault(key.month, {})
+            of[key.service] = of.get(key.service, 0) + n
+    return tuple(
+        Point(month, by_month.get(month) or Figures(), delivered.get(month, {}), actas.get(month, 0)) for month in axis
+    )
+
+
+def _actas(conn: Connection, since: int, until: int) -> dict[int, int]:
+    """Session actas approved, by month (C-54)."""
+    days = sa.select(acta_sesion.c.approved_on, sa.func.count().label("n")).where(
+        acta_sesion.c.status == "approved",
+        acta_sesion.c.approved_on >= m.first_day(since),
+        acta_sesion.c.approved_on < m.first_day(m.shift(until, 1)),
+    )
+    found: dict[int, int] = {}
+    for row in conn.execute(days.group_by(acta_sesion.c.approved_on)):
+        month = m.month_of_day(row.approved_on)
+        found[month] = found.get(month, 0) + row.n
+    return found

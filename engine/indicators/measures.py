@@ -1,0 +1,69 @@
+"""The corrective measures: which month of which service was below target, and what its responsible answered.
+
+Read by every face beside the figure; the rows are written by ``review`` and the answers are those of the process
+``medida_correctiva``, once its review publishes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.storage.tables import case, corrective_measure
+
+PUBLISHED = "publicada"
+SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    service: str
+    month: int
+    number: str  # MC-2026-000001
+    on_time: int
+    due: int
+    goal: int
+    published: bool
+    cause: str
+    action: str
+    responsible: str
+    deadline: str  # 2026-04-30
+
+    @property
+    def share(self) -> float:
+        return round(100 * self.on_time / self.due, 1)
+
+
+_MEASURES = (
+    sa.select(corrective_measure, case.c.number, case.c.status, case.c.outcome, case.c.facts)
+    .join(case, case.c.id == corrective_measure.c.case_id)
+    .order_by(corrective_measure.c.month.desc(), corrective_measure.c.service)
+    .limit(SHOWN)
+)
+
+
+def list_measures(conn: Connection, service: str = "") -> list[Measure]:
+    """The newest first. What was answered is told once it is published; until then only that it was asked for."""
+    query = _MEASURES.where(corrective_measure.c.service == service) if service else _MEASURES
+    return [_measure(row) for row in conn.execute(query)]
+
+
+def _measure(row: Any) -> Measure:
+    published = row.outcome == PUBLISHED
+    told = row.facts if published else {}
+    return Measure(
+        service=row.service,
+        month=row.month,
+        number=row.number,
+        on_time=row.on_time,
+        due=row.due,
+        goal=row.goal,
+        published=published,
+        cause=str(told.get("causa", "")),
+        action=str(told.get("medida", "")),
+        responsible=str(told.get("responsable_medida", "")),
+        deadline=str(told.get("fecha_medida", "")),
+    )
