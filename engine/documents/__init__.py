@@ -3,6 +3,7 @@
 WeasyPrint, Jinja and pikepdf live here. Independent of any diagram; the archive is handed in.
 """
 
+from engine.documents.certified_copy import UnreadableOriginal, join_copy
 from engine.documents.check_template import check_template
 from engine.documents.code import code_of, new_code, read_code, verification_url
 from engine.documents.document import (
@@ -31,6 +32,7 @@ __all__ = [
     "RenderedPdf",
     "SignatureBox",
     "TemplateFailed",
+    "UnreadableOriginal",
     "UploadRefused",
     "accept_upload",
     "attach_to_case",
@@ -45,6 +47,7 @@ __all__ = [
     "get_document",
     "house",
     "image_page",
+    "join_copy",
     "list_documents",
     "new_code",
     "read_code",

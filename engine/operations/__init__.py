@@ -6,12 +6,15 @@ from typing import Any
 
 from engine.operations.add_seal_page import AddSealPage
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
+from engine.operations.certify_copy import CertifyCopy
 from engine.operations.compose_edition import ComposeEdition
 from engine.operations.draft_edition import DraftEdition
 from engine.operations.fetch_academic_record import FetchAcademicRecord
+from engine.operations.find_session_actas import FindSessionActas
 from engine.operations.publish_edition import PublishEdition
 from engine.operations.recognise_document import RecogniseDocument
 from engine.operations.register_certificate import RegisterCertificate
+from engine.operations.register_session_acta import RegisterSessionActa
 from engine.operations.release_documents import ReleaseDocuments
 from engine.operations.render_document import RenderDocument
 from engine.operations.seal_document import SealDocument
@@ -19,12 +22,15 @@ from engine.operations.send_mail import SendMail
 
 _LISTED: tuple[Operation[Any], ...] = (
     AddSealPage(),
+    CertifyCopy(),
     ComposeEdition(),
     DraftEdition(),
     FetchAcademicRecord(),
+    FindSessionActas(),
     PublishEdition(),
     RecogniseDocument(),
     RegisterCertificate(),
+    RegisterSessionActa(),
     ReleaseDocuments(),
     RenderDocument(),
     SealDocument(),
