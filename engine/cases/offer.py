@@ -24,25 +24,30 @@ from engine.storage.tables import case
 
 @dataclass(frozen=True, slots=True)
 class Commitments:
-    """``terms``: product → business days. ``edition`` is none for a process that is not in the Carta."""
+    """``terms``: product → business days. ``edition`` is none for a process that is not in the Carta. ``names``: product
+    → as people read it. ``silent``: what the Carta leaves to each service, in business days."""
 
     edition: int | None
     service: str | None
     terms: Mapping[str, int]
+    names: Mapping[str, str]
+    silent: Mapping[str, int]
 
     def data(self) -> dict[str, Any]:
         """``tramite.carta``, for diagrams, forms and templates."""
-        return {"edicion": self.edition, "servicio": self.service, "plazos": dict(self.terms)}
+        names = {code: self.names.get(code, code) for code in self.terms}
+        own = {"edicion": self.edition, "servicio": self.service, "plazos": dict(self.terms), "nombres": names}
+        return {**own, **self.silent}
 
 
 def commitments_of(conn: Connection, definition: Definition, charter: Charter) -> Commitments:
     """Of the edition in force; of the process itself when the Carta does not speak of it."""
     service = definition.manifest.process.service
     promised = charter(conn, service) if service else None
-    if promised is None:
-        return Commitments(None, service, {one.code: one.days for one in definition.manifest.products})
-    edition, terms = promised
-    return Commitments(edition, service, terms)
+    products, decided = definition.manifest.products, definition.manifest.service
+    edition, terms = promised or (None, {one.code: one.days for one in products})
+    silent = {"subsanacion_dias": decided.correction_days, "queja_dias": decided.complaint_days}
+    return Commitments(edition, service, terms, {one.code: one.name for one in products}, silent)
 
 
 def require_profile(definition: Definition, requester: Person | None, *, at_desk: bool) -> None:

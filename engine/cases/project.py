@@ -92,9 +92,8 @@ def _texts(value: Any) -> Iterator[str]:
 def project(step: Step, advance: Advance, due_at: datetime | None, actor: UUID | None, event_n: int) -> None:
     _close_tasks(step, advance, actor)
     _open_tasks(step, advance, due_at)
-    if due_at != step.row.due_at:
-        open_tasks = (task.c.case_id == step.row.id) & (task.c.status == "open") & task.c.paused.is_(False)
-        step.conn.execute(task.update().where(open_tasks).values(due_at=due_at))
+    if step.office.touched:
+        _move_dues(step, due_at)
     _move_own_dates(step, advance)
     _waits(step, advance)
     _jobs(step, advance, event_n)
@@ -128,8 +127,9 @@ def _task_row(step: Step, one: HumanTask, advance: Advance, due_at: datetime | N
         "status": "open",
         "assignee_id": step.row.requester_id if role == REQUESTER else None,
         "opened_at": step.now,
-        "due_at": own or due_at,
+        "due_at": own or (step.office.due_of(one.product) if one.product else None) or due_at,
         "paused": one.pauses_term,
+        "product": one.product,
     }
 
 
@@ -150,6 +150,14 @@ def _ends(step: Step, one: Wait) -> str | None:
     """The element that a timer ends when it fires."""
     element = step.definition.spec.elements[one.element]
     return element.attached_to if element.interrupts else None
+
+
+def _move_dues(step: Step, due_at: datetime | None) -> None:
+    """Open tasks follow the case's term, or that of the product which they make."""
+    mine = (task.c.case_id == step.row.id) & (task.c.status == "open") & task.c.paused.is_(False)
+    for product in step.conn.scalars(sa.select(task.c.product).where(mine).distinct()).all():
+        due = step.office.due_of(product) or due_at if product else due_at
+        step.conn.execute(task.update().where(mine, task.c.product.is_not_distinct_from(product)).values(due_at=due))
 
 
 def _move_own_dates(step: Step, advance: Advance) -> None:

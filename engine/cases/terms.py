@@ -181,6 +181,10 @@ class TermBook:
         """The request is due at the latest of its products' terms (C-48)."""
         return max((t.due_at for t in self.terms.values()), default=None)
 
+    def due_of(self, key: str | None) -> datetime | None:
+        """When one product is due; nothing when it has no clock."""
+        return self.terms[key].due_at if key in self.terms else None
+
     def paused_at(self) -> datetime | None:
         return min((t.paused_at for t in self.terms.values() if t.paused_at), default=None)
 

@@ -19,6 +19,7 @@ class HumanTask:
     form: str | None
     instance: str | None  # key of a multi-instance child
     pauses_term: bool
+    product: str | None = None  # of the Carta, when the element says which one it makes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.advance import Advance, HumanTask, ServiceCall, Wait
+from engine.spiff.expressions import evaluate
 from engine.spiff.moment import Moment
 from engine.spiff.parsing import Element, ProcessSpec
 from engine.spiff.tasks import WaitingServiceTask
@@ -85,7 +86,14 @@ def _human(process: ProcessSpec, task: Any) -> HumanTask:
         element.form,
         None if key is None else str(key)[:120],
         element.pauses_term,
+        _product(element, task),
     )
+
+
+def _product(element: Element, task: Any) -> str | None:
+    expression = element.properties.get("producto")
+    product = evaluate(expression, task.data) if expression else None
+    return None if product is None else str(product)[:80]
 
 
 def _call(task: Any) -> ServiceCall:

@@ -74,7 +74,8 @@ def _expressions(subject: Subject) -> Iterator[tuple[str, str, str]]:
             if link.condition:
                 yield diagram.file, link.id, link.condition
     for diagram, node in subject.nodes():
-        for value in (*node.parameters.values(), node.properties.get("clave", ""), node.properties.get("firmaSi", "")):
+        named = [node.properties.get(name, "") for name in ("clave", "firmaSi", "producto")]
+        for value in (*node.parameters.values(), *named):
             yield diagram.file, node.label, value
         for path in _NODE_EXPRESSIONS:
             for xml in node.xml.iterfind(path, NS):

@@ -20,6 +20,7 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "estadoDetalle": NODES,
     "hito": NODES,
     "pausaPlazo": HUMAN,
+    "producto": HUMAN,
     "firma": HUMAN,
     "firmaSi": HUMAN,
     "nivel": HUMAN,

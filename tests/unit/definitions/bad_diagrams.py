@@ -29,7 +29,7 @@ def bad(rule: Rule, what: str, *edits: Edit, element: str | None = None) -> Bad:
 
 CONDITION = 'decision == "aceptar"'
 PARAMETER = 'id="document" type="any" value="documento"'
-TO_RESOLVE = 'sourceRef="iniciar_plazos" targetRef="resolver_solicitud"'
+TO_RESOLVE = 'sourceRef="iniciar_plazos" targetRef="abrir_tramite"'
 SUBPROCESS = (
     '<bpmn:subProcess id="dentro"{0}><bpmn:startEvent id="di"{1}><bpmn:timerEventDefinition><bpmn:timeDate>'
     'dias_habiles(1)</bpmn:timeDate></bpmn:timerEventDefinition></bpmn:startEvent><bpmn:endEvent id="df"/>'

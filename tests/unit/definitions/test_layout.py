@@ -10,6 +10,7 @@ from engine.definitions.layout import draw
 from engine.definitions.layout.geometry import Box
 
 PROCESSES = ["_plantilla", "solicitar_certificacion"]
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DD = "{http://www.omg.org/spec/DD/20100524/DI}"
@@ -26,6 +27,11 @@ NESTED = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524
 
 def source(process: str) -> bytes:
     return (ROOT / "bpmn" / process / "proceso.bpmn").read_bytes()
+
+
+def opened(root) -> set[str]:
+    """Subprocesses: drawn open, as the frame of what is inside."""
+    return {x.get("id") for x in root.iter(f"{BPMN}subProcess")}
 
 
 def box(xml) -> Box:
@@ -50,10 +56,11 @@ def read(data: bytes):
 @pytest.mark.parametrize("process", PROCESSES)
 def test_every_element_and_flow_is_drawn_once(process):
     root, nodes, _frames, lines, _hosts = read(draw(source(process)))
-    ids = {x.get("id") for x in root.iter("{http://www.omg.org/spec/BPMN/20100524/MODEL}sequenceFlow")}
-    refs = {x.text for x in root.iter("{http://www.omg.org/spec/BPMN/20100524/MODEL}flowNodeRef")}
+    ids = {x.get("id") for x in root.iter(f"{BPMN}sequenceFlow")}
+    refs = {x.text for x in root.iter(f"{BPMN}flowNodeRef")}
+    inside = {x.get("id") for sub in root.iter(f"{BPMN}subProcess") for x in sub if x.get("id") not in ids}
     assert lines.keys() == ids
-    assert nodes.keys() == refs
+    assert nodes.keys() | opened(root) == refs | {i for i in inside if i in nodes}
     assert len(root.findall(f"{DI}BPMNDiagram")) == 1
 
 
@@ -62,10 +69,10 @@ def test_no_two_elements_overlap_and_each_is_in_its_lane(process):
     root, nodes, frames, _lines, hosts = read(draw(source(process)))
     for (one, a), (other, b) in combinations(nodes.items(), 2):
         assert not a.touches(b) or hosts.get(one) == other or hosts.get(other) == one, (one, other)
-    for lane in root.iter("{http://www.omg.org/spec/BPMN/20100524/MODEL}lane"):
+    for lane in root.iter(f"{BPMN}lane"):
         frame = frames[lane.get("id")]
         for reference in lane:
-            inside = nodes[reference.text]
+            inside = (nodes | frames)[reference.text]
             if reference.text in hosts:
                 continue
             assert frame.x < inside.x < inside.right < frame.right, reference.text
@@ -74,12 +81,12 @@ def test_no_two_elements_overlap_and_each_is_in_its_lane(process):
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_lines_are_orthogonal_join_their_elements_and_pass_over_none(process):
-    root, nodes, _frames, lines, hosts = read(draw(source(process)))
-    flows = {x.get("id"): x for x in root.iter("{http://www.omg.org/spec/BPMN/20100524/MODEL}sequenceFlow")}
+    root, nodes, frames, lines, hosts = read(draw(source(process)))
+    flows = {x.get("id"): x for x in root.iter(f"{BPMN}sequenceFlow")}
     for identifier, points in lines.items():
         ends = (flows[identifier].get("sourceRef"), flows[identifier].get("targetRef"))
         for end, point in zip(ends, (points[0], points[-1]), strict=True):
-            edge = nodes[end]
+            edge = (nodes | frames)[end]
             assert edge.x - 1 <= point[0] <= edge.right + 1, identifier
             assert edge.y - 1 <= point[1] <= edge.bottom + 1, identifier
         for a, b in pairwise(points):
