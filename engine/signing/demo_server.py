@@ -18,6 +18,7 @@ from cryptography.x509 import ocsp
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from engine.clock import Clock, SystemClock
 from engine.signing.demo_certificates import Holder, make_crl
 from engine.signing.demo_pki import DemoPki
 
@@ -26,10 +27,12 @@ _DER = serialization.Encoding.DER
 
 
 class DemoServer:
-    """Serves in a thread of its own from ``start`` to ``stop``; also a context manager."""
+    """Serves in a thread of its own from ``start`` to ``stop``; also a context manager. Time-stamps
+    bear the hour of ``clock``: the system's, unless a past is being played."""
 
-    def __init__(self, pki: DemoPki) -> None:
+    def __init__(self, pki: DemoPki, clock: Clock | None = None) -> None:
         self.pki = pki
+        self.clock: Clock = clock or SystemClock()
         self._stamper = DummyTimeStamper(
             _asn1(pki.timestamper),
             keys.PrivateKeyInfo.load(
@@ -62,6 +65,7 @@ class DemoServer:
         self.stop()
 
     def timestamp(self, request: bytes) -> bytes:
+        self._stamper.fixed_dt = self.clock.now()
         answer = asyncio.run(self._stamper.async_request_tsa_response(tsp.TimeStampReq.load(request)))
         return bytes(answer.dump())
 
