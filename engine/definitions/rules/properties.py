@@ -26,6 +26,8 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "nivel": HUMAN,
     "cola": HUMAN,
     "imprime": HUMAN,
+    "cotejo": HUMAN,
+    "cotejoCon": HUMAN,
     "clave": _CATCHING | _THROWING,
     "desenlace": frozenset({"endEvent"}),
     "queSigue": frozenset({"startEvent"}),
@@ -93,9 +95,11 @@ def _values(node: Node) -> Iterator[tuple[str, str]]:
         )
     if "imprime" in properties and "cola" not in properties:
         yield "Dice qué se imprime, pero no está en la cola de impresión.", "Añada «cola» con «impresion», o quítela."
+    if ("cotejo" in properties) != ("cotejoCon" in properties):
+        yield "Dice qué se coteja o con qué, y no lo otro.", "Añada «cotejo» y «cotejoCon», o quite las dos."
     if "desenlace" in properties and not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", properties["desenlace"]):
         yield "El «desenlace» no es un nombre interno.", "Minúsculas, números y «_», como «entregada»."
-    for name in ("estado", "hito", "formJsonSchemaFilename", "firma"):
+    for name in ("estado", "hito", "formJsonSchemaFilename", "firma", "cotejo", "cotejoCon"):
         if name in properties and not properties[name].strip():
             yield f"«{name}» está vacía.", "Complétela o quítela."
     if len(properties.get("estado", "")) > 120:
