@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web.audit import audit
+from web.batches import batches
 from web.cases.views import cases
 from web.demo import demo
 from web.diagram.views import diagram
@@ -15,7 +16,7 @@ from web.sign_in.account import account
 from web.sign_in.door import door
 from web.verify import verify
 
-PAGES = [help_pages, door, account, *REQUEST_PAGES, verify, inbox, cases, diagram, audit, demo]
+PAGES = [help_pages, door, account, *REQUEST_PAGES, verify, inbox, batches, cases, diagram, audit, demo]
 
 
 def register_pages(app: Flask) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -109,7 +109,7 @@ def shared_form(tasks: Sequence[TaskDetail], errors: dict[str, str] | None) -> M
     definition = app.definitions.get(tasks[0].version_id)
     form = definition.form_of(tasks[0].element)
     if "firma" in definition.spec.elements[tasks[0].element].properties or (form and form.upload_keys):
-        raise NotAllowed(_("Este paso pide una firma o un archivo: se completa de a una."))
+        raise NotAllowed(_("Este paso pide una firma o un archivo: se completa de a una; las firmas, con «Firmar»."))
     if form is None:
         return None
     with app.database.read() as conn:
@@ -154,6 +154,11 @@ def release_all(chosen: Sequence[UUID]) -> Answer:
     return tell(cartulario().inbox.bulk_release(viewer(), chosen))
 
 
+def sign_all(chosen: Sequence[UUID]) -> Answer:
+    """To the page that shows the documents and asks for the PIN, once."""
+    return redirect(url_for("batches.choose", t=[str(task_id) for task_id in chosen]), 303)
+
+
 def nothing(_chosen: Sequence[UUID]) -> Answer:
     flash(_("Elija qué hacer con las tareas."), "warn")
     return back()
@@ -165,4 +170,5 @@ ACTIONS: dict[str, Callable[[Sequence[UUID]], Answer]] = {
     "asignar": assign_all,
     "posponer": snooze_all,
     "completar": complete_all,
+    "firmar": sign_all,
 }
