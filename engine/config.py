@@ -32,7 +32,6 @@ class Config(BaseSettings):
     timezone: str = "America/Guayaquil"
     office_opens: str = "08:00"
     office_closes: str = "17:00"
-    charter_edition: str = "Edición 1ª · CS_UNE_DSG · 27/02/2024"
     public_url: str = "http://127.0.0.1:8000"
 
     # the web
@@ -60,6 +59,9 @@ class Config(BaseSettings):
 
     # adapters
     academic_records: Path | None = None  # folder of CSV/JSON files, see docs/records.md
+    academic_records_url: str | None = None  # … or a service, "https://siga.example/registros/{identidad}"
+    academic_records_token: SecretStr | None = None
+    academic_records_seconds: float = 10.0  # how long either may take
 
     # work
     worker_concurrency: int = 8

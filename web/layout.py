@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 
+from engine.carta import headline
+from engine.cases.start_case import INTAKE_ROLES
 from engine.people import get_people, list_delegations
 from web import current
 from web.i18n import LANGUAGES, chosen_language
@@ -42,9 +44,11 @@ def menu() -> list[Place]:
     places: list[tuple[str, str]] = []
     if who is not None and is_staff():
         places += [(_("Bandeja"), "/bandeja"), (_("Trámites"), "/casos")]
+    if current.roles() & INTAKE_ROLES:
+        places.append((_("Mostrador"), "/mostrador"))
     if who is not None and current.roles() & AUDIT_ROLES:
         places.append((_("Auditoría"), "/auditoria"))
-    places.append((_("Servicios"), "/servicios"))
+    places += [(_("Servicios"), "/servicios"), (_("Carta"), "/carta")]
     if who is not None and (who.profile or not is_staff()):
         places += [(_("Mis trámites"), "/tramites"), (_("Documentos"), "/documentos")]
     places.append((_("Verificar"), "/verificar"))
@@ -75,6 +79,17 @@ def lent_roles() -> list[Lent]:
     return [Lent(role_name(one.role), lenders[one.from_id].sort_name, one.until) for one in found]
 
 
+def charter_line() -> str:
+    """«Edición 1ª · CS_UNEMI_DSG · 27/02/2024», of the Carta in force; nothing on the page that has no database."""
+    if g.get("nobody"):
+        return ""
+    with current.cartulario().database.read() as conn:
+        found = headline(conn)
+    if found is None:
+        return ""
+    return _("Edición %(n)sª · %(code)s · %(day)s", n=found.number, code=found.code, day=f"{found.date:%d/%m/%Y}")
+
+
 def theme() -> str:
     return {"claro": "light", "oscuro": "dark"}.get(request.cookies.get(THEME_COOKIE, ""), "")
 
@@ -93,6 +108,7 @@ def frame() -> dict[str, Any]:
         "is_staff": is_staff,
         "role_name": role_name,
         "lent_roles": lent_roles,
+        "charter_line": charter_line,
         "theme": theme(),
         "density": density(),
         "language": chosen_language(),

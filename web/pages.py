@@ -6,8 +6,10 @@ from flask import Flask
 
 from web.audit import audit
 from web.batches import batches
+from web.carta import carta
 from web.cases.views import cases
 from web.demo import demo
+from web.desk import DESK_PAGES
 from web.diagram.views import diagram
 from web.help import help_pages
 from web.inbox import inbox
@@ -16,7 +18,7 @@ from web.sign_in.account import account
 from web.sign_in.door import door
 from web.verify import verify
 
-PAGES = [help_pages, door, account, *REQUEST_PAGES, verify, inbox, batches, cases, diagram, audit, demo]
+PAGES = [help_pages, door, account, *REQUEST_PAGES, carta, verify, inbox, batches, cases, diagram, audit, demo]
 
 
 def register_pages(app: Flask) -> None:

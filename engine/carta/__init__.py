@@ -3,12 +3,14 @@
 from engine.carta.draft import Draft, apply_draft, draft_of, read_draft, rebase
 from engine.carta.edition import Edition
 from engine.carta.editions import (
+    Headline,
     Published,
     commitments,
     current_edition,
     current_publication,
     get_edition,
     get_publication,
+    headline,
     list_editions,
     publish_edition,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "Draft",
     "Edition",
     "Entry",
+    "Headline",
     "Published",
     "Search",
     "apply_draft",
@@ -39,6 +42,7 @@ __all__ = [
     "get_edition",
     "get_entry",
     "get_publication",
+    "headline",
     "list_editions",
     "list_entries",
     "publish_edition",
