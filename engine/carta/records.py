@@ -1,33 +1,28 @@
-"""Academic records as the academic system exports them: files in a folder, read anew at each request.
+"""Academic records: what one is, what can go wrong with its source, and which one of a person's is meant.
 
-Either ``registros.json`` (a list of records) or ``estudiantes.csv`` with ``materias.csv`` (comma or semicolon, UTF-8);
-``docs/records.md`` lists the columns. A record is found by its holder's identity number. What is read is checked as
-strictly as what a person types: the file is made elsewhere. Raises the errors below; each says what to do, in Spanish.
+``record_folder`` and ``record_service`` are the sources; the operation ``fetch_academic_record`` asks. What comes from
+outside is checked as strictly as what a person types. Raises the errors below; each says what to do, in Spanish.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-LARGEST_FILE = 32 * 1024 * 1024  # bytes
 MOST_SUBJECTS = 300
-JSON_FILE, STUDENTS_FILE, SUBJECTS_FILE = "registros.json", "estudiantes.csv", "materias.csv"
+T = TypeVar("T")
 
 
 class RecordsUnavailable(Exception):
-    """The folder or a file is not there now: the export may be under way."""
+    """The source does not answer now, or not in time: trying again may help."""
 
 
 class MalformedRecords(Exception):
-    """A file cannot be understood; somebody must export it again."""
+    """What it answers cannot be understood; somebody must mend it there."""
 
 
 class RecordNotFound(Exception):
@@ -35,7 +30,15 @@ class RecordNotFound(Exception):
 
 
 class SeveralRecords(Exception):
-    """Two people, or two careers of one, under the same number: a person must choose."""
+    """Several careers, or one twice, under the same number: a person must choose."""
+
+    def __init__(self, message: str, careers: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.careers = tuple(careers)
+
+
+class SomebodyElsesRecord(Exception):
+    """The source answered with the data of another person: never to be certified."""
 
 
 class _Row(BaseModel):
@@ -77,58 +80,38 @@ class AcademicRecord(_Row):
 
 
 class AcademicRecords(Protocol):
-    """Where records come from; a folder of files, or another system later."""
+    """Where records come from: a folder of files, or a service."""
 
-    def fetch(self, identity: str) -> AcademicRecord: ...
+    def find(self, identity: str) -> Sequence[AcademicRecord]:
+        """Every record that the source gives for this identity number; none when it knows of none. Raises
+        ``RecordsUnavailable``, ``MalformedRecords``."""
+        ...
 
 
-@dataclass(frozen=True)
-class RecordFolder:
-    folder: Path
-
-    def fetch(self, identity: str) -> AcademicRecord:
-        """The one record of this identity number, written with or without dots, dashes and spaces."""
-        if not self.folder.is_dir():
-            raise RecordsUnavailable("No se encuentra la carpeta de registros académicos.")
-        wanted = canonical_identity(identity)
-        found = list(self._find(wanted))
+def pick(found: Sequence[AcademicRecord], identity: str, career: str | None = None) -> AcademicRecord:
+    """The one that is meant. Raises ``SomebodyElsesRecord``, ``RecordNotFound``, ``SeveralRecords``."""
+    wanted = canonical_identity(identity)
+    for record in found:
+        if canonical_identity(record.identidad) != wanted:
+            raise SomebodyElsesRecord(
+                f"Se pidió el registro de la identidad {identity} y el sistema académico respondió con el de otra "
+                f"persona ({record.identidad}). Avise a quien lo administra; el certificado no se emite con esos datos."
+            )
+    if not found:
+        raise RecordNotFound(f"El sistema académico no tiene un registro con la identidad {identity}.")
+    if career is not None:
+        found = [record for record in found if record.carrera == career]
         if not found:
-            raise RecordNotFound(f"El sistema académico no tiene un registro con la identidad {identity}.")
-        if len(found) > 1:
-            raise SeveralRecords(f"El sistema académico tiene {len(found)} registros con la identidad {identity}.")
+            raise RecordNotFound(f"La identidad {identity} ya no consta en la carrera «{career}».")
+    if len(found) == 1:
         return found[0]
-
-    def _find(self, wanted: str) -> Iterator[AcademicRecord]:
-        if (self.folder / JSON_FILE).exists():
-            yield from self._from_json(wanted)
-        else:
-            yield from self._from_csv(wanted)
-
-    def _from_json(self, wanted: str) -> Iterator[AcademicRecord]:
-        try:
-            listed = json.loads(_text(self.folder / JSON_FILE))
-        except (ValueError, RecursionError) as error:
-            raise MalformedRecords(f"{JSON_FILE} no es un JSON válido: {error}.") from error
-        if not isinstance(listed, list) or not all(isinstance(record, dict) for record in listed):
-            raise MalformedRecords(f"{JSON_FILE} debe ser una lista de registros.")
-        for n, record in enumerate(listed, 1):
-            if canonical_identity(record.get("identidad")) == wanted:
-                yield _checked(record, f"{JSON_FILE}, registro {n}")
-
-    def _from_csv(self, wanted: str) -> Iterator[AcademicRecord]:
-        students = [
-            (n, row)
-            for n, row in _rows(self.folder / STUDENTS_FILE, {"identidad", "apellidos", "carrera"})
-            if canonical_identity(row["identidad"]) == wanted
-        ]
-        subjects = [
-            row
-            for _, row in _rows(self.folder / SUBJECTS_FILE, {"identidad", "materia"})
-            if canonical_identity(row["identidad"]) == wanted
-        ]
-        for n, row in students:
-            own = [s for s in subjects if s.get("carrera") in (None, "", row["carrera"])]
-            yield _checked({**row, "materias": own}, f"{STUDENTS_FILE}, línea {n}")
+    careers = sorted({record.carrera for record in found})
+    if len(careers) < len(found):
+        raise SeveralRecords(
+            f"El sistema académico tiene {len(found)} registros con la identidad {identity} y alguno está repetido: "
+            "no se puede saber cuál vale."
+        )
+    raise SeveralRecords(f"La identidad {identity} consta en {len(found)} carreras: {', '.join(careers)}.", careers)
 
 
 def canonical_identity(identity: object) -> str:
@@ -136,38 +119,33 @@ def canonical_identity(identity: object) -> str:
     return "".join(c for c in str(identity or "") if c.isalnum()).upper()
 
 
-def _rows(path: Path, required: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    text = _text(path)
-    header = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if header.count(";") > header.count(",") else ",")
+def in_time(work: Callable[[], T], seconds: float) -> T:
+    """What ``work`` gives, or ``RecordsUnavailable`` once the seconds have passed: a service may trickle for ever, a
+    folder on another machine may hang. Nothing waits for the thread that is left behind."""
+    answer: Queue[tuple[T | None, BaseException | None]] = Queue(1)
+
+    def run() -> None:
+        try:
+            answer.put((work(), None))
+        except BaseException as error:  # handed to whoever waits
+            answer.put((None, error))
+
+    Thread(target=run, name="registros", daemon=True).start()
     try:
-        names = {name.strip().lower() for name in reader.fieldnames or []}
-        if missing := required - names:
-            raise MalformedRecords(f"A {path.name} le falta la columna «{sorted(missing)[0]}».")
-        for row in reader:
-            if None in row or None in row.values():
-                raise MalformedRecords(f"{path.name}, línea {reader.line_num}: no tiene tantos campos como el título.")
-            yield (
-                reader.line_num,
-                {name.strip().lower(): value for name, value in row.items() if value != ""}
-                | {name: row[raw] for raw in row for name in [raw.strip().lower()] if name in required},
-            )
-    except csv.Error as error:
-        raise MalformedRecords(f"{path.name}, línea {reader.line_num}: {error}.") from error
+        value, error = answer.get(timeout=seconds)
+    except Empty as empty:
+        raise RecordsUnavailable(late(seconds)) from empty
+    if error is not None:
+        raise error
+    return cast(T, value)
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise MalformedRecords(f"{path.name} pasa de 32 MB.")
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise RecordsUnavailable(f"No se puede leer {path.name} de los registros académicos.") from error
-    except UnicodeDecodeError as error:
-        raise MalformedRecords(f"{path.name} no está en UTF-8.") from error
+def late(seconds: float) -> str:
+    return f"El sistema académico no respondió en {seconds:g} segundos.".replace(".", ",", 1 if seconds % 1 else 0)
 
 
-def _checked(record: Mapping[str, Any], where: str) -> AcademicRecord:
+def checked(record: Mapping[str, Any], where: str) -> AcademicRecord:
+    """Raises ``MalformedRecords`` with the place and the field."""
     try:
         return AcademicRecord.model_validate({name: value for name, value in record.items() if value is not None})
     except ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, product
 from typing import Any
@@ -100,9 +100,10 @@ def tables_of(file: str, root: Any) -> Iterator[Table]:
             )
 
 
-def clashes(table: Table) -> Iterator[tuple[str, list[int]]]:
-    """(example, the rules that answer it) wherever not exactly one does. Nothing when it cannot be told."""
-    samples = [_samples(table, index) for index in range(len(table.inputs))]
+def clashes(table: Table, options: Mapping[str, Sequence[Any]] = {}) -> Iterator[tuple[str, list[int]]]:
+    """(example, the rules that answer it) wherever not exactly one does. Nothing when it cannot be told. ``options``:
+    what an input may be when it is a question with a closed list of answers."""
+    samples = [_samples(table, index, options) for index in range(len(table.inputs))]
     total = 1
     for values in samples:
         total *= len(values)
@@ -140,13 +141,15 @@ def _matches(cell: Cell, value: Any) -> bool:
     return cell.matches_all or bool(evaluate(cell.test("valor"), {"valor": value}))
 
 
-def _samples(table: Table, index: int) -> list[Any]:
+def _samples(table: Table, index: int, options: Mapping[str, Sequence[Any]]) -> list[Any]:
     """Representative values of one input."""
     column = table.inputs[index]
     allowed = _constants(column.values)
     if allowed:
         return allowed
     named = [c for rule in table.rules if index < len(rule.conditions) for c in _constants(rule.conditions[index].text)]
+    if column.expression in options:
+        return list(dict.fromkeys([*options[column.expression], *named]))
     if column.type == "boolean" or (named and all(isinstance(c, bool) for c in named)):
         return [True, False]
     numbers = sorted({c for c in named if isinstance(c, int | float) and not isinstance(c, bool)})
@@ -194,4 +197,6 @@ def _cell(xml: Any, namespace: dict[str, str]) -> Cell:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
+    if value is None:
+        return "nada"
     return value if value == OTHER else f"«{value}»" if isinstance(value, str) else f"{value:g}".replace(".", ",")

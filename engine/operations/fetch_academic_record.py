@@ -1,26 +1,47 @@
-"""Fetch a person's academic record from the files that the academic system exports (R-8: files, no dependency)."""
+"""Fetch a person's academic record from the academic system: the files that it exports (R-8), or its service.
+
+A source that is down or slow is asked again; one that answers with somebody else's data is an incident for a person.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
+from engine.carta.record_folder import RecordFolder
+from engine.carta.record_service import RecordService
 from engine.carta.records import (
     AcademicRecord,
+    AcademicRecords,
     MalformedRecords,
-    RecordFolder,
     RecordNotFound,
     RecordsUnavailable,
     SeveralRecords,
+    SomebodyElsesRecord,
     canonical_identity,
+    in_time,
+    pick,
 )
+from engine.config import Config
 from engine.errors import OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.people import Person, get_person
 from engine.storage.search import fold, words
 
+SOURCE = "Sistema académico"
+_PARTICLES = frozenset({"del", "las", "los", "von", "van", "der", "dos"})
+
 
 class IdentityOfHolder(BaseParameters):
     identity: str = Field(description="Cédula, pasaporte o documento de la persona.", min_length=3, max_length=30)
+    career: str | None = Field(
+        default=None, description="La carrera que se quiere, si consta en varias.", max_length=300
+    )
+    offer_careers: bool = Field(
+        default=False,
+        description="Si consta en varias: sí, da la lista en «carreras» para que elija; no, deja un incidente.",
+    )
 
 
 class SubjectResult(BaseResult):
@@ -48,30 +69,53 @@ class RecordFound(BaseResult):
         description="Una por materia: codigo, materia, periodo, creditos, nota, condicion."
     )
     fuente: str = Field(description="De dónde se tomó.")
+    carreras: list[str] = Field(description="Entre cuáles hay que elegir; vacía cuando el registro ya es uno.")
 
 
 class FetchAcademicRecord(Operation[IdentityOfHolder]):
     name = "fetch_academic_record"
-    summary = "Obtiene el registro académico de una persona de los archivos que exporta el sistema académico."
+    summary = "Obtiene el registro académico de una persona del sistema académico: de sus archivos o de su servicio."
     Parameters = IdentityOfHolder
     Result = RecordFound
 
     def run(self, parameters: IdentityOfHolder, call: Call) -> RecordFound:
-        folder = call.tools.config.academic_records
-        if folder is None:
-            raise OperationFailed("No está configurada la carpeta de registros académicos.", permanent=True)
+        source, limit = _source(call.tools.config), call.tools.config.academic_records_seconds
+        identity = parameters.identity
         try:
-            record = RecordFolder(folder).fetch(parameters.identity)
+            found = in_time(lambda: source.find(identity), limit)
+            record = pick(found, identity, parameters.career)
         except RecordsUnavailable as error:
             raise OperationFailed(str(error), permanent=False) from error
-        except (RecordNotFound, SeveralRecords, MalformedRecords) as error:
+        except SeveralRecords as error:
+            for one in found:
+                _check_holder(one, call)
+            if not (parameters.offer_careers and error.careers):
+                raise OperationFailed(f"{error} Cargue a mano el que corresponda.", permanent=True) from error
+            return _to_choose(found[0], error.careers)
+        except (RecordNotFound, MalformedRecords, SomebodyElsesRecord) as error:
             raise OperationFailed(str(error), permanent=True) from error
         _check_holder(record, call)
-        return RecordFound(**record.model_dump(), fuente="Sistema académico, archivo de intercambio")
+        return RecordFound(**record.model_dump(), fuente=SOURCE, carreras=[])
+
+
+def _source(config: Config) -> AcademicRecords:
+    if config.academic_records_url:
+        token = config.academic_records_token.get_secret_value() if config.academic_records_token else None
+        return RecordService(config.academic_records_url, token, config.academic_records_seconds)
+    if config.academic_records is None:
+        raise OperationFailed("No está configurado de dónde se toman los registros académicos.", permanent=True)
+    return RecordFolder(config.academic_records)
+
+
+def _to_choose(record: AcademicRecord, careers: Sequence[str]) -> RecordFound:
+    """Who it is, and nothing of any career until one is chosen."""
+    who = {name: getattr(record, name) for name in ("identidad", "apellidos", "nombres", "escala")}
+    blank = dict.fromkeys(("carrera", "facultad", "modalidad", "estado", "ingreso", "egreso"), "")
+    return RecordFound(**who, **blank, promedio=None, materias=[], fuente=SOURCE, carreras=list(careers))
 
 
 def _check_holder(record: AcademicRecord, call: Call) -> None:
-    """The record found under the requester's number must carry the requester's surname: a wrong number in either system
+    """The record found under the requester's number must bear the requester's name: a wrong number in either system
     would otherwise certify somebody else's studies."""
     if call.requester_id is None:
         return
@@ -88,8 +132,15 @@ def _check_holder(record: AcademicRecord, call: Call) -> None:
 
 
 def _same_name(record: AcademicRecord, requester: Person) -> bool:
-    def surnames(text: str) -> set[str]:
-        return {fold(word) for word in words(text) if len(word) > 2}
+    """The first surname, and a given name when both write them apart. Married names and lost accents pass; somebody who
+    only shares a surname does not."""
+    surnames, given = _names(requester.family_names), _names(requester.given_names)
+    theirs, their_given = _names(record.apellidos), _names(record.nombres)
+    first = (surnames or given)[:1]
+    if not first or first[0] not in theirs:
+        return False
+    return not (surnames and given and their_given) or bool(set(given) & set(their_given))
 
-    wanted = surnames(requester.family_names or requester.given_names)
-    return bool(wanted & surnames(f"{record.apellidos} {record.nombres}"))
+
+def _names(text: str) -> list[str]:
+    return [fold(word) for word in words(text) if len(word) > 2 and fold(word) not in _PARTICLES]

@@ -76,7 +76,7 @@ def test_questions_appear_and_go_with_the_answers_that_they_depend_on(plain_page
     plain_page.check("[name=productos][value=digitalizacion]")
     assert seen(plain_page) == {"documento_pedido"}
     plain_page.check("[name=productos][value=matriz_digital]")
-    plain_page.check("[name=tipo][value=otro]")
+    plain_page.check("[name=tipo][value=personalizado]")
     assert seen(plain_page) == {"documento_pedido", "tipo", "tipo_otro"}
     plain_page.uncheck("[name=productos][value=matriz_digital]")
     assert seen(plain_page) == {"documento_pedido"}

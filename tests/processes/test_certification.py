@@ -89,7 +89,7 @@ def test_the_term_stands_still_while_the_requester_corrects(player: Player) -> N
             ],
             "no procede",
         ),
-        ([ADMITTED, APPROVED, SIGNED], "está lista"),
+        ([ADMITTED, APPROVED, SIGNED], "están listos"),
     ],
     ids=["desistida", "rechazada", "entregada"],
 )

@@ -58,6 +58,14 @@ RECORD = {
         {"codigo": "QUI-110", "materia": "Química orgánica", "periodo": "2023-I", "creditos": 6, "nota": 88.5},
     ],
 }
+GRADUATE = RECORD | {
+    "identidad": "1700000019",
+    "apellidos": "SAGNAY PILCO",
+    "nombres": "Segundo Manuel",
+    "estado": "Graduado",
+    "egreso": "2025-II",
+}
+RECORDS = (RECORD, GRADUATE, GRADUATE | {"carrera": "Licenciatura en Enfermería", "promedio": 88.5})
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ class World:
 def open_world(database_url: str, folder: Path, pki: DemoPki) -> Iterator[World]:
     records = folder / "registros"
     records.mkdir()
-    (records / "registros.json").write_text(json.dumps([RECORD], ensure_ascii=False), encoding="utf-8")
+    (records / "registros.json").write_text(json.dumps(RECORDS, ensure_ascii=False), encoding="utf-8")
     with SmtpServer() as smtp:
         config = Config(
             database_url=database_url,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from jinja2 import TemplateError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
@@ -54,25 +54,10 @@ def answers_do_not_cover_what_is_the_systems(subject: Subject) -> Iterator[Findi
                 yield Finding(f"forms/{name}", key, problem, "Use otra: letras sin acento, números y «_».")
 
 
-def templates_exist(subject: Subject) -> Iterator[Finding]:
-    for diagram, node in subject.nodes():
-        if "template" not in node.parameters:
-            continue
-        name = _constant(node.parameters["template"])
-        if name is None:
-            problem = "La plantilla se elige al andar: no se puede comprobar que exista."
-            yield Finding(
-                diagram.file, node.label, problem, "Escriba su nombre entre comillas; para varias, use una compuerta."
-            )
-        elif not subject.bundle.has(f"forms/{name}") and not subject.bundle.has(f"forms/{name}.txt"):
-            mend = did_you_mean(name, _names(subject)) or "Guárdela en la carpeta de formularios del proceso."
-            yield Finding(diagram.file, node.label, f"La plantilla «{name}» no existe.", mend)
-
-
 def documents_have_their_template(subject: Subject) -> Iterator[Finding]:
     for code, document in subject.manifest.documents.items():
         if not subject.bundle.has(f"forms/{document.template}"):
-            mend = did_you_mean(document.template, _names(subject)) or "Guárdela junto a los formularios."
+            mend = did_you_mean(document.template, form_files(subject)) or "Guárdela junto a los formularios."
             yield Finding("proceso.toml", f"documentos.{code}", f"La plantilla «{document.template}» no existe.", mend)
 
 
@@ -114,28 +99,41 @@ def form_keys(subject: Subject) -> set[str]:
     return found
 
 
-def _constant(expression: str) -> str | None:
-    try:
-        value = ast.literal_eval(expression.strip())
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return None
-    return value if isinstance(value, str) else None
+def closed_questions(subject: Subject) -> dict[str, list[str]]:
+    """Questions with a list of answers of their own, by key: the values that any form offers."""
+    found: dict[str, list[str]] = {}
+    for name in _forms(subject):
+        try:
+            components = list(_components(subject.bundle.form(name)))
+        except InvalidBundle:
+            continue
+        for one in components:
+            key, values = one.get("key"), one.get("values")
+            if one.get("type") in ("radio", "select") and isinstance(key, str) and isinstance(values, list):
+                offered = [v["value"] for v in values if isinstance(v, dict) and isinstance(v.get("value"), str)]
+                found[key] = list(dict.fromkeys([*found.get(key, []), *offered]))
+    return found
 
 
 def _forms(subject: Subject) -> list[str]:
     return [name.removeprefix("forms/") for name in subject.bundle.files if re.fullmatch(r"forms/.+\.json", name)]
 
 
-def _names(subject: Subject) -> list[str]:
+def form_files(subject: Subject) -> list[str]:
     return [name.removeprefix("forms/") for name in subject.bundle.files if name.startswith("forms/")]
 
 
-def _keys(schema: object, depth: int = 0) -> Iterator[str]:
-    """The keys of every component, at any depth that a form may have."""
+def _keys(schema: object) -> Iterator[str]:
+    for component in _components(schema):
+        key = component.get("key") or component.get("path")
+        if isinstance(key, str):
+            yield key
+
+
+def _components(schema: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every component, at any depth that a form may have."""
     if isinstance(schema, dict) and depth < 20:
         for component in schema.get("components") or []:
             if isinstance(component, dict):
-                key = component.get("key") or component.get("path")
-                if isinstance(key, str):
-                    yield key
-                yield from _keys(component, depth + 1)
+                yield component
+                yield from _components(component, depth + 1)

@@ -1,7 +1,8 @@
 """Decision tables: what they ask and answer is safe, and exactly one rule answers for every case that can be told.
 
 Gaps and overlaps are looked for by trying: each input gets representative values (every value that a cell names, values
-between and beyond the numbers named, «otro» for free text), and each combination must meet exactly one rule.
+between and beyond the numbers named, the options of a question that a form asks, «otro» for free text), and each
+combination must meet exactly one rule: so an option added to a form without its row is told here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 from engine.definitions.decision import Cell, Table, clashes, tables_of
 from engine.definitions.finding import Finding
+from engine.definitions.rules.files import closed_questions
 from engine.definitions.subject import Subject
 from engine.errors import UnsafeExpression
 from engine.spiff import check_expression
@@ -63,10 +65,11 @@ def outputs_have_a_name(subject: Subject) -> Iterator[Finding]:
 
 
 def exactly_one_rule_answers(subject: Subject) -> Iterator[Finding]:
+    options = closed_questions(subject)
     for table in _tables(subject):
         if table.policy != "UNIQUE" or not table.rules:
             continue
-        for example, rules in clashes(table):
+        for example, rules in clashes(table, options):
             if rules:
                 problem = f"Las reglas {' y '.join(map(str, rules))} responden a la vez cuando {example}."
                 yield Finding(table.file, table.decision, problem, "Haga que sus condiciones no se pisen.")

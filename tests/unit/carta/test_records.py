@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.carta.record_folder import RecordFolder
 from engine.carta.records import (
+    AcademicRecord,
     MalformedRecords,
-    RecordFolder,
     RecordNotFound,
     RecordsUnavailable,
     SeveralRecords,
+    pick,
 )
 
 RECORD = {
@@ -42,20 +44,24 @@ def _csv(folder: Path, students: str = STUDENTS, subjects: str = SUBJECTS) -> Re
     return RecordFolder(folder)
 
 
+def fetch(folder: RecordFolder, identity: str, career: str | None = None) -> AcademicRecord:
+    return pick(folder.find(identity), identity, career)
+
+
 def test_a_record_is_found_by_identity_however_it_is_written(tmp_path: Path) -> None:
-    record = _json(tmp_path, RECORD).fetch("091234567-5")
+    record = fetch(_json(tmp_path, RECORD), "091234567-5")
     assert (record.apellidos, record.promedio) == ("Ñáñez de la Cruz", 91.47)
     assert record.materias[0].nota == 95
 
 
 def test_a_record_comes_from_two_csv_files_too(tmp_path: Path) -> None:
-    record = _csv(tmp_path).fetch("0912345675")
+    record = fetch(_csv(tmp_path), "0912345675")
     assert (record.nombres, record.promedio) == ("María José", 91.47)
     assert [(s.materia, s.nota, s.condicion) for s in record.materias] == [("Biología", 95.5, "aprobada")]
 
 
 def test_a_single_surname_and_an_absence_are_no_faults(tmp_path: Path) -> None:
-    record = _csv(tmp_path).fetch("1700000019")
+    record = fetch(_csv(tmp_path), "1700000019")
     assert (record.apellidos, record.nombres, record.materias[0].nota) == ("D'Angelo", "", None)
 
 
@@ -66,22 +72,22 @@ def test_what_is_not_there_may_come_back(tmp_path: Path, files: str) -> None:
         _csv(tmp_path)
         (tmp_path / "materias.csv").unlink()
     with pytest.raises(RecordsUnavailable):
-        folder.fetch("0912345675")
+        fetch(folder, "0912345675")
 
 
 def test_somebody_who_is_not_listed_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(RecordNotFound, match="3000000012"):
-        _json(tmp_path, RECORD).fetch("3000000012")
+        fetch(_json(tmp_path, RECORD), "3000000012")
 
 
 def test_two_records_under_one_number_are_for_a_person_to_choose(tmp_path: Path) -> None:
     with pytest.raises(SeveralRecords, match="2 registros"):
-        _json(tmp_path, RECORD, {**RECORD, "apellidos": "Otra"}).fetch("0912345675")
+        fetch(_json(tmp_path, RECORD, {**RECORD, "apellidos": "Otra"}), "0912345675")
 
 
 def test_the_subjects_of_two_careers_are_kept_apart(tmp_path: Path) -> None:
     subjects = "identidad;carrera;materia\n0912345675;Biotecnología;Biología\n0912345675;Derecho;Civil I\n"
-    record = _csv(tmp_path, subjects=subjects).fetch("0912345675")
+    record = fetch(_csv(tmp_path, subjects=subjects), "0912345675")
     assert [subject.materia for subject in record.materias] == ["Biología"]
 
 
@@ -103,7 +109,7 @@ def test_a_json_file_that_cannot_be_trusted_is_refused_with_the_place(
 ) -> None:
     (tmp_path / "registros.json").write_text(text, encoding="utf-8")
     with pytest.raises(MalformedRecords, match=complaint):
-        RecordFolder(tmp_path).fetch("0912345675")
+        fetch(RecordFolder(tmp_path), "0912345675")
 
 
 @pytest.mark.parametrize(
@@ -118,17 +124,17 @@ def test_a_csv_file_that_cannot_be_trusted_is_refused_with_the_place(
     tmp_path: Path, students: str, complaint: str
 ) -> None:
     with pytest.raises(MalformedRecords, match=complaint):
-        _csv(tmp_path, students=students).fetch("0912345675")
+        fetch(_csv(tmp_path, students=students), "0912345675")
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "registros.json").write_bytes('[{"apellidos": "Ñáñez"}]'.encode("latin-1"))
     with pytest.raises(MalformedRecords, match="UTF-8"):
-        RecordFolder(tmp_path).fetch("0912345675")
+        fetch(RecordFolder(tmp_path), "0912345675")
 
 
 def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "registros.json").open("wb") as file:
         file.truncate(33 * 1024 * 1024)
     with pytest.raises(MalformedRecords, match="32 MB"):
-        RecordFolder(tmp_path).fetch("0912345675")
+        fetch(RecordFolder(tmp_path), "0912345675")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definitions.rules import files, manifest, operations, properties, scenarios, tables
+from engine.definitions.rules import files, manifest, operations, properties, scenarios, tables, templates
 from tests.unit.definitions.bad_diagrams import PARAMETER, bad
 from tests.unit.definitions.samples import DIAGRAM, with_element, with_property, with_table
 
@@ -213,13 +213,13 @@ FILES = [
         element="tramite",
     ),
     bad(
-        files.templates_exist,
+        templates.templates_exist,
         "a missing template",
         (DIAGRAM, "'respuesta.html'", "'respuestas.html'"),
         element="redactar_respuesta",
     ),
     bad(
-        files.templates_exist,
+        templates.templates_exist,
         "a name that is worked out",
         (DIAGRAM, "'respuesta.html'", "asunto"),
         element="redactar_respuesta",

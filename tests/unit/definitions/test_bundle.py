@@ -27,7 +27,7 @@ def test_a_bundle_read_from_folders_comes_back_whole_from_its_zip():
     again = Bundle.from_zip(read.process, read.zip())
     assert again.files == read.files
     assert again.hash == read.hash
-    assert {"proceso.bpmn", "plazos.dmn", "forms/solicitud.json", "_base/oficio.html"} <= read.files.keys()
+    assert {"proceso.bpmn", "tipos.dmn", "forms/solicitud.json", "_base/oficio.html"} <= read.files.keys()
 
 
 def test_the_same_content_gives_the_same_hash_and_zip_in_any_order():

@@ -133,7 +133,7 @@ def test_everything_wrong_is_told_at_once():
         ('{ reloj = "vence" }', '{ reloj = "vence", respuestas = { a = 1 } }', "«respuestas» no va con este paso"),
         ('{ reloj = "vence" }', "{ }", "una sola cosa"),
         ('estado = "completed"', 'estado = "terminado"', "no es válido"),
-        ('nombre = "Se entregan los cuatro productos"', "", "Falta"),
+        ('nombre = "Se entregan los cuatro productos, cada uno por su rama"', "", "Falta"),
         ("[[escenario]]", "[[escenario", "No se puede leer"),
     ],
 )
