@@ -18,7 +18,21 @@ from web.sign_in.account import account
 from web.sign_in.door import door
 from web.verify import verify
 
-PAGES = [help_pages, door, account, *REQUEST_PAGES, carta, verify, inbox, batches, cases, diagram, audit, demo]
+PAGES = [
+    help_pages,
+    door,
+    account,
+    *REQUEST_PAGES,
+    *DESK_PAGES,
+    carta,
+    verify,
+    inbox,
+    batches,
+    cases,
+    diagram,
+    audit,
+    demo,
+]
 
 
 def register_pages(app: Flask) -> None:

@@ -31,17 +31,31 @@ class RequestDraft:
     answers: dict[str, Any]  # as typed; files are ids of documents without a case
     created_at: datetime
     at: datetime
+    requester_id: UUID | None = None  # at the desk: the person for whom it is written
+    origin: str | None = None
+    about_id: UUID | None = None  # the case that it complains about
 
 
 _DRAFT = tuple(request_draft.c[name] for name in RequestDraft.__dataclass_fields__)
 
 
 def start_request_draft(
-    conn: Connection, person_id: UUID, process: str, version_id: UUID, answers: Mapping[str, Any], at: datetime
+    conn: Connection,
+    person_id: UUID,
+    process: str,
+    version_id: UUID,
+    answers: Mapping[str, Any],
+    at: datetime,
+    *,
+    requester_id: UUID | None = None,
+    origin: str | None = None,
+    about_id: UUID | None = None,
 ) -> RequestDraft:
     """A new draft; the person's drafts past their thirty days are dropped."""
     drop_old_drafts(conn, at, person_id)
-    draft = RequestDraft(uuid.uuid4(), person_id, process, version_id, dict(answers), at, at)
+    draft = RequestDraft(
+        uuid.uuid4(), person_id, process, version_id, dict(answers), at, at, requester_id, origin, about_id
+    )
     row = {name: getattr(draft, name) for name in RequestDraft.__dataclass_fields__}
     conn.execute(request_draft.insert(), row)
     return draft
@@ -69,11 +83,22 @@ def save_request_draft(
 def list_request_drafts(
     conn: Connection, person_id: UUID, at: datetime, process: str | None = None
 ) -> list[RequestDraft]:
-    """The person's own, the last touched first."""
-    query = sa.select(*_DRAFT).where(request_draft.c.person_id == person_id, request_draft.c.at > at - KEPT_FOR)
+    """The person's own, the last touched first; not what they write at the desk for somebody else."""
+    query = _kept(person_id, at).where(request_draft.c.requester_id.is_(None))
     if process is not None:
         query = query.where(request_draft.c.process == process)
-    return [RequestDraft(*row) for row in conn.execute(query.order_by(request_draft.c.at.desc()))]
+    return [RequestDraft(*row) for row in conn.execute(query)]
+
+
+def list_desk_drafts(conn: Connection, person_id: UUID, at: datetime) -> list[RequestDraft]:
+    """What this member of the staff is writing for others, the last touched first."""
+    query = _kept(person_id, at).where(request_draft.c.requester_id.is_not(None))
+    return [RequestDraft(*row) for row in conn.execute(query)]
+
+
+def _kept(person_id: UUID, at: datetime) -> sa.Select[Any]:
+    query = sa.select(*_DRAFT).where(request_draft.c.person_id == person_id, request_draft.c.at > at - KEPT_FOR)
+    return query.order_by(request_draft.c.at.desc())
 
 
 def delete_request_draft(conn: Connection, draft_id: UUID, person_id: UUID) -> None:

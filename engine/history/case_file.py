@@ -38,6 +38,9 @@ class CaseHead:
     due_at: datetime | None
     paused_at: datetime | None
     closed_at: datetime | None
+    channel: str = "portal"  # portal | mostrador | lote | sistema | api
+    origin: str | None = None  # the organism that asks (C-10)
+    about_id: UUID | None = None  # the case that this one is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ class Comment:
 
 
 def _name(row: Any) -> str | None:
-    return f"{row.family_names}, {row.given_names}" if row.family_names else None
+    """Family names first; a single name has no comma to follow."""
+    return ", ".join(part for part in (row.family_names, row.given_names) if part) or None
 
 
 HEAD = (
@@ -133,6 +137,9 @@ HEAD = (
         case.c.due_at,
         case.c.paused_at,
         case.c.closed_at,
+        case.c.channel,
+        case.c.origin,
+        case.c.about_id,
     )
     .join_from(case, definition_version, definition_version.c.id == case.c.version_id)
     .outerjoin(person, person.c.id == case.c.requester_id)

@@ -128,7 +128,7 @@ def holders_of(conn: Connection, case_id: UUID) -> list[Holder]:
         .order_by(task.c.opened_at, task.c.id)
     )
     return [
-        Holder(f"{r.given_names} {r.family_names}" if r.family_names else None, r.role, r.claimed_at or r.opened_at)
+        Holder(f"{r.given_names or ''} {r.family_names or ''}".strip() or None, r.role, r.claimed_at or r.opened_at)
         for r in conn.execute(query)
     ]
 
@@ -162,7 +162,10 @@ def readings_of(conn: Connection, case_id: UUID, requester_id: UUID) -> list[Rea
         .where(read_log.c.case_id == case_id, read_log.c.person_id != requester_id)
         .order_by(read_log.c.at.desc(), read_log.c.id)
     )
-    return [Reading(f"{r.family_names}, {r.given_names}", r.what, r.purpose, r.at) for r in conn.execute(query)]
+    return [
+        Reading(", ".join(n for n in (r.family_names, r.given_names) if n), r.what, r.purpose, r.at)
+        for r in conn.execute(query)
+    ]
 
 
 def ending_of(conn: Connection, case_id: UUID, steps: Steps) -> tuple[str, str] | None:

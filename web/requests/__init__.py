@@ -6,7 +6,8 @@ from web.requests.cases import own_cases
 from web.requests.catalogue import catalogue
 from web.requests.draft import drafts
 from web.requests.filing import filing
+from web.requests.follow import follow
 
-REQUEST_PAGES = [catalogue, drafts, filing, own_cases, answers, actions]
+REQUEST_PAGES = [catalogue, drafts, filing, own_cases, answers, actions, follow]
 
 __all__ = ["REQUEST_PAGES"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from engine.calendar import load_calendar
@@ -19,11 +21,14 @@ from engine.cases.drafts import (
     start_request_draft,
     unfiled_uploads,
 )
+from engine.cases.offer import require_profile
 from engine.definitions import Definition
 from engine.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.forms import Form, guard
+from engine.history.case_file import get_case
+from engine.people import Person, get_person
 from web import dates
-from web.current import cartulario, person_id, signed_in, today
+from web.current import cartulario, person_id, roles, signed_in, today
 from web.forms import render_form
 from web.requests.catalogue import service_of
 from web.requests.uploads import Received, receive_files
@@ -43,29 +48,48 @@ def form_of(definition: Definition) -> Form:
     return definition.start_form or NO_QUESTIONS
 
 
-def require_mine(definition: Definition) -> None:
+def require_open_to(definition: Definition, who: Person, *, at_desk: bool = False) -> None:
     """C-26, C-34: the same rule as the engine's, before anything is typed."""
-    profiles = definition.manifest.process.profiles
+    if definition.manifest.process.starters:
+        require_starter(definition)
+        return
     if not definition.manifest.process.service:
         raise NotFound()
-    if profiles and signed_in().profile not in profiles:
-        raise NotAllowed(_("Este servicio es para otro perfil: %(profiles)s.", profiles=", ".join(profiles)))
+    require_profile(definition, who, at_desk=at_desk)
+
+
+def require_starter(definition: Definition) -> None:
+    """A process of the office itself is started by the functions that it names."""
+    if not roles() & set(definition.manifest.process.starters):
+        raise NotAllowed(_("Este trámite lo inicia la oficina: su función no lo permite."))
 
 
 def load(key: UUID) -> tuple[RequestDraft, Definition, dict[str, Any]]:
-    """The draft, the definition published now, and what its form may look at: uploads and today."""
+    """The draft, the definition published now, and what its form may look at: uploads, today and who asks."""
     with cartulario().database.read() as conn:
         draft = get_request_draft(conn, key, person_id())
         uploads = unfiled_uploads(conn, person_id(), named_files(draft.answers))
+        who = requester_of(conn, draft)
     definition = cartulario().definitions.current(draft.process)
-    return draft, definition, {"uploads": uploads, "hoy": today().isoformat(), "tramite": about_me()}
+    return draft, definition, {"uploads": uploads, "hoy": today().isoformat(), "tramite": about(who)}
 
 
-def about_me() -> dict[str, Any]:
+def requester_of(conn: Connection, draft: RequestDraft) -> Person:
+    """Who asks: the person signed in, or the one whom they attend to at the desk."""
+    return get_person(conn, draft.requester_id) if draft.requester_id else signed_in()
+
+
+def about(who: Person) -> dict[str, Any]:
     """What a request form may show of its requester, as the case will hold it."""
-    me = signed_in()
-    who = {"nombre": me.full_name, "apellidos_nombres": me.sort_name, "correo": me.email, "perfil": me.profile}
-    return {"solicitante": who | {"tipo_identidad": me.identity_kind, "identidad": me.identity_number}}
+    shown = {"nombre": who.full_name, "apellidos_nombres": who.sort_name, "correo": who.email, "perfil": who.profile}
+    return {"solicitante": shown | {"tipo_identidad": who.identity_kind, "identidad": who.identity_number}}
+
+
+def way_back(draft: RequestDraft) -> str:
+    """Where a draft's pages were opened from: one's own cases, the case complained about, or the desk."""
+    if draft.requester_id:
+        return url_for("desk.person", key=draft.requester_id)
+    return url_for("own_cases.list_mine")
 
 
 def named_files(answers: dict[str, Any]) -> list[object]:
@@ -94,7 +118,11 @@ def page(
     )  # fmt: skip
     with cartulario().database.read() as conn:
         service = service_of(definition, load_calendar(conn, cartulario().config))
-    return render_template("requests/form.html", form=form, service=service, draft=draft, errors=errors or {})
+        who = requester_of(conn, draft)
+        subject = get_case(conn, draft.about_id) if draft.about_id else None
+    return render_template(
+        "requests/form.html", form=form, service=service, draft=draft, errors=errors or {}, who=who, subject=subject
+    )
 
 
 @drafts.get("/servicios/<process>/solicitud")
@@ -102,7 +130,7 @@ def page(
 def begin(process: str) -> Response:
     """Go on with the draft of this service, or begin one."""
     definition = cartulario().definitions.current(process)
-    require_mine(definition)
+    require_open_to(definition, signed_in())
     with cartulario().database.write() as conn:
         kept = list_request_drafts(conn, person_id(), now(), process)
         draft = kept[0] if kept else start_request_draft(conn, person_id(), process, definition.id, {}, now())
@@ -137,7 +165,7 @@ def write(key: UUID) -> str | Response | tuple[str, int]:
     draft, definition, context = load(key)  # with the files just stored
     if action == "guardar" and not received.refused:
         flash(_("Guardamos su borrador. Lo encuentra aquí durante 30 días."), "ok")
-        return redirect(url_for("own_cases.list_mine"))
+        return redirect(way_back(draft))
     if action in ("fila", "actualizar"):
         return page(draft, definition, context, draft.answers, received.errors, received)
     errors = errors_of(form_of(definition), draft.answers, context) | received.errors
@@ -181,7 +209,11 @@ def keep(key: UUID) -> Response:
 @drafts.post("/solicitudes/<uuid:key>/borrar")
 @login_required  # type: ignore[untyped-decorator]
 def discard(key: UUID) -> Response:
+    """A draft that is gone already is no error: it goes to the list of one's own."""
+    back = url_for("own_cases.list_mine")
     with cartulario().database.write() as conn:
+        with suppress(NotFound):
+            back = way_back(get_request_draft(conn, key, person_id()))
         delete_request_draft(conn, key, person_id())
     flash(_("Borramos el borrador."), "ok")
-    return redirect(url_for("own_cases.list_mine"))
+    return redirect(back)

@@ -6,22 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from engine.calendar import load_calendar
 from engine.cases import StartCase, start_case
-from engine.cases.drafts import delete_request_draft, filed_as, get_request_draft
+from engine.cases.drafts import RequestDraft, delete_request_draft, filed_as, get_request_draft
 from engine.definitions import Definition
 from engine.documents import Document, list_documents
-from engine.errors import InvalidAnswers, NotFound
+from engine.errors import InvalidAnswers, NotFound, SameRequestToday
+from engine.history.case_file import get_case
 from engine.history.events import read_events
 from engine.history.requester import find_own_case
 from web.current import cartulario, person_id
 from web.forms.view import html_id
 from web.requests.catalogue import service_of
-from web.requests.draft import form_of, load
+from web.requests.draft import form_of, load, requester_of
+from web.text import gettext as _
 
 filing = Blueprint("filing", __name__)
 
@@ -29,36 +31,65 @@ filing = Blueprint("filing", __name__)
 @filing.get("/solicitudes/<uuid:key>/revisar")
 @login_required  # type: ignore[untyped-decorator]
 def review(key: UUID) -> str | Response:
+    return check_page(key) or redirect(url_for("drafts.show", key=key))
+
+
+def check_page(key: UUID, earlier: str = "") -> str | None:
+    """``earlier``: the case in which the same was asked today. None when the answers are not complete."""
     draft, definition, context = load(key)
     form = form_of(definition)
     try:
         form.clean(draft.answers, context)
     except InvalidAnswers:
-        return redirect(url_for("drafts.show", key=key))
+        return None
     with cartulario().database.read() as conn:
         service = service_of(definition, load_calendar(conn, cartulario().config))
-    shown = form.summary(draft.answers, context)
-    return render_template("requests/review.html", service=service, draft=draft, shown=shown, html_id=html_id)
+        who = requester_of(conn, draft)
+        subject = get_case(conn, draft.about_id) if draft.about_id else None
+    return render_template(
+        "requests/review.html", service=service, draft=draft, shown=form.summary(draft.answers, context),
+        html_id=html_id, who=who, subject=subject, earlier=earlier,
+    )  # fmt: skip
 
 
 @filing.post("/solicitudes/<uuid:key>/enviar")
 @login_required  # type: ignore[untyped-decorator]
-def send(key: UUID) -> Response:
-    """The draft's id is the request's: sent twice, the second finds the case of the first."""
+def send(key: UUID) -> str | Response | tuple[str, int]:
+    """The draft's id is the request's: sent twice, the second finds the case of the first. What was asked already
+    today is asked about, once: the page comes back with the question, and its answer is ``confirmada``."""
     try:
         with cartulario().database.read() as conn:
             draft = get_request_draft(conn, key, person_id())
     except NotFound:
         return redirect(url_for("filing.receipt", number=number_of(key)))
     try:
-        confirmed = request.form.get("confirmada") == "1"  # it is another one, though the same was asked today
-        command = StartCase(draft.process, person_id(), draft.answers, request_id=key, confirmed=confirmed)
-        filed = start_case(command, cartulario().engine)
-    except InvalidAnswers:
+        filed = start_case(command_of(draft), cartulario().engine)
+    except InvalidAnswers as error:
+        flash(_(next(iter(error.errors.values()))), "bad")
         return redirect(url_for("drafts.show", key=key))
+    except SameRequestToday as error:
+        return check_page(key, str(error.details["number"])) or "", 409
     with cartulario().database.write() as conn:
         delete_request_draft(conn, key, person_id())
+    if draft.requester_id:
+        return redirect(url_for("desk.receipt", number=filed.number))
     return redirect(url_for("filing.receipt", number=filed.number))
+
+
+def command_of(draft: RequestDraft) -> StartCase:
+    """One's own request, or the one that was taken at the desk for somebody."""
+    me, at_desk = person_id(), draft.requester_id is not None
+    return StartCase(
+        draft.process,
+        draft.requester_id or me,
+        draft.answers,
+        request_id=draft.id,
+        filed_by=me if at_desk else None,
+        channel="mostrador" if at_desk else "portal",
+        origin=draft.origin,
+        about=draft.about_id,
+        confirmed=request.form.get("confirmada") == "si",
+    )
 
 
 def number_of(key: UUID) -> str:

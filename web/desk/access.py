@@ -1,0 +1,18 @@
+"""Who works at the desk: the same roles that the engine lets file for somebody else."""
+
+from __future__ import annotations
+
+from engine.cases.start_case import INTAKE_ROLES
+from engine.errors import NotAllowed
+from web import current
+from web.text import gettext as _
+
+
+def at_desk() -> bool:
+    return bool(current.roles() & INTAKE_ROLES)
+
+
+def require_desk() -> None:
+    """Raises NotAllowed."""
+    if not at_desk():
+        raise NotAllowed(_("El mostrador es para Secretaría."))
