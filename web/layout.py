@@ -10,6 +10,7 @@ from flask import Flask, g, request
 
 from engine.carta import headline
 from engine.cases.start_case import INTAKE_ROLES
+from engine.indicators import BOARD_ROLES
 from engine.people import get_people, list_delegations
 from web import current
 from web.i18n import LANGUAGES, chosen_language
@@ -44,6 +45,8 @@ def menu() -> list[Place]:
     places: list[tuple[str, str]] = []
     if who is not None and is_staff():
         places += [(_("Bandeja"), "/bandeja"), (_("Trámites"), "/casos")]
+    if who is not None and current.roles() & BOARD_ROLES:
+        places.append((_("Tablero"), "/tablero"))
     if current.roles() & INTAKE_ROLES:
         places.append((_("Mostrador"), "/mostrador"))
     if who is not None and current.roles() & AUDIT_ROLES:

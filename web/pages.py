@@ -13,6 +13,7 @@ from web.desk import DESK_PAGES
 from web.diagram.views import diagram
 from web.help import help_pages
 from web.inbox import inbox
+from web.indicators import indicators
 from web.requests import REQUEST_PAGES
 from web.sign_in.account import account
 from web.sign_in.door import door
@@ -25,6 +26,7 @@ PAGES = [
     *REQUEST_PAGES,
     *DESK_PAGES,
     carta,
+    indicators,
     verify,
     inbox,
     batches,

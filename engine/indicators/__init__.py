@@ -3,15 +3,18 @@
 Above ``cases``, whose ``tally`` writes what each case adds; below ``inbound``, whose worker keeps the sums up to date.
 """
 
-from engine.indicators.board import AGES, Backlog, Board, Headline, Indicators, Line, Point, Query
+from engine.indicators.board import AGES, BOARD_ROLES, Backlog, Board, Headline, Indicators, Line, Point, Query
 from engine.indicators.compact import compact, compact_all
 from engine.indicators.figures import PUBLISHED_FROM, Figures
 from engine.indicators.measures import Measure, list_measures
 from engine.indicators.recount import Difference, Recount, recount
+from engine.indicators.report import period_report, read_report
 from engine.indicators.services import Offer, Product
+from engine.indicators.sheets import board_sheets
 
 __all__ = [
     "AGES",
+    "BOARD_ROLES",
     "PUBLISHED_FROM",
     "Backlog",
     "Board",
@@ -26,8 +29,11 @@ __all__ = [
     "Product",
     "Query",
     "Recount",
+    "board_sheets",
     "compact",
     "compact_all",
     "list_measures",
+    "period_report",
+    "read_report",
     "recount",
 ]

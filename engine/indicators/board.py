@@ -23,8 +23,11 @@ from engine.indicators.figures import Figures, gather
 from engine.indicators.measures import Measure, list_measures
 from engine.indicators.ports import Days, Office
 from engine.indicators.services import Offer, Product, offers, service_of
-from engine.storage.tables import acta_sesion
+from engine.storage.tables import acta_sesion, indicator_delta, indicator_month
 
+BOARD_ROLES = frozenset(
+    {"secretario_general", "rectorado", "jefe_secretaria", "director_calidad", "administrador", "auditor"}
+)
 AGES = (5, 10, 20)  # business days open: up to 5, up to 10, up to 20, more
 YEAR = 12  # months in the series
 COUNTED = ("B1", "B2", "B3")  # C-51, C-52, C-53; C-54 are the session actas, and the copies of A1 beside them
@@ -131,6 +134,13 @@ class Indicators:
             if first <= key.month <= query.until:
                 counts[key] += n
         return self._board(query, at, edition.number if edition else None, offered, counts, waiting, actas, measures)
+
+    def offers_and_first_month(self) -> tuple[list[Offer], int | None]:
+        """What a filter may offer: the services, and the first month of which there is anything to tell."""
+        with self._app.database.read() as conn:
+            offered = offers(self._app.definitions, current_edition(conn))
+            first = [conn.scalar(sa.select(sa.func.min(table.c.month))) for table in (indicator_month, indicator_delta)]
+        return offered, min((month for month in first if month is not None), default=None)
 
     def service_of(self, version: UUID) -> str:
         return service_of(self._app.definitions, version)

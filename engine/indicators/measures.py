@@ -7,6 +7,7 @@ Read by every face beside the figure; the rows are written by ``review`` and the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ class Measure:
     cause: str
     action: str
     responsible: str
-    deadline: str  # 2026-04-30
+    due_on: date | None
 
     @property
     def share(self) -> float:
@@ -65,5 +66,12 @@ def _measure(row: Any) -> Measure:
         cause=str(told.get("causa", "")),
         action=str(told.get("medida", "")),
         responsible=str(told.get("responsable_medida", "")),
-        deadline=str(told.get("fecha_medida", "")),
+        due_on=_day(told.get("fecha_medida")),
     )
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
