@@ -23,6 +23,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 ServiceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]
 
 SECTIONS = 8
+CATALOGUE_COLUMNS = ("Servicio", "Descripción", "Producto de la estructura", "Tiempo", "Responsable")  # C-25
+HISTORY_COLUMNS = ("Edición", "Fecha", "Modificaciones realizadas")  # C-50
 ORDINALS = ("Primera", "Segunda", "Tercera", "Cuarta", "Quinta", "Sexta", "Séptima", "Octava", "Novena", "Décima")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from engine.carta import Published, current_publication, get_publication, list_editions
+from engine.carta.edition import CATALOGUE_COLUMNS, HISTORY_COLUMNS
 from engine.documents import get_document
 from engine.errors import NotFound
 from web.carta.paper import PROCESS, edition_pdf
@@ -56,6 +57,8 @@ def page(published: Published) -> str:
         "current": current,
         "in_force": in_force,
         "search": search,
+        "catalogue_columns": CATALOGUE_COLUMNS,
+        "history_columns": HISTORY_COLUMNS,
         "holders": people,
         "signatures": document.signatures if document else [],
         "offered": offered(published.edition),
