@@ -22,7 +22,7 @@ from engine.storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = (0.5, 2.0, 5.0)  # seconds between tries when something is away
+PATIENCE: Final = (0.5, 1.5)  # seconds between tries when something is away
 OF_THE_KEY: Final = frozenset({"expired", "not_yet_valid", "revoked", "trust", "replaced", "closed"})
 LOST: Final = "Se perdió la conexión con la base de datos."
 
