@@ -23,6 +23,7 @@ from engine.errors import SignatureRefused
 from engine.signing.structure import Unreadable, open_strictly
 
 Box = tuple[int, float, float, float, float]  # page from 0 among those appended; corners in points
+_APPEND_ONLY = 3  # ISO 32000-1, table 219: it holds signatures, and may only be added to
 CANNOT = "A este PDF no se le puede agregar la hoja de sello sin rehacerlo: su estructura no sigue la norma."
 
 
@@ -50,6 +51,10 @@ def append_pages(incoming: bytes, pages: bytes, gaps: Mapping[str, Box]) -> byte
             writer.insert_page(_page(writer, PdfFileReader(io.BytesIO(pages)), number))
         for name, (page, *box) in sorted(gaps.items()):
             _add_field(writer, name, first + page, box)
+        if gaps:
+            form: Any = writer.root["/AcroForm"]
+            form["/SigFlags"] = generic.NumberObject(_APPEND_ONLY)  # as signing sets it: that would count as a change
+            writer.update_container(form)
         out = io.BytesIO()
         writer.write(out)
     except (PdfError, ValueError, KeyError, TypeError, RecursionError) as error:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pikepdf
 import sqlalchemy as sa
 
 from engine.cases import (
@@ -44,6 +43,7 @@ from engine.inbound.worker import run_job
 from engine.indicators import Indicators, compact, recount
 from engine.storage.tables import case, incident, job, task, wait
 from tests.processes.world import PIN, World
+from tests.support.prepared import prepared
 
 MAX_JOBS = 50  # in a row
 
@@ -166,13 +166,14 @@ class Player:
 
     def _upload(self, name: str, actor: UUID) -> str:
         app = self.world.app
+        content = prepared(name, app)
         with app.database.write() as conn:
             document = accept_upload(
                 conn,
                 app.archive,
                 filename=name,
-                stream=io.BytesIO(_sample_pdf()),
-                allowed=[".pdf"],
+                stream=io.BytesIO(content),
+                allowed=[".pdf", ".jpg"],
                 max_bytes=app.config.max_upload,
                 created_by=actor,
                 at=self.world.clock.now(),
@@ -240,11 +241,3 @@ class Player:
     def _all(self, query: Any) -> list[Any]:
         with self.world.app.database.read() as conn:
             return list(conn.execute(query))
-
-
-def _sample_pdf() -> bytes:
-    target = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(target)
-    return target.getvalue()

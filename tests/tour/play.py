@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -13,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pikepdf
 import sqlalchemy as sa
 
 from engine.app import Cartulario
 from engine.cases import wants_signature
 from engine.definitions import Definition, Scenario, Step
 from engine.storage.tables import case, incident, job, task, wait
+from tests.support.prepared import prepared
 from tests.tour.client import Deviation, Visitor, flat
 from web.demo.office import CAST, PASSWORD, PIN
 from web.demo.stage import Stage
@@ -112,7 +111,7 @@ class Player:
         self, person: Visitor, action: str, answers: Mapping[str, Any], form: Any, more: Mapping[str, Any] | None = None
     ) -> None:
         keys = set(form.upload_keys) if form is not None else set()
-        files = {key: [(name, sample_pdf()) for name in answers[key]] for key in keys if answers.get(key)}
+        files = {key: [(name, prepared(name, self.app)) for name in answers[key]] for key in keys if answers.get(key)}
         person.submit(action, {**flat({k: v for k, v in answers.items() if k not in keys}), **(more or {})}, files)
 
     def _resolve(self, step: Step) -> None:
@@ -194,14 +193,6 @@ def _failing(steps: list[Step], number: int) -> list[str]:
             break
         found.append(str(step.operation))
     return found
-
-
-def sample_pdf() -> bytes:
-    target = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(target)
-    return target.getvalue()
 
 
 def file_stem(name: str) -> str:
