@@ -25,10 +25,11 @@ from engine.clock import Clock
 from engine.config import Config
 from engine.errors import CartularioError, CaseClosed, Conflict, Unavailable
 from engine.inbound.attempt import Done, Failed, Later, Outcome, attempt
+from engine.inbound.calendar_changes import run_calendar
 from engine.inbound.message import hand_over
 from engine.inbound.schedules import run_schedules
 from engine.inbound.timers import fire_again, run_timers
-from engine.jobs import Job, Queue, load_job
+from engine.jobs import Job, Queue, load_job, queued_jobs
 from engine.jobs.worker import work as work_jobs
 from engine.operations import Operation, Tools
 from engine.storage.unit_of_work import Database
@@ -73,6 +74,20 @@ def run_job(app: Office, key: str) -> None:
                 app.queue.put_off(conn, key, attempts=attempts, error=cause, delay_seconds=delay)
 
 
+def run_queued(app: Office) -> int:
+    """Every queued job, here and now, with those that come of them; how many ran. For a past that is played: where a
+    worker runs, this is its work."""
+    tried: set[str] = set()
+    while True:
+        with app.database.read() as conn:
+            found = set(queued_jobs(conn)) - tried
+        if not found:
+            return len(tried)
+        for key in sorted(found):
+            run_job(app, key)
+        tried |= found
+
+
 def _outcome(app: Office, job: Job) -> Outcome:
     most = app.config.job_attempts
     match job.operation:
@@ -109,11 +124,15 @@ def _fail(app: Office, failure: FailJob) -> None:
 
 
 def work(app: Office, stop: Event, *, executor_id: str | None = None, concurrency: int | None = None) -> None:
-    """A worker process: jobs, timers and scheduled starts, until ``stop`` is set (on SIGTERM by the command line)."""
+    """A worker process: jobs, timers, scheduled starts and the calendar, until ``stop`` is set (the command line does
+    so on SIGTERM)."""
     timers = Thread(target=run_timers, args=(app, stop), name="timers", daemon=True)
     schedules = Thread(target=run_schedules, args=(app, stop), name="schedules", daemon=True)
+    days = Thread(target=run_calendar, args=(app, stop), name="calendar", daemon=True)
     timers.start()
     schedules.start()
+    days.start()
     work_jobs(app.queue, lambda key: run_job(app, key), stop=stop, executor_id=executor_id, concurrency=concurrency)
     timers.join(timeout=10)
     schedules.join(timeout=10)
+    days.join(timeout=10)

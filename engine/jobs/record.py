@@ -77,6 +77,11 @@ def load_job(conn: Connection, key: str) -> Job | None:
     return Job(**row._mapping) if row else None
 
 
+def queued_jobs(conn: Connection) -> list[str]:
+    """The keys of those that nobody has done."""
+    return list(conn.scalars(sa.select(job.c.key).where(job.c.status == "queued").order_by(job.c.key)))
+
+
 def put_off(conn: Connection, key: str, *, attempts: int, error: str, ready_at: datetime) -> None:
     """After a failure that may pass: let the job wait until ``ready_at``. Nothing when it is no longer queued."""
     conn.execute(

@@ -4,14 +4,15 @@ this machine.
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import click
 
 from engine.config import ROOT
-from web.demo.cases import populate
 from web.demo.office import CAST, PASSWORD, PIN
 from web.demo.stage import Stage
+from web.demo.year import play_year
 
 
 @click.command("demo")
@@ -22,10 +23,10 @@ from web.demo.stage import Stage
 def demo(port: int, folder: Path) -> None:
     """Abre una oficina de demostración y la deja andando hasta Ctrl-C."""
     first = not (folder / "cartulario.db").exists()
-    with Stage(folder.resolve(), port=port) as stage:
-        if first:
-            click.echo("Preparando unos trámites de muestra…")
-            populate(stage.config)
+    if first:
+        click.echo("Preparando un año de trámites de muestra: uno o dos minutos…")
+    past = functools.partial(play_year, said=click.echo) if first else None
+    with Stage(folder.resolve(), port=port, past=past) as stage:
         click.echo(f"\nCartulario de demostración: {stage.url}\n")
         for one in CAST:
             click.echo(f"  {one.username:<10} {one.given} {one.family} · {one.who}")

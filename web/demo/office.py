@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from engine import calendar, carta, people
 from engine.app import Cartulario
 from engine.definitions import Bundle, publish
 from engine.signing import DemoPki, add_pkcs12
+from web.demo.crowd import Neighbour, crowd
 
 PASSWORD = "cartulario-demo"  # noqa: S105 - the demo's sign-in, shown on its page
 PIN = "246810"
@@ -74,6 +76,8 @@ def furnish(app: Cartulario, pki: DemoPki) -> None:
         carta.seed_edition(conn, app.config, now)
         for one in CAST:
             _person(conn, app, one, pki, now)
+        for neighbour in crowd():
+            _neighbour(conn, neighbour, now)
         for folder in sorted(app.config.bpmn_dir.iterdir()):
             if (folder / "proceso.toml").is_file() and not folder.name.startswith("_"):
                 bundle = Bundle.read(app.config.bpmn_dir, app.config.forms_dir, folder.name)
@@ -104,28 +108,57 @@ def _person(conn: Connection, app: Cartulario, one: Cast, pki: DemoPki, now: dat
         add_pkcs12(conn, person, p12, PIN, "Certificado de demostración", datetime.now(UTC))
 
 
+def _neighbour(conn: Connection, one: Neighbour, now: datetime) -> None:
+    """Somebody of the crowd: no sign-in, as they only asked."""
+    if people.find_person(conn, one.username) is None:
+        people.create_person(
+            conn,
+            username=one.username,
+            given_names=one.given,
+            family_names=one.family,
+            email=f"{one.username}@une.example",
+            identity_kind="cedula",
+            identity_number=one.identity,
+            profile=one.profile,
+            at=now,
+        )
+
+
 def _records(folder: Path) -> None:
     """The file-based academic system."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [
-        {
-            "identidad": one.identity,
-            "apellidos": one.family,
-            "nombres": one.given,
-            "carrera": "Ingeniería en Biotecnología",
-            "facultad": "Facultad de Ciencias e Ingeniería",
-            "modalidad": "Presencial",
-            "estado": "Graduado" if one.profile == "graduado" else "Matriculado",
-            "ingreso": "2023-I",
-            "egreso": "2025-I" if one.profile == "graduado" else "",
-            "escala": 100,
-            "promedio": 91.42,
-            "materias": [
-                dict(zip(("codigo", "materia", "periodo", "creditos", "nota"), subject, strict=True))
-                for subject in _SUBJECTS
-            ],
-        }
+        _record(
+            one.identity,
+            one.given,
+            one.family,
+            one.profile,
+            "Ingeniería en Biotecnología",
+            "Facultad de Ciencias e Ingeniería",
+        )
         for one in CAST
         if one.identity
     ]
+    rows += [_record(one.identity, one.given, one.family, one.profile, one.career, one.faculty) for one in crowd()]
     (folder / "registros.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _record(
+    identity: str | None, given: str, family: str, profile: str | None, career: str, faculty: str
+) -> dict[str, Any]:
+    subjects = [dict(zip(("codigo", "materia", "periodo", "creditos", "nota"), s, strict=True)) for s in _SUBJECTS]
+    graduated = profile == "graduado"
+    return {
+        "identidad": identity,
+        "apellidos": family,
+        "nombres": given,
+        "carrera": career,
+        "facultad": faculty,
+        "modalidad": "Presencial",
+        "estado": "Graduado" if graduated else "Matriculado",
+        "ingreso": "2023-I",
+        "egreso": "2025-I" if graduated else "",
+        "escala": 100,
+        "promedio": 91.42,
+        "materias": subjects,
+    }

@@ -15,8 +15,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,6 +25,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from engine.app import build
+from engine.clock import FixedClock, SystemClock
 from engine.config import Config
 from engine.mail.sink import MailSink
 from engine.signing import DemoServer, open_demo_pki
@@ -37,14 +39,23 @@ class Stage:
     """``with Stage(folder, port=8000) as stage:`` then ``stage.url`` answers until the block ends."""
 
     def __init__(
-        self, folder: Path, *, port: int = 0, database_url: str | None = None, workers: int = 1, host: str = "127.0.0.1"
+        self,
+        folder: Path,
+        *,
+        port: int = 0,
+        database_url: str | None = None,
+        workers: int = 1,
+        host: str = "127.0.0.1",
+        past: Callable[[Config, FixedClock, datetime], object] | None = None,
     ) -> None:
+        """``past`` is played before the doors open, on a clock that the demonstration authority follows."""
         self.folder = folder
         self.port = port or free_port()
         self.host = host
         self.url = f"http://127.0.0.1:{self.port}"
         self.database_url = database_url or f"sqlite:///{folder / 'cartulario.db'}"
         self.workers = workers
+        self.past = past
         self.clock_file = folder / "reloj"
         self.config: Config
         self._environment: dict[str, str] = {}
@@ -54,7 +65,7 @@ class Stage:
     def __enter__(self) -> Stage:
         self.folder.mkdir(parents=True, exist_ok=True)
         pki = open_demo_pki(self.folder / "pki", "Universidad Nacional del Estuario")
-        self._open.enter_context(DemoServer(pki))
+        authority = self._open.enter_context(DemoServer(pki))
         sink = self._open.enter_context(MailSink(self.folder / "mailbox"))
         settings: dict[str, Any] = {
             "database_url": self.database_url,
@@ -72,8 +83,13 @@ class Stage:
         try:
             migrate(app.database)
             furnish(app, pki)
+            today = app.clock.now()
         finally:
             app.close()
+        if self.past is not None:
+            authority.clock = clock = FixedClock(today - timedelta(days=366))
+            self.past(self.config, clock, today)
+            authority.clock = SystemClock()
         try:
             self._start()
         except BaseException:
