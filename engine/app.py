@@ -83,5 +83,5 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
     )
 
 
-def _load_calendar(conn: Connection, config: Config) -> calendar.Calendar:
-    return calendar.load_calendar(conn, config)
+def _load_calendar(conn: Connection, place: str | None = None, *, config: Config) -> calendar.Calendar:
+    return calendar.load_calendar(conn, config, place)

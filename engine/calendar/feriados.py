@@ -6,23 +6,22 @@ into next year never ignores its holidays.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.calendar.business import Calendar
-from engine.calendar.rules import Kind, rest_days
+from engine.calendar.changes import check_change, write_change
+from engine.calendar.local import local_days
+from engine.calendar.rules import rest_days
 from engine.config import Config
 from engine.errors import InvalidAnswers
 from engine.storage.tables import feriado, feriado_change
 
-KINDS: tuple[Kind, ...] = ("nacional", "local", "receso", "decreto")
 LONGEST_RECESS = 92  # days; a longer one is a slip of the finger
 
 
@@ -33,18 +32,9 @@ class Feriado:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeriadoChange:
-    day: date
-    old: dict[str, str] | None
-    new: dict[str, str] | None
-    reason: str
-    by: UUID | None
-    at: datetime
-
-
-def load_calendar(conn: Connection, config: Config) -> Calendar:
-    """The calendar as it is on record now. It is a value: load it again after a change."""
+def load_calendar(conn: Connection, config: Config, place: str | None = None) -> Calendar:
+    """The calendar as it is on record now, for a person at ``place``: a holiday at the office's or at the person's
+    counts (COA arts. 158-160). It is a value: load it again after a change."""
     rows = conn.execute(sa.select(feriado)).all()
 
     def rule(year: int) -> frozenset[date]:
@@ -57,7 +47,7 @@ def load_calendar(conn: Connection, config: Config) -> Calendar:
         rule=rule,
         opens=time.fromisoformat(config.office_opens),
         closes=time.fromisoformat(config.office_closes),
-    )
+    ).also_resting(local_days(conn, place, config.place))
 
 
 def seed_feriados(conn: Connection, config: Config, years: Iterable[int]) -> int:
@@ -81,7 +71,7 @@ def set_feriado(
     """Add, rename or (``name=None``) remove a rest day, with its reason on record. → False when nothing changes.
     Raises InvalidAnswers. The caller recomputes the terms that run over the day (``RescheduleTerms``)."""
     name = name.strip() if name else None
-    _check(kind, reason, name)
+    check_change(kind, reason, name)
     row = conn.execute(sa.select(feriado).where(feriado.c.day == day)).one_or_none()
     old = {"name": row.name, "kind": row.kind} if row else None
     new = {"name": name, "kind": kind} if name else None
@@ -90,8 +80,7 @@ def set_feriado(
     conn.execute(feriado.delete().where(feriado.c.day == day))
     if new:
         conn.execute(feriado.insert(), {"day": day, **new})
-    change: dict[str, Any] = {"id": uuid.uuid4(), "day": day, "old": old, "new": new, "reason": reason.strip()}
-    conn.execute(feriado_change.insert(), {**change, "by": by, "at": at})
+    write_change(conn, day, old, new, reason, by, at)
     return True
 
 
@@ -99,34 +88,13 @@ def set_recess(conn: Connection, first: date, last: date, name: str, reason: str
     """The university's recess, both days included: each weekday that is not already a rest day. → days written."""
     if not 0 <= (last - first).days < LONGEST_RECESS:
         raise InvalidAnswers({"last": "El receso termina después de empezar y dura menos de tres meses."})
-    _check("receso", reason, name)
+    check_change("receso", reason, name)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     taken = set(conn.scalars(sa.select(feriado.c.day).where(feriado.c.day.between(first, last))))
     free = [day for day in days if day.weekday() < 5 and day not in taken]
     return sum(set_feriado(conn, day, name, "receso", reason, by, at) for day in free)
 
 
-def _check(kind: str, reason: str, name: str | None) -> None:
-    errors: dict[str, str] = {}
-    if kind not in KINDS:
-        errors["kind"] = "Elija la clase de feriado: nacional, local, receso o decreto."
-    if not reason.strip() or len(reason) > 300:
-        errors["reason"] = "Diga por qué cambia el calendario, en 300 caracteres o menos."
-    if name and len(name) > 160:
-        errors["name"] = "El nombre del feriado tiene 160 caracteres como máximo."
-    if errors:
-        raise InvalidAnswers(errors)
-
-
 def list_feriados(conn: Connection, year: int) -> list[Feriado]:
     days = feriado.c.day.between(date(year, 1, 1), date(year, 12, 31))
     return [Feriado(*row) for row in conn.execute(sa.select(feriado).where(days).order_by(feriado.c.day))]
-
-
-def list_changes(conn: Connection, year: int | None = None) -> list[FeriadoChange]:
-    """Every change of the calendar, the newest first."""
-    f = feriado_change.c
-    query = sa.select(f.day, f.old, f.new, f.reason, f.by, f.at).order_by(f.at.desc(), f.day)
-    if year is not None:
-        query = query.where(f.day.between(date(year, 1, 1), date(year, 12, 31)))
-    return [FeriadoChange(*row) for row in conn.execute(query)]

@@ -14,19 +14,27 @@ from engine.config import Config
 from engine.storage.unit_of_work import Database
 
 KEPT = 5.0  # seconds
+PLACES = 200  # more than that are read again
 
 
 class LiveCalendar:
     def __init__(self, database: Database, config: Config) -> None:
         self._database, self._config = database, config
-        self._kept: tuple[float, Calendar] | None = None
+        self._kept: dict[str | None, tuple[float, Calendar]] = {}
 
     @property
     def now(self) -> Calendar:
-        kept = self._kept
+        return self.at(None)
+
+    def at(self, place: str | None) -> Calendar:
+        """For a person at that place, whose local holidays count too."""
+        kept = self._kept.get(place)
         if kept is None or time.monotonic() - kept[0] > KEPT:
             with self._database.read() as conn:
-                kept = self._kept = (time.monotonic(), load_calendar(conn, self._config))
+                kept = (time.monotonic(), load_calendar(conn, self._config, place))
+            if len(self._kept) >= PLACES:
+                self._kept.clear()
+            self._kept[place] = kept
         return kept[1]
 
     @property

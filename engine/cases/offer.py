@@ -24,8 +24,8 @@ from engine.storage.tables import case
 
 @dataclass(frozen=True, slots=True)
 class Commitments:
-    """``terms``: product → business days. ``edition`` is none for a process that is not in the Carta. ``names``: product
-    → as people read it. ``silent``: what the Carta leaves to each service, in business days."""
+    """``terms``: product → business days. ``edition`` is none for a process that is not in the Carta. ``names``: how
+    people read each product. ``silent``: what the Carta leaves to each service, in business days."""
 
     edition: int | None
     service: str | None

@@ -34,6 +34,8 @@ class Person(Protocol):
     @property
     def profile(self) -> str | None: ...
     @property
+    def place(self) -> str | None: ...
+    @property
     def full_name(self) -> str: ...
     @property
     def sort_name(self) -> str: ...
@@ -54,7 +56,9 @@ class Charter(Protocol):
 
 
 class CalendarLoader(Protocol):
-    def __call__(self, conn: Connection) -> Calendar: ...
+    def __call__(self, conn: Connection, place: str | None = None) -> Calendar:
+        """As it is now, with the local holidays of that place besides the office's (COA art. 159)."""
+        ...
 
 
 class Form(Protocol):

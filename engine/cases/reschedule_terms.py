@@ -1,19 +1,27 @@
-"""Count a case's terms and dates again, because the calendar changed (N-1). Old and new stay on record.
+"""Count a case's terms and dates again, because the calendar changed (N-1). Old and new stay on record; the requester is
+told when the promise moved.
 
-``reschedule_open_cases`` goes over every open case, one short transaction each, and may be interrupted and repeated.
+``reschedule_open_cases`` goes over every open case, one short transaction each, and may be interrupted and repeated:
+what was counted already does not move again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.cases import project
 from engine.cases.engine import Engine, Receipt
-from engine.cases.step import nothing, open_step
+from engine.cases.step import Step, nothing, open_step
 from engine.errors import CaseClosed
-from engine.storage.tables import case
+from engine.storage.search import place_key
+from engine.storage.tables import case, person
+
+NOTICE = "plazo_movido.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +39,38 @@ def reschedule_terms(command: RescheduleTerms, engine: Engine) -> Receipt:
         advance = step.execution.reschedule(now, step.office)
         if not terms and not advance.rescheduled:
             return nothing(step.row)
-        return step.record(
+        receipt = step.record(
             "terms_rescheduled", advance, {"terms": terms, "reason": command.reason}, actor=command.actor
         )
+        if receipt.due_at != step.row.due_at:
+            _tell(step, receipt, command.reason)
+        return receipt
 
 
-def reschedule_open_cases(engine: Engine, actor: UUID | None, reason: str) -> int:
-    """How many cases moved."""
+def _tell(step: Step, receipt: Receipt, reason: str) -> None:
+    """By mail, in the process's words or in the house's; the status page says it in any case."""
+    bundle, decided = step.definition.bundle, step.definition.manifest.service
+    template = next((name for name in (NOTICE, f"_base/{NOTICE}") if bundle.has(name)), None)
+    if step.row.requester_id is None or template is None or not decided.tells_moves:
+        return
+    dates = {"antes": _iso(step.row.due_at), "ahora": _iso(receipt.due_at), "motivo": reason}
+    parameters = {"template": template, "to": project.REQUESTER, "data": dates}
+    project.notify(step, f"plazo_movido-{receipt.event}", "send_mail", parameters)
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat(timespec="seconds")
+
+
+def reschedule_open_cases(
+    engine: Engine, actor: UUID | None, reason: str, places: Collection[str] | None = None
+) -> int:
+    """How many cases moved. ``places``: only those of people there, when no other can move."""
+    query = sa.select(case.c.id, person.c.place).outerjoin(person, person.c.id == case.c.requester_id)
     with engine.database.read() as conn:
-        open_cases = conn.scalars(sa.select(case.c.id).where(case.c.status == "open").order_by(case.c.opened_at)).all()
+        rows = conn.execute(query.where(case.c.status == "open").order_by(case.c.opened_at, case.c.id)).all()
+    wanted = None if places is None else {place_key(place) for place in places}
+    open_cases = [row.id for row in rows if wanted is None or place_key(row.place) in wanted]
     moved = 0
     for case_id in open_cases:
         try:

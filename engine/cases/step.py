@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from engine.cases import project, tally
 from engine.cases.engine import Engine, Receipt
-from engine.cases.ports import Person
+from engine.cases.ports import Calendar, Person
 from engine.cases.terms import TermBook
 from engine.definitions import Definition
 from engine.errors import CaseClosed, NotFound
@@ -75,8 +75,13 @@ class Step:
         self.execution = Execution(definition.spec, row.id, engine.zone, row.state)
         at_admission = definition.manifest.service.clock_starts == "admision"
         start = now if at_admission else row.opened_at
-        self.office = TermBook(conn, row.id, start, now, engine.zone, engine.calendar, new=new)
+        self.office = TermBook(conn, row.id, start, now, engine.zone, self._calendar, new=new)
         self._people: dict[UUID, Person] = {}
+
+    def _calendar(self, conn: Connection) -> Calendar:
+        """A holiday at the office's or at the requester's place counts (COA arts. 158-160)."""
+        place = self.person(self.row.requester_id).place if self.row.requester_id else None
+        return self.engine.calendar(conn, place)
 
     def person(self, person_id: UUID) -> Person:
         """Raises ``NotFound``."""

@@ -31,7 +31,8 @@ class Fee(Part):
 
 class Service(Part):
     """``clock_starts``: "presentacion", the day of filing, or "admision", when the diagram starts the term, once the
-    request was admitted. ``goal``: percent of requests that must be ready on time. Days are business days."""
+    request was admitted. ``goal``: percent of requests that must be ready on time. ``tells_moves``: a change of the
+    calendar that moves the promised date is mailed. Days are business days."""
 
     fee: Fee | None = Field(None, alias="tarifa")
     requirements: tuple[Text, ...] = Field((), alias="requisitos")
@@ -40,6 +41,7 @@ class Service(Part):
     goal: int = Field(90, alias="meta", ge=1, le=100)
     complaint_days: int = Field(7, alias="queja_dias", ge=1, le=365)
     correction_days: int = Field(10, alias="subsanacion_dias", ge=1, le=365)
+    tells_moves: bool = Field(True, alias="avisa_cambio_fecha")
     escalation: tuple[Line, ...] = Field(ESCALATION, alias="escalamiento", min_length=1)
 
     def is_default(self, name: str) -> bool:

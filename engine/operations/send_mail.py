@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Connection
 
+from engine.calendar import promise_of
 from engine.documents import TemplateFailed, house, read_document
 from engine.documents.templates import environment, fill
 from engine.errors import NotFound, OperationFailed
@@ -109,6 +110,7 @@ def _written(parameters: Writing, call: Call) -> tuple[str, str]:
         "numero": call.case_number,
         "enlace": f"{config.public_url.rstrip('/')}/tramites/{call.case_number}",
         "sitio": config.public_url.rstrip("/"),
+        "promesa": _promise(call),
     }
     try:
         return split_template(fill(plain, parameters.template, given | parameters.data))
@@ -116,6 +118,26 @@ def _written(parameters: Writing, call: Call) -> tuple[str, str]:
         raise OperationFailed(error.message, permanent=True) from error
     except MalformedMail as error:
         raise OperationFailed(f"Plantilla «{parameters.template}»: {error}", permanent=True) from error
+
+
+def _promise(call: Call) -> dict[str, Any]:
+    """The dates as they are now: the same that the portal and the inbox show."""
+    manifest = call.tools.definitions.get(call.version_id).manifest
+    names = {product.code: product.name for product in manifest.products}
+    with call.tools.database.read() as conn:
+        promise = promise_of(conn, call.case_id)
+    products = [
+        {
+            "codigo": one.key,
+            "nombre": names.get(one.key, one.key),
+            "dias": one.days,
+            "vence": one.due_at.isoformat(),
+            "listo": one.met_at is not None,
+        }
+        for one in promise.products
+    ]
+    due = promise.due_at.isoformat() if promise.due_at else None
+    return {"vence": due, "pausa": promise.paused, "productos": products}
 
 
 def _recipients(conn: Connection, to: str | list[str], call: Call) -> list[str]:

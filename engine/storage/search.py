@@ -28,6 +28,11 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def place_key(place: str | None) -> str:
+    """A town's name as it is compared: whoever writes it without its accent means the same place."""
+    return fold(" ".join((place or "").split()))
+
+
 def words(text: str) -> list[str]:
     """The words of a text, composed and in lower case, accents kept. An apostrophe joins: "D'Angelo" is "dangelo"."""
     joined = re.sub(r"(?<=\w)['’ʼ](?=\w)", "", text)

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from engine.calendar import list_feriados, seed_feriados, set_feriado
-from engine.cases import reschedule_open_cases
+from engine.inbound.calendar_changes import follow_calendar
 from web.cli.opened import open_app
 
 
@@ -57,5 +57,5 @@ def _change(day: datetime, name: str | None, kind: str, reason: str) -> None:
     with open_app() as app:
         with app.database.write() as conn:
             set_feriado(conn, day.date(), name, kind, reason, None, app.clock.now())
-        moved = reschedule_open_cases(app.engine, None, reason)
+        moved = follow_calendar(app) or 0
     click.echo(f"{day:%Y-%m-%d}: {name or 'día hábil'}. Trámites con otra fecha: {moved}")

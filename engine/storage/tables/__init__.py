@@ -8,6 +8,7 @@ from engine.storage.tables.indicators import corrective_measure, indicator_delta
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
 from engine.storage.tables.paper import document, original, read_log, signing_key
 from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
+from engine.storage.tables.recount import calendar_recount
 from engine.storage.tables.sessions import acta_reserva, acta_sesion, collegiate_body
 from engine.storage.tables.work import comment, incident, job, worker
 
@@ -17,6 +18,7 @@ __all__ = [
     "api_token",
     "batch",
     "batch_item",
+    "calendar_recount",
     "carta_edition",
     "case",
     "collegiate_body",

@@ -95,6 +95,7 @@ def test_what_an_owner_decides_of_a_service_is_no_default():
     assert (service.channels, service.goal, service.complaint_days) == (("digital", "fisico"), 95, 5)
     assert [name for name in type(service).model_fields if service.is_default(name)] == [
         "correction_days",
+        "tells_moves",
         "escalation",
     ]
 

@@ -113,6 +113,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_acta_reserva_acta", "acta_reserva", ["acta_id"], unique=False)
     op.create_table(
+        "calendar_recount",
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["change_id"], ["feriado_change.id"], name=op.f("fk_calendar_recount_change_id")),
+        sa.PrimaryKeyConstraint("change_id", name=op.f("pk_calendar_recount")),
+    )
+    op.create_table(
         "corrective_measure",
         sa.Column("service", sa.String(length=4), nullable=False),
         sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
