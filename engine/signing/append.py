@@ -20,6 +20,7 @@ from pyhanko.pdf_utils.writer import PageObject
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from engine.errors import SignatureRefused
+from engine.signing.sign import APPENDED
 from engine.signing.structure import Unreadable, open_strictly
 
 Box = tuple[int, float, float, float, float]  # page from 0 among those appended; corners in points
@@ -79,7 +80,7 @@ def _page(writer: IncrementalPdfFileWriter, source: PdfFileReader, number: int) 
 
 def _add_field(writer: IncrementalPdfFileWriter, name: str, page: int, box: list[float]) -> None:
     x1, y1, x2, y2 = (round(v) for v in box)
-    append_signature_field(writer, SigFieldSpec(_free_name(writer, name), on_page=page, box=(x1, y1, x2, y2)))
+    append_signature_field(writer, SigFieldSpec(_free_name(writer, APPENDED + name), on_page=page, box=(x1, y1, x2, y2)))
 
 
 def _free_name(writer: IncrementalPdfFileWriter, wanted: str) -> str:

@@ -38,6 +38,7 @@ Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 DIGEST = "sha256"
 SEAL_FIELD = "hueco_sello"  # the gap that templates leave for the institution's seal
+APPENDED = "agregado_"  # how the gaps begin that we put after somebody else's pages
 _DSS = DSSContentSettings(
     include_vri=False, next_ts_settings=TimestampDSSContentSettings(update_before_ts=True, include_vri=False)
 )  # else the last time-stamp would not cover the whole file
@@ -122,8 +123,13 @@ def empty_fields(pdf: bytes) -> list[str]:
 
 
 def field_for_person(pdf: bytes) -> str | None:
-    """The first gap that the template left for a person and nobody has signed; None: the signature will not be seen."""
-    return next((name for name in empty_fields(pdf) if name != SEAL_FIELD), None)
+    """The first gap that the template left for a person and nobody has signed; None: the signature will not be seen.
+
+    In a file that somebody brought, with pages of ours after it, only a gap of ours: the last, whatever it had before.
+    """
+    free = empty_fields(pdf)
+    ours = [name for name in free if name.startswith(APPENDED)]
+    return ours[-1] if ours else next((name for name in free if name != SEAL_FIELD), None)
 
 
 def _field(reader: PdfFileReader, wanted: str | None) -> tuple[str, SigFieldSpec | None]:
