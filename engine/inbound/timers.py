@@ -52,7 +52,8 @@ def due_cases(conn: Connection, at: datetime, limit: int = BATCH, besides: Colle
 def next_due(conn: Connection, case_id: UUID | None = None) -> datetime | None:
     """When the next timer of this case, or of any, comes due."""
     timers = sa.select(sa.func.min(wait.c.due_at)).where(wait.c.kind == "timer")
-    return conn.scalar(timers.where(wait.c.case_id == case_id) if case_id is not None else timers)
+    due: datetime | None = conn.scalar(timers.where(wait.c.case_id == case_id) if case_id is not None else timers)
+    return due
 
 
 def tick(app: Office, at: datetime | None = None, besides: Collection[UUID] = ()) -> tuple[int, list[UUID]]:
