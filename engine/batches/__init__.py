@@ -6,6 +6,7 @@ Above ``inbound``: a batch repeats commands that exist, and adds nothing to what
 from engine.batches.batch import Batch, Item, get_batch, list_batches, list_items
 from engine.batches.errors import BatchOver, BatchRunning, FileRefused
 from engine.batches.lease import stop
+from engine.batches.requests import REPORT, check_requests, file_requests, report, take_requests, template
 from engine.batches.signing import (
     Signable,
     prepare_signing,
@@ -16,19 +17,25 @@ from engine.batches.signing import (
 )
 
 __all__ = [
+    "REPORT",
     "Batch",
     "BatchOver",
     "BatchRunning",
     "FileRefused",
     "Item",
     "Signable",
+    "check_requests",
+    "file_requests",
     "get_batch",
     "list_batches",
     "list_items",
     "prepare_signing",
+    "report",
     "resume_signing",
     "sign_batch",
     "signable",
     "stop",
+    "take_requests",
     "take_signing",
+    "template",
 ]

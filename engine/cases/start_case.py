@@ -64,10 +64,10 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
     with engine.database.write() as conn:
         definition = engine.definitions.current(command.process, conn)
         requester = engine.people.get(conn, command.requester) if command.requester else None
-        _require_desk(conn, engine, command, now)
-        _require_starter(conn, engine, command, definition, now)
+        require_desk(conn, engine, command, now)
+        require_starter(conn, engine, command, definition, now)
         require_profile(definition, requester, at_desk=command.filed_by is not None)
-        answers, form = _clean(conn, command, definition, requester, now.astimezone(engine.zone).date())
+        answers, form = clean_request(conn, command, definition, requester, now.astimezone(engine.zone).date())
         commitments = commitments_of(conn, definition, engine.charter)
         require_offered(definition, answers, commitments)
         number = _next_number(conn, definition.manifest.process.series, now.astimezone(engine.zone).year)
@@ -94,7 +94,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         return receipt
 
 
-def _require_desk(conn: Connection, engine: Engine, command: StartCase, now: datetime) -> None:
+def require_desk(conn: Connection, engine: Engine, command: StartCase, now: datetime) -> None:
     if command.filed_by is None:
         return
     on = now.astimezone(engine.zone).date()
@@ -102,7 +102,7 @@ def _require_desk(conn: Connection, engine: Engine, command: StartCase, now: dat
         raise NotAllowed("Solo Secretaría presenta solicitudes en nombre de otra persona.")
 
 
-def _require_starter(
+def require_starter(
     conn: Connection, engine: Engine, command: StartCase, definition: Definition, now: datetime
 ) -> None:
     """A process of the office itself is started by the roles that it names, or by a timer."""
@@ -114,7 +114,7 @@ def _require_starter(
         raise NotAllowed("Este trámite es interno: lo inicia quien tiene la función que el proceso nombra.")
 
 
-def _clean(
+def clean_request(
     conn: Connection, command: StartCase, definition: Definition, requester: Person | None, today: date
 ) -> tuple[dict[str, Any], Any]:
     """The form may look at who asks and at today, as its page did."""
