@@ -27,6 +27,7 @@ from web.cases.reader import viewer
 from web.current import cartulario, today
 from web.diagram.drawing import Drawing, drawing_of
 from web.forms import render_fields
+from web.inbox.cotejo import shows_cotejo
 from web.inbox.instructions import fill_in
 from web.requests.draft import named_files
 from web.requests.uploads import Received
@@ -68,6 +69,11 @@ class Pane:
     @property
     def form(self) -> Form | None:
         return self.definition.form_of(self.task.element)
+
+    @property
+    def cotejo(self) -> bool:
+        """Whether the task shows two documents side by side."""
+        return shows_cotejo(self.definition.spec.elements[self.task.element].properties, self.data)
 
     @property
     def instructions(self) -> list[str]:

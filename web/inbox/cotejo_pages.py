@@ -1,0 +1,63 @@
+"""Pages of a cotejo as pictures, each made once, in a process apart, and kept in memory while it is looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeVar, cast
+
+from engine.brought import Brought, Difference, compare_brought, draw_brought, look_at
+from engine.documents import Document, read_document
+from web.current import cartulario
+
+KEPT = 48  # pictures; some hundred kilobytes each
+ZOOMS = {"1": 800, "1.5": 1_200, "2": 1_600, "3": 2_000}  # zoom → dots across
+T = TypeVar("T")
+
+
+class Recent:
+    """The last results by what they were made from. Two who ask at once may both make it."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(T, self._kept[key])
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return made
+
+
+_recent = Recent(KEPT)
+
+
+def page_count(document: Document) -> int:
+    """0 when it cannot be read."""
+    return _recent.get(("look", document.sha256), lambda: look_at(_bytes(document)).pages)
+
+
+def picture(document: Document, page: int, width: int) -> bytes:
+    """PNG of a page, from 0. Raises CannotShow."""
+    return _recent.get(("page", document.sha256, page, width), lambda: draw_brought(_bytes(document), page, width))
+
+
+def difference(submitted: Document, reference: Document, page: int, width: int) -> Difference:
+    """Raises CannotShow."""
+    key = ("differ", submitted.sha256, reference.sha256, page, width)
+    return _recent.get(key, lambda: compare_brought(_bytes(submitted), _bytes(reference), page, width))
+
+
+def _bytes(document: Document) -> Brought:
+    app = cartulario()
+    with app.database.read() as conn:
+        _document, data = read_document(conn, app.archive, document.id)
+    return Brought(data, document.media_type)
