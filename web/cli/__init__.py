@@ -23,6 +23,7 @@ COMMANDS = {
     "operations": "web.cli.operations:operations",
     "person": "web.cli.people:person",
     "publish": "web.cli.publish:publish_command",
+    "raci": "web.cli.raci:raci",
     "replay": "web.cli.audit:replay_case",
     "restore": "web.cli.backup:restore_command",
     "serve": "web.cli.serve:serve",

@@ -151,6 +151,22 @@ def test_a_process_of_the_office_is_started_by_those_it_names(office: CaseOffice
     assert ask(office, "simple", process="interno", who=office.people["rosa"]).number == "IN-2026-000001"
 
 
+@pytest.mark.req("C-11")
+def test_a_process_owner_may_be_so_of_one_process_only(office: CaseOffice) -> None:
+    with office.app.database.write() as conn:
+        today = office.clock.now().date()
+        rosa, elena = office.people["rosa"], office.people["elena"]
+        people.delegate(
+            conn, rosa, elena, "secretaria", today, today + timedelta(days=30), "Dueña de la copia", office.clock.now(),
+            process="interno",
+        )  # fmt: skip
+        assert "secretaria" in people.roles_of(conn, elena, today, "interno")
+        assert "secretaria" not in people.roles_of(conn, elena, today, "copia")
+    assert ask(office, "simple", process="interno", who=elena).number == "IN-2026-000001"
+    with pytest.raises(NotAllowed):
+        ask(office, "simple", who=outsider(office), filed_by=elena)
+
+
 def test_a_case_about_another_one_names_it(office: CaseOffice) -> None:
     first = ask(office, "simple")
     second = ask(office, "certificada", about=first.case_id)
