@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from engine.calendar import Calendar, load_calendar
+from engine.carta import Edition, current_edition
 from engine.cases.drafts import list_desk_drafts, start_request_draft
 from engine.cases.offer import require_profile
 from engine.cases.origin import Origin, read_origin
@@ -25,8 +26,8 @@ from engine.history.requester import find_own_case
 from engine.people import Person, get_people, get_person, search_people
 from web.current import cartulario, person_id, today
 from web.desk.access import require_desk
-from web.requests.catalogue import Service, service_of
 from web.requests.draft import now
+from web.requests.offered import Service, service_of
 from web.text import gettext as _
 
 desk = Blueprint("desk", __name__)
@@ -60,14 +61,14 @@ def page(key: UUID, typed: dict[str, str] | None = None, errors: dict[str, str] 
     with cartulario().database.read() as conn:
         who = get_person(conn, key)
         cases, account = cases_of(conn, key), has_account(conn, key)
-        services = offered_to(who, load_calendar(conn, cartulario().config))
+        services = offered_to(who, load_calendar(conn, cartulario().config, who.place), current_edition(conn))
     shown = dict.fromkeys((*ORIGIN, "servicio"), "") | {"organismo": who.organization or ""} | (typed or {})
     return render_template(
         "desk/person.html", who=who, cases=cases, account=account, services=services, typed=shown, errors=errors or {}
     )
 
 
-def offered_to(who: Person, days: Calendar) -> list[Service]:
+def offered_to(who: Person, days: Calendar, edition: Edition | None) -> list[Service]:
     """The services of the Carta that may be filed for this person here, in its order."""
     found = []
     for definition in cartulario().definitions.catalogue():
@@ -75,7 +76,7 @@ def offered_to(who: Person, days: Calendar) -> list[Service]:
             require_fileable(definition, who)
         except (NotFound, NotAllowed):
             continue
-        found.append(service_of(definition, days))
+        found.append(service_of(definition, days, edition))
     return sorted(found, key=lambda service: service.code)
 
 

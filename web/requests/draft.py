@@ -11,7 +11,6 @@ from flask_login import login_required
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from engine.calendar import load_calendar
 from engine.cases.drafts import (
     RequestDraft,
     delete_request_draft,
@@ -30,7 +29,7 @@ from engine.people import Person, get_person
 from web import dates
 from web.current import cartulario, person_id, roles, signed_in, today
 from web.forms import render_form
-from web.requests.catalogue import service_of
+from web.requests.offered import offered
 from web.requests.uploads import Received, receive_files
 from web.sign_in.lost_form import recovered_form
 from web.text import gettext as _
@@ -117,7 +116,7 @@ def page(
         draft=url_for("drafts.keep", key=draft.id), hidden={"_pagina": request.path},
     )  # fmt: skip
     with cartulario().database.read() as conn:
-        service = service_of(definition, load_calendar(conn, cartulario().config))
+        service = offered(conn, definition)
         who = requester_of(conn, draft)
         subject = get_case(conn, draft.about_id) if draft.about_id else None
     return render_template(

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from engine.calendar import load_calendar
 from engine.cases import StartCase, start_case
 from engine.cases.drafts import RequestDraft, delete_request_draft, filed_as, get_request_draft
 from engine.definitions import Definition
@@ -21,8 +20,8 @@ from engine.history.events import read_events
 from engine.history.requester import find_own_case
 from web.current import cartulario, person_id
 from web.forms.view import html_id
-from web.requests.catalogue import service_of
 from web.requests.draft import form_of, load, requester_of
+from web.requests.offered import offered
 from web.text import gettext as _
 
 filing = Blueprint("filing", __name__)
@@ -43,7 +42,7 @@ def check_page(key: UUID, earlier: str = "") -> str | None:
     except InvalidAnswers:
         return None
     with cartulario().database.read() as conn:
-        service = service_of(definition, load_calendar(conn, cartulario().config))
+        service = offered(conn, definition)
         who = requester_of(conn, draft)
         subject = get_case(conn, draft.about_id) if draft.about_id else None
     return render_template(
