@@ -105,10 +105,11 @@ def open_pages(acta: ActaSesion, day: Day) -> list[int]:
 
 
 def reserved_words(acta: ActaSesion, day: Day) -> str:
-    """«páginas 2 a 4», «entera» or nothing, for people."""
+    """«páginas 2 a 4», «página 2», «entera» or nothing, for people."""
     state = reservation_on(acta, day)
     if state == "partial":
-        return f"páginas {written_ranges(acta.reserved_pages or [])}"
+        written = written_ranges(acta.reserved_pages or [])
+        return f"página {written}" if written.isdigit() else f"páginas {written}"
     return "entera" if state == "whole" else ""
 
 

@@ -96,8 +96,8 @@ class CertifyCopy(Operation[Copying]):
 def _pages(acta: ActaSesion, today: date) -> list[int]:
     if reservation_on(acta, today) == "whole":
         raise OperationFailed(
-            f"{acta.name}: está reservada y no se copia. Motivo: {acta.reserved_reason}. Comunique la negativa, o levante "
-            "la reserva y reintente.",
+            f"{acta.name}: está reservada y no se copia. Motivo: {acta.reserved_reason}. Comunique la negativa, o "
+            "levante la reserva y reintente.",
             permanent=True,
         )
     return open_pages(acta, today)

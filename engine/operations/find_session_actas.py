@@ -60,10 +60,11 @@ class Option(BaseResult):
 
 class ActasFound(BaseResult):
     candidatas: list[Candidate] = Field(
-        description="Las actas: referencia, nombre, organo, numero, fecha, tipo, titulo, aprobada, suscriben, custodia, "
-        "paginas, reserva (none, partial o whole), paginas_reservadas y motivo_reserva."
+        description="Las actas: referencia, nombre, organo, numero, fecha, tipo, titulo, aprobada, suscriben, "
+        "custodia, paginas, reserva (none, partial o whole), paginas_reservadas y motivo_reserva."
     )
     opciones: list[Option] = Field(description="Las mismas, para elegir una en un formulario.")
+    resumen: str = Field(description="Qué se buscó y cuántas se hallaron, en una frase, para quien debe elegir.")
     cuantas: int = Field(description="Cuántas se hallaron, hasta 12.")
     mas: bool = Field(description="Si hay más que las que se muestran.")
     parecidas: bool = Field(description="Si ninguna cumple todo lo pedido y estas cumplen solo una parte.")
@@ -83,6 +84,7 @@ class FindSessionActas(Operation[Wanted]):
         return ActasFound(
             candidatas=[_candidate(acta, today) for acta in actas],
             opciones=[_option(acta, today) for acta in actas],
+            resumen=_summary(parameters, found, alike),
             cuantas=len(actas),
             mas=found.next is not None,
             parecidas=alike,
@@ -148,3 +150,18 @@ def _option(acta: ActaSesion, today: date) -> Option:
         description=f"{acta.body_name}, sesión {acta.kind} de {long_date(acta.date)}"
         + (f". Reservada: {kept}." if kept else "."),
     )
+
+
+def _summary(wanted: Wanted, found: ActaPage, alike: bool) -> str:
+    asked = {
+        "referencia": wanted.reference,
+        "órgano": wanted.body,
+        "fecha": wanted.date,
+        "número": int(wanted.number) if wanted.number is not None else None,
+        "palabras": wanted.words,
+    }
+    told = "; ".join(f"{name}: {value}" for name, value in asked.items() if value) or "nada preciso"
+    if not found.actas:
+        return f"Se buscó {told}. El registro no tiene ninguna así."
+    many = "una" if len(found.actas) == 1 else f"{len(found.actas)}" + (" y hay más" if found.next else "")
+    return f"Se buscó {told}. El registro tiene {many}" + (", que cumplen solo una parte." if alike else ".")

@@ -20,6 +20,7 @@ from engine.config import ROOT, Config
 from engine.definitions import Bundle, publish
 from engine.signing import DemoPki, add_pkcs12
 from tests.support.smtp import Behaviour, SmtpServer
+from web.demo.actas import furnish_actas
 
 PIN = "246813"
 ROLES = (
@@ -86,6 +87,8 @@ class World:
 
     def publish(self, process: str, bpmn: Path = ROOT / "bpmn", forms: Path = ROOT / "forms") -> UUID:
         bundle = Bundle.read(bpmn, forms, process)
+        if process == "solicitar_copia_acta":
+            furnish_actas(self.app)
         with self.app.database.write() as conn:
             return publish(conn, bundle, None, self.clock.now(), self.app.operations)
 
