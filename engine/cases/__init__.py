@@ -2,6 +2,7 @@
 takes one lock and makes one commit.
 """
 
+from engine.cases.answer_requester import AnswerRequester, answer_requester
 from engine.cases.complete_task import CompleteTask, complete_task, document_id, wants_signature
 from engine.cases.deliver_message import DeliverMessage, deliver_message
 from engine.cases.deliver_result import DeliverResult, deliver_result, finish_message
@@ -17,6 +18,7 @@ from engine.cases.incidents import (
     retry_incident,
 )
 from engine.cases.project import DELIVER_MESSAGE, REQUESTER
+from engine.cases.rate_case import AlreadyRated, NotDelivered, RateCase, rate_case, was_delivered
 from engine.cases.reschedule_terms import RescheduleTerms, reschedule_open_cases, reschedule_terms
 from engine.cases.start_case import StartCase, start_case
 from engine.cases.stuck_timers import FIRE_TIMERS, ReportStuckTimers, report_stuck_timers
@@ -30,6 +32,8 @@ __all__ = [
     "FIRE_TIMERS",
     "REQUESTER",
     "WHOLE",
+    "AlreadyRated",
+    "AnswerRequester",
     "CompleteTask",
     "DeliverMessage",
     "DeliverResult",
@@ -37,6 +41,8 @@ __all__ = [
     "FailJob",
     "FireTimers",
     "IncidentClosed",
+    "NotDelivered",
+    "RateCase",
     "Receipt",
     "ReportStuckTimers",
     "RescheduleTerms",
@@ -46,6 +52,7 @@ __all__ = [
     "StartCase",
     "TaskInView",
     "WithdrawCase",
+    "answer_requester",
     "complete_task",
     "deliver_message",
     "deliver_result",
@@ -54,6 +61,7 @@ __all__ = [
     "finish_message",
     "fire_timers",
     "has_completed",
+    "rate_case",
     "report_stuck_timers",
     "reschedule_open_cases",
     "reschedule_terms",
@@ -63,5 +71,6 @@ __all__ = [
     "start_case",
     "task_in_view",
     "wants_signature",
+    "was_delivered",
     "withdraw_case",
 ]

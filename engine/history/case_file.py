@@ -110,6 +110,7 @@ class Comment:
     author: str
     text: str
     at: datetime
+    audience: str  # office | requester: who else reads it
 
 
 def _name(row: Any) -> str | None:
@@ -235,4 +236,6 @@ def comments_of(conn: Connection, case_id: UUID) -> list[Comment]:
         .where(comment.c.case_id == case_id)
         .order_by(comment.c.at, comment.c.id)
     )
-    return [Comment(row.id, row.author_id, _name(row) or "", row.text, row.at) for row in conn.execute(query)]
+    return [
+        Comment(row.id, row.author_id, _name(row) or "", row.text, row.at, row.audience) for row in conn.execute(query)
+    ]

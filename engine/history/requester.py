@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.history.case_file import HEAD, CaseHead, head_of
+from engine.history.case_file import HEAD, CaseHead, Comment, comments_of, head_of
 from engine.history.events import read_events
 from engine.history.timeline import Steps
 from engine.storage.tables import case, definition_version, document, person, read_log, task
 
 REQUESTER = "solicitante"
+REQUESTER_READS = "requester"  # the audience of an answer
 PAGE = 25
 
 
@@ -84,9 +85,11 @@ def find_own_case(conn: Connection, number: str, person_id: UUID) -> CaseHead:
     return head_of(row)
 
 
-def list_own_cases(conn: Connection, person_id: UUID, *, page: int = 1) -> tuple[list[OwnCase], int]:
-    """One page, what waits for the person first, then the newest; and how many there are in all."""
-    total = conn.scalar(sa.select(sa.func.count()).select_from(case).where(_own(person_id))) or 0
+def list_own_cases(conn: Connection, person_id: UUID, *, page: int = 1, size: int = PAGE) -> tuple[list[OwnCase], int]:
+    """One page, what waits for the person first, then the newest; and how many there are in all. What staff filed for
+    somebody is in that person's list, not in theirs (``history.desk``)."""
+    mine = case.c.requester_id == person_id
+    total = conn.scalar(sa.select(sa.func.count()).select_from(case).where(mine)) or 0
     asked = (
         sa.select(task.c.case_id, sa.func.min(task.c.due_at).label("until"))
         .where(task.c.status == "open", task.c.role == REQUESTER)
@@ -96,10 +99,10 @@ def list_own_cases(conn: Connection, person_id: UUID, *, page: int = 1) -> tuple
     query = (
         HEAD.add_columns(asked.c.case_id.label("asked"), asked.c.until)
         .outerjoin(asked, asked.c.case_id == case.c.id)
-        .where(_own(person_id))
+        .where(mine)
         .order_by(asked.c.case_id.is_(None), case.c.status != "open", case.c.opened_at.desc(), case.c.number.desc())
-        .limit(PAGE)
-        .offset((max(page, 1) - 1) * PAGE)
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
     )
     rows = conn.execute(query).all()
     waiting = _own_tasks(conn, [row.asked for row in rows if row.asked])
@@ -177,3 +180,9 @@ def ending_of(conn: Connection, case_id: UUID, steps: Steps) -> tuple[str, str] 
         if step is not None and step.properties.get("estado") and step.properties.get("desenlace"):
             return step.properties["estado"], step.properties.get("estadoDetalle", "")
     return None
+
+
+def messages_of(conn: Connection, case_id: UUID, person_id: UUID) -> list[Comment]:
+    """What the person wrote to whoever has the case, and what they were answered, oldest first; nothing of what the
+    staff say to each other."""
+    return [one for one in comments_of(conn, case_id) if one.author_id == person_id or one.audience == REQUESTER_READS]

@@ -29,6 +29,8 @@ SENTENCES: Final[dict[str, str]] = {
     "task_snoozed": N_("Pospuso «%(element)s»"),
     "comment_added": N_("Escribió un comentario"),
     "document_added": N_("Adjuntó un documento"),
+    "satisfaction_given": N_("Dio su opinión de la atención"),
+    "answer_sent": N_("Escribió a quien lo pidió"),
 }
 UNNAMED: Final = {
     "message_delivered": N_("Llegó la respuesta que se esperaba"),

@@ -4,6 +4,7 @@ The web and the API use ``Inbox``; completing a task is ``engine.cases``'.
 """
 
 from engine.inbox.bulk import BulkReport, Refusal
+from engine.inbox.case_view import CaseView, OpenIncident, OpenTask
 from engine.inbox.chip import Chip
 from engine.inbox.choices import ProcessChoice
 from engine.inbox.comments import Comment
@@ -13,7 +14,6 @@ from engine.inbox.filters import DUES, SORTS, TABS, Filters
 from engine.inbox.inbox import Inbox
 from engine.inbox.page import Count, Page, RowGroup
 from engine.inbox.reads import Read
-from engine.inbox.requests import CaseRow, CaseView, OpenIncident, OpenTask
 from engine.inbox.rows import TaskRow
 from engine.inbox.saved import SavedFilter
 from engine.inbox.terms import Term, TermDay
@@ -24,7 +24,6 @@ __all__ = [
     "SORTS",
     "TABS",
     "BulkReport",
-    "CaseRow",
     "CaseView",
     "Chip",
     "Comment",

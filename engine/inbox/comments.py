@@ -1,4 +1,4 @@
-"""What staff said to each other beside a case, for the pages that show it. The requester never sees it."""
+"""What was said beside a case: among the staff, by the requester, and to them (``audience``: only that they read)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Comment:
     author: Person | None
     text: str
     at: datetime
+    audience: str  # office | requester: who else reads it
 
 
 def list_comments(conn: Connection, case_id: UUID, people: People) -> tuple[Comment, ...]:
@@ -27,4 +28,4 @@ def list_comments(conn: Connection, case_id: UUID, people: People) -> tuple[Comm
     query = sa.select(comment).where(comment.c.case_id == case_id).order_by(comment.c.at, comment.c.id)
     rows = conn.execute(query).all()
     authors = people.get_people(conn, {row.author_id for row in rows})
-    return tuple(Comment(row.id, authors.get(row.author_id), row.text, row.at) for row in rows)
+    return tuple(Comment(row.id, authors.get(row.author_id), row.text, row.at, row.audience) for row in rows)

@@ -12,14 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from engine.clock import Clock
-from engine.inbox import commands, page, reads, requests, saved
+from engine.inbox import case_view, commands, page, reads, saved
 from engine.inbox.bulk import BulkReport, in_bulk
+from engine.inbox.case_view import CaseView
 from engine.inbox.choices import ProcessChoice, list_assignable, list_processes
 from engine.inbox.detail import TaskDetail, get_task
 from engine.inbox.filters import Filters, Tab
 from engine.inbox.page import Count, Page
 from engine.inbox.ports import Days, LanesOf, People, no_lanes
-from engine.inbox.requests import CaseRow, CaseView
 from engine.inbox.saved import SavedFilter
 from engine.inbox.viewer import Viewer
 from engine.people import Person
@@ -138,13 +138,9 @@ class Inbox:
 
     # cases
 
-    def list_cases(self, person_id: UUID) -> list[CaseRow]:
-        with self.database.read() as conn:
-            return requests.list_cases(conn, person_id, now=self.clock.now(), days=self.calendar)
-
     def get_case_for(self, viewer: Viewer, number: str) -> CaseView:
         with self.database.read() as conn:
-            return requests.get_case_for(
+            return case_view.get_case_for(
                 conn,
                 viewer,
                 number,

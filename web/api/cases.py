@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from apiflask import APIBlueprint
 
-from engine.cases import RescheduleTerms, StartCase, WithdrawCase, reschedule_terms, start_case, withdraw_case
+from engine.cases import (
+    RateCase,
+    RescheduleTerms,
+    StartCase,
+    WithdrawCase,
+    rate_case,
+    reschedule_terms,
+    start_case,
+    withdraw_case,
+)
 from engine.errors import NotFound
 from engine.history.access import require_mender
+from engine.history.requester import OwnCase, find_own_case, list_own_cases
 from engine.history.search import CaseFilters, search_cases
 from engine.history.timeline import entries, milestones
 from engine.inbox import CaseView
@@ -14,6 +26,8 @@ from engine.inbox.viewer import READ_ALL
 from web.api import schemas as s
 from web.api.auth import auth, person, viewer
 from web.current import cartulario
+
+MOST_OWN = 200  # of one's own cases, what awaits an answer first
 
 cases = APIBlueprint("cases", __name__, tag="Trámites")
 
@@ -32,17 +46,27 @@ def open_view(number: str, *, inside: bool = False) -> CaseView:
 @cases.output(s.Receipt, status_code=201)
 @cases.doc(summary="Presentar una solicitud")
 def start(json_data: s.NewCase) -> s.Receipt:
+    """Al repetir hoy lo mismo responde 409 «same_request_today»: con ``confirmed`` se presenta igual."""
     mine = json_data.requester in (None, person().id)
+    requester = json_data.requester or person().id
     command = StartCase(
         json_data.process,
-        json_data.requester or person().id,
+        requester,
         json_data.answers,
         json_data.request_id,
         filed_by=None if mine else person().id,
         channel="api",
+        origin=None if mine else json_data.origin,
+        about=subject_of(json_data.about, requester) if json_data.about else None,
         confirmed=json_data.confirmed,
     )
     return s.Receipt.model_validate(start_case(command, cartulario().engine))
+
+
+def subject_of(number: str, requester: UUID) -> UUID:
+    """The requester's case that this one is about. Raises NotFound."""
+    with cartulario().database.read() as conn:
+        return find_own_case(conn, number, requester).id
 
 
 @cases.get("/cases")
@@ -69,13 +93,19 @@ def readable_processes() -> list[str] | None:
     return [d.process for d in catalogue if any(who.holds(role, d.process) for role in d.manifest.lanes.values())]
 
 
+def own_case(one: OwnCase) -> s.OwnCase:
+    told = {name: getattr(one.head, name) for name in s.OwnCase.model_fields if name != "asks"}
+    return s.OwnCase(asks=one.to_answer, **told)
+
+
 @cases.get("/cases/mine")
 @cases.auth_required(auth)
 @cases.output(s.OwnCaseList)
 @cases.doc(summary="Mis trámites")
 def own() -> s.OwnCaseList:
-    found = cartulario().inbox.list_cases(person().id)
-    return s.OwnCaseList(items=[s.OwnCase.model_validate(case) for case in found])
+    with cartulario().database.read() as conn:
+        found, _total = list_own_cases(conn, person().id, size=MOST_OWN)
+    return s.OwnCaseList(items=[own_case(one) for one in found])
 
 
 @cases.get("/cases/<number:number>")
@@ -119,6 +149,16 @@ def withdraw(number: str, json_data: s.Withdrawal) -> s.Receipt:
     view = open_view(number)
     command = WithdrawCase(view.id, person().id, json_data.reason, json_data.request_id)
     return s.Receipt.model_validate(withdraw_case(command, cartulario().engine))
+
+
+@cases.post("/cases/<number:number>/satisfaction")
+@cases.auth_required(auth)
+@cases.input(s.Rating)
+@cases.output({}, status_code=204)
+@cases.doc(summary="Decir cómo fue la atención", description="Una vez, quien lo pidió, cuando se entregó.")
+def rate(number: str, json_data: s.Rating) -> str:
+    rate_case(RateCase(open_view(number).id, person().id, json_data.score, json_data.comment), cartulario().engine)
+    return ""
 
 
 @cases.post("/cases/<number:number>/comments")

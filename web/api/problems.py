@@ -10,7 +10,7 @@ from apiflask import APIFlask, HTTPError
 from flask import Response, json
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import CartularioError, InvalidAnswers, Unavailable
+from engine.errors import CartularioError, InvalidAnswers, SameRequestToday, Unavailable
 
 CODES = {
     400: ("unreadable", "No se pudo leer lo que envió: revise que sea JSON válido."),
@@ -39,6 +39,8 @@ def on_engine_error(error: CartularioError) -> Response:
     if error.status == 429:
         headers["Retry-After"] = str(error.details.get("seconds", 60))
     more: dict[str, Any] = {"errors": error.errors} if isinstance(error, InvalidAnswers) else {}
+    if isinstance(error, SameRequestToday):  # how to go on: the same body with «confirmed»
+        more |= {"earlier": error.details["number"], "confirm": {"confirmed": True}}
     return problem(error.status, error.code, error.message, headers=headers, **more)
 
 

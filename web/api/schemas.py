@@ -77,6 +77,8 @@ class NewCase(In):
     request_id: UUID = Field(description="Repetido, no cambia nada y responde lo mismo.")
     confirmed: bool = Field(False, description="Es otra solicitud, aunque hoy ya se pidió lo mismo.")
     requester: UUID | None = Field(None, description="Quien solicita, si otra persona presenta por ella.")
+    origin: ShortText | None = Field(None, description="El organismo que lo pide y su oficio, si Secretaría presenta.")
+    about: ShortText | None = Field(None, description="El número del trámite propio del que se trata, en una queja.")
 
 
 class Receipt(Out):
@@ -242,6 +244,11 @@ class EventOut(Out):
 
 class EventList(Out):
     items: list[EventOut]
+
+
+class Rating(In):
+    score: int = Field(ge=1, le=5, description="De 1, muy mala, a 5, muy buena.")
+    comment: LongText = ""
 
 
 class Withdrawal(In):

@@ -13,7 +13,9 @@ from engine.history.case_file import CaseHead, find_case
 from engine.history.chain import ChainReport, verify_chain
 from engine.history.events import read_events
 from engine.history.path import data_at, path_at
+from engine.history.related import Related, related_to
 from engine.history.timeline import Entry, readable
+from engine.people import get_person
 from web.current import cartulario
 from web.dates import local_date
 from web.diagram.drawing import Drawing, drawing_of, path_data
@@ -29,6 +31,8 @@ class Room:
     data: dict[str, Any]  # the case's, at the chosen event
     documents: list[Document]  # at that time
     frames: list[dict[str, object]]  # the way after each event, for the slider
+    related: Related
+    filer: str | None  # who filed it at the desk
 
 
 def open_room(conn: Connection, number: str, chosen: int | None) -> Room:
@@ -48,6 +52,8 @@ def open_room(conn: Connection, number: str, chosen: int | None) -> Room:
         data=data_at(events, n),
         documents=[d for d in list_documents(conn, head.id) if at and d.created_at <= at.at],
         frames=[path_data(path_at(events, event.n)) for event in events],
+        related=related_to(conn, head),
+        filer=get_person(conn, head.filed_by_id).sort_name if head.filed_by_id else None,
     )
 
 

@@ -27,9 +27,12 @@ from engine.history.case_file import (
     waits_of,
 )
 from engine.history.events import read_events
+from engine.history.opinions import Opinion, opinion_of
 from engine.history.path import data_at, read_path
+from engine.history.related import Related, related_to
 from engine.history.timeline import Entry, readable
 from engine.inbox.documents import DocumentLine
+from engine.people import get_person
 from web.current import cartulario
 from web.diagram.drawing import Drawing, drawing_of
 
@@ -51,6 +54,9 @@ class CaseFile:
     comments: list[Comment]
     entries: list[Entry]  # the latest first
     drawing: Drawing
+    related: Related
+    filer: str | None  # who filed it at the desk
+    said: Opinion | None  # of how the requester was served
 
     @property
     def open_tasks(self) -> list[TaskLine]:
@@ -80,6 +86,9 @@ def read_file(conn: Connection, head: CaseHead) -> CaseFile:
         comments=comments_of(conn, head.id),
         entries=[readable(event, definition.spec.elements) for event in events][::-1],
         drawing=drawing_of(read_path(conn, head.id), definition),
+        related=related_to(conn, head),
+        filer=get_person(conn, head.filed_by_id).sort_name if head.filed_by_id else None,
+        said=opinion_of(conn, head.id),
     )
 
 

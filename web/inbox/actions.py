@@ -9,6 +9,7 @@ from flask import flash, jsonify, redirect, request
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from engine.cases import AnswerRequester, answer_requester
 from engine.documents import UploadRefused, check_upload, store_upload
 from engine.errors import InvalidAnswers, TooLarge
 from engine.inbox import Filters
@@ -19,6 +20,7 @@ from web.dates import clock_time, short_day
 from web.inbox.blueprint import inbox
 from web.inbox.posted import read_post
 from web.inbox.saved import list_address, task_address
+from web.request_id import request_id
 from web.text import gettext as _
 
 WAKES = time(8, 0)
@@ -80,10 +82,15 @@ def save_draft(task_id: UUID) -> Response:
 @inbox.post("/bandeja/<uuid:task_id>/comentarios")
 @login_required  # type: ignore[untyped-decorator]
 def comment(task_id: UUID) -> Response:
+    """Said to the staff, or sent to the requester by the button that says so."""
     app, who = cartulario(), viewer()
-    task = app.inbox.get_task(who, task_id)
+    task, text = app.inbox.get_task(who, task_id), request.form.get("text", "")
     try:
-        app.inbox.add_comment(who, task.case_id, request.form.get("text", ""))
+        if request.form.get("para") == "solicitante":
+            answer_requester(AnswerRequester(task.case_id, who.person_id, text, request_id()), app.engine)
+            flash(_("Su mensaje va por correo a quien pidió el trámite y queda en su página."), "ok")
+        else:
+            app.inbox.add_comment(who, task.case_id, text)
     except InvalidAnswers as error:
         flash(error.errors["text"], "warn")
     return back(task_id, "comentarios")

@@ -7,7 +7,8 @@ from web.requests.catalogue import catalogue
 from web.requests.draft import drafts
 from web.requests.filing import filing
 from web.requests.follow import follow
+from web.requests.voice import voice
 
-REQUEST_PAGES = [catalogue, drafts, filing, own_cases, answers, actions, follow]
+REQUEST_PAGES = [catalogue, drafts, filing, own_cases, answers, actions, follow, voice]
 
 __all__ = ["REQUEST_PAGES"]

@@ -15,23 +15,28 @@ from engine.cases.drafts import list_request_drafts
 from engine.definitions import Definition
 from engine.documents import Document, list_documents, read_document
 from engine.errors import NotFound
-from engine.history.case_file import CaseHead, comments_of, terms_of
+from engine.history.case_file import CaseHead, terms_of
+from engine.history.opinions import opinion_of
+from engine.history.related import COMPLAINT, related_to
 from engine.history.requester import (
     PAGE,
     ending_of,
     find_own_case,
     holders_of,
     list_own_cases,
+    messages_of,
     own_documents,
     own_tasks,
     readings_of,
 )
 from engine.history.timeline import Milestone, milestones
+from engine.people import get_person
 from web import dates
 from web.current import cartulario, person_id
 from web.files import file_response
 from web.requests.outcome import ending
 from web.requests.term import TermView, term_view
+from web.requests.voice import SCORES, may_rate
 from web.text import gettext as _
 
 SHOWN_READINGS = 3
@@ -90,13 +95,17 @@ def show_case(number: str) -> str:
         happened = milestones(conn, head.id, definition.spec.elements)
         term = term_view(head, terms_of(conn, head.id), load_calendar(conn, engine.config), engine.clock.now())
         readings = readings_of(conn, head.id, head.requester_id or person_id())
-        messages = [comment for comment in comments_of(conn, head.id) if comment.author_id == person_id()]
+        messages = messages_of(conn, head.id, person_id())
+        related = related_to(conn, head)
+        filer = get_person(conn, head.filed_by_id) if head.filed_by_id else None
         return render_template(
             "requests/case.html", head=head, term=term,
             status=status_of(head, happened, ending_of(conn, head.id, definition.spec.elements)),
             steps=steps_of(head, happened, term), tasks=own_tasks(conn, head.id), holders=holders_of(conn, head.id),
             documents=visible_documents(list_documents(conn, head.id)), messages=messages, total_readings=len(readings),
             readings=readings if everybody else readings[:SHOWN_READINGS],
+            related=related, filer=filer, complaint=head.process == COMPLAINT, said=opinion_of(conn, head.id),
+            asked=may_rate(conn, head), scores=SCORES, errors={}, typed={},
             withdrawable=head.status == "open" and may_withdraw(conn, head, definition),
         )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""What a requester reads of their own cases, and the one door by which anybody opens a case's page."""
+"""The one door by which anybody opens a case: as its requester, as staff of its lanes, or as auditor.
+
+What a requester reads of their own cases, and their list, is ``history.requester``'s.
+"""
 
 from __future__ import annotations
 
@@ -18,27 +21,9 @@ from engine.inbox.documents import DocumentLine, list_document_lines
 from engine.inbox.ports import Days, LanesOf, People
 from engine.inbox.reads import Read, list_reads
 from engine.inbox.terms import Term, list_terms
-from engine.inbox.viewer import REQUESTER, Viewer
+from engine.inbox.viewer import Viewer
 from engine.people import Person
 from engine.storage.tables import case, definition_version, incident, task
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A line of «Mis trámites»."""
-
-    id: UUID
-    number: str
-    title: str
-    process: str
-    process_title: str
-    status: str
-    outcome: str | None
-    opened_at: datetime
-    due_at: datetime | None
-    closed_at: datetime | None
-    chip: Chip
-    asks: UUID | None  # a task of the requester's own that is open: an answer is awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +77,6 @@ class CaseView:
     incidents: tuple[OpenIncident, ...]
     reads: tuple[Read, ...]
 
-    @property
-    def own_task(self) -> OpenTask | None:
-        """What the requester is asked for now."""
-        return next((found for found in self.tasks if found.role == REQUESTER and found.can_do), None)
-
 
 _HEAD = (
     case.c.id,
@@ -123,33 +103,6 @@ def case_chip(row: Any, now: datetime, days: Days) -> Chip:
     if row.status != "open":
         return done_chip(row.closed_at or row.opened_at, row.due_at, days, now)
     return due_chip(None if row.paused_at else row.due_at, row.paused_at is not None, now, days)
-
-
-def list_cases(conn: Connection, person_id: UUID, *, now: datetime, days: Days, limit: int = 200) -> list[CaseRow]:
-    """The person's own requests, the open ones first, the latest first."""
-    asks = sa.select(sa.func.max(sa.cast(task.c.id, sa.String))).where(
-        task.c.case_id == case.c.id, task.c.status == sa.literal_column("'open'"), task.c.role == REQUESTER
-    )
-    query = sa.select(*_HEAD, asks.scalar_subquery().label("asks")).select_from(_SOURCE)
-    query = query.where(case.c.requester_id == person_id)
-    query = query.order_by((case.c.status != "open"), case.c.opened_at.desc(), case.c.number.desc()).limit(limit)
-    return [
-        CaseRow(
-            row.id,
-            row.number,
-            row.title,
-            row.process,
-            row.process_title,
-            row.status,
-            row.outcome,
-            row.opened_at,
-            row.due_at,
-            row.closed_at,
-            case_chip(row, now, days),
-            UUID(row.asks) if row.asks else None,
-        )
-        for row in conn.execute(query)
-    ]
 
 
 def get_case_for(
