@@ -2,7 +2,7 @@
 
 Called by ``Step.record`` only. Nothing is counted while a case is open: its rows are read as they are. When it ends,
 its lines are written in the same commit, as rows of their own, so that no two commands ever wait for one counter
-(docs/decisions/0017). ``engine.indicators.recount`` counts the same from the events alone.
+(docs/decisions/0018). ``engine.indicators.recount`` counts the same from the events alone.
 """
 
 from __future__ import annotations
