@@ -1,7 +1,7 @@
 """Academic records asked of another system over HTTP, each request for one person.
 
-The address of the configuration holds ``{identidad}``; the answer is JSON as in ``docs/records.md``: one, a list, or 404
-for nobody. A redirection is not followed, an answer over 4 MB is not read, and nothing that it says is believed
+The address of the configuration holds ``{identidad}``; the answer is JSON as in ``docs/records.md``: one, a list,
+or 404 for nobody. A redirection is not followed, an answer over 4 MB is not read, and nothing that it says is believed
 before ``records.pick`` compared whose data it is. The caller limits the whole (``records.in_time``).
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,11 +16,29 @@ from engine.definitions.scenarios import Scenario, parse_scenarios
 from engine.errors import InvalidBundle
 
 
+class Fault(Protocol):
+    """What an operation finds wrong with a template."""
+
+    @property
+    def template(self) -> str: ...
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def problem(self) -> str: ...
+    @property
+    def mend(self) -> str: ...
+
+
 class Operation(Protocol):
     """What the check needs of an operation; ``app.py`` hands in the catalogue."""
 
     @property
     def Parameters(self) -> type[BaseModel]: ...
+    @property
+    def Result(self) -> type[BaseModel]: ...
+    def review(self, files: Mapping[str, bytes], template: str, data: Any) -> Iterable[Fault]:
+        """What is wrong with a template that it would fill; ``data``: the form of what it is given, none if unknown."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from engine.documents.document import (
     store_document,
 )
 from engine.documents.errors import TemplateFailed, UploadRefused
+from engine.documents.fault import TemplateFault
 from engine.documents.file_name import file_name, safe_name
 from engine.documents.image_page import image_page
 from engine.documents.lookup import SEALED_FACT, Match, find_by_code, find_original, find_sealed
@@ -32,6 +33,7 @@ __all__ = [
     "RenderedPdf",
     "SignatureBox",
     "TemplateFailed",
+    "TemplateFault",
     "UnreadableOriginal",
     "UploadRefused",
     "accept_upload",

@@ -1,17 +1,20 @@
-"""What is wrong with a template before anybody needs it. Called when a process is published, for each of its documents.
+"""What is wrong with a template before anybody needs it. Called when a process is published, for each of its templates.
 
-Which data a template will get cannot be known; its syntax, what it includes, what it tries to open and what the sandbox
-would refuse can. Each finding is a sentence in Spanish that names the template and says the mend.
+Its syntax, what it includes, what it tries to open, what the sandbox would refuse and, when the data that it will get
+is known, the fields that it will not have.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from html.parser import HTMLParser
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from engine.documents.check_fields import Shape, unknown_fields
+from engine.documents.fault import TemplateFault
 from engine.documents.templates import REFUSED_FILTERS, bundle_name, environment
 
 _FORBIDDEN_TAGS = {"script", "iframe", "object", "embed", "base", "form", "input", "button", "audio", "video", "frame"}
@@ -23,26 +26,30 @@ _URL = re.compile(r"url\(\s*['\"]?([^'\")]*)", re.IGNORECASE)
 _FILLED = "\x00"  # where an expression stood
 
 
-def check_template(files: Mapping[str, bytes], name: str) -> list[str]:
-    """Findings for one template and all that it includes; an empty list is good."""
+def check_template(files: Mapping[str, bytes], name: str, data: Shape | None = None) -> list[TemplateFault]:
+    """Faults of one template and all that it includes; an empty list is good. ``data``: what it will be given."""
     env = environment(files)
-    findings: list[str] = []
-    seen: set[str] = set()
+    faults: list[TemplateFault] = []
+    trees: dict[str, nodes.Template] = {}
     waiting = [name]
     while waiting:
         current = waiting.pop()
-        if current in seen:
+        if current in trees:
             continue
-        seen.add(current)
         source = _source(files, current)
         if source is None:
-            findings.append(f"Falta la plantilla «{current}»: créela entre los formularios o corrija el nombre.")
+            mend = "Créela entre los formularios o corrija el nombre."
+            faults.append(TemplateFault(name, None, f"Falta la plantilla «{current}».", mend))
             continue
-        included, found = _check_jinja(env, current, source)
+        tree, included, found = _check_jinja(env, current, source)
+        trees[current] = tree
         waiting += included
-        findings += found
-        findings += _check_markup(files, current, source)
-    return list(dict.fromkeys(findings))
+        faults += found
+        if bundle_name(current).endswith(".html"):
+            faults += _check_markup(files, current, source)
+    if data is not None and not faults:
+        faults += unknown_fields(env, trees, data)
+    return list(dict.fromkeys(faults))
 
 
 def _source(files: Mapping[str, bytes], name: str) -> str | None:
@@ -52,43 +59,50 @@ def _source(files: Mapping[str, bytes], name: str) -> str | None:
     return data.decode("utf-8", "replace")
 
 
-def _check_jinja(env: Environment, name: str, source: str) -> tuple[list[str], list[str]]:
-    """The templates that it includes, and what is wrong."""
+def _check_jinja(env: Environment, name: str, source: str) -> tuple[nodes.Template, list[str], list[TemplateFault]]:
+    """Its tree, the templates that it includes, and what is wrong."""
     try:
         tree = env.parse(source)
         env.compile(tree, name)
+        tree = env.parse(source)  # compiling may rewrite it
     except TemplateSyntaxError as error:
-        return [], [f"«{name}», línea {error.lineno}: {_plain(error.message or '')}."]
-    included, findings = [], []
+        problem, mend = _plain(env, error.message or "")
+        return nodes.Template([]), [], [TemplateFault(name, error.lineno, problem, mend)]
+    included, faults = [], []
     for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         target = getattr(node, "template", None)
         if isinstance(target, nodes.Const) and isinstance(target.value, str):
             included.append(target.value)
         else:
-            findings.append(f"«{name}», línea {node.lineno}: escriba entre comillas la plantilla que incluye.")
+            problem = "Incluye una plantilla cuyo nombre se calcula."
+            faults.append(TemplateFault(name, node.lineno, problem, "Escríbalo entre comillas."))
     for node in tree.find_all((nodes.EvalContextModifier, nodes.ScopedEvalContextModifier)):
-        findings.append(f"«{name}», línea {node.lineno}: quite «autoescape»; todo dato se escribe protegido.")
+        mend = "Quite «autoescape»; todo dato se escribe protegido."
+        faults.append(TemplateFault(name, node.lineno, "Quita la protección de los datos.", mend))
     for attribute in tree.find_all(nodes.Getattr):
         if attribute.attr.startswith("_"):
-            findings.append(f"«{name}», línea {attribute.lineno}: no se puede usar «{attribute.attr}».")
-    return included, findings
+            problem = f"No se puede usar «{attribute.attr}»."
+            faults.append(TemplateFault(name, attribute.lineno, problem, "Quítelo."))
+    return tree, included, faults
 
 
-def _plain(message: str) -> str:
+def _plain(env: Environment, message: str) -> tuple[str, str]:
     unknown = re.match(r"No (filter|test) named '(\w+)'", message)
     if unknown is None:
-        return f"no se entiende ({message})"
+        return f"No se entiende ({message}).", "Revise las llaves y que cada «{% … %}» tenga su cierre."
     if unknown[2] in REFUSED_FILTERS:
-        return f"el filtro «{unknown[2]}» no está permitido"
-    return f"no existe el filtro «{unknown[2]}»"
+        return f"El filtro «{unknown[2]}» no está permitido.", "Quítelo; docs/templates.md lista los que hay."
+    near = get_close_matches(unknown[2], sorted(env.filters), n=1)
+    mend = f"¿Quiso decir «{near[0]}»?" if near else "Corrija el nombre; docs/templates.md lista los que hay."
+    return f"No existe el filtro «{unknown[2]}».", mend
 
 
-def _check_markup(files: Mapping[str, bytes], name: str, source: str) -> Iterator[str]:
+def _check_markup(files: Mapping[str, bytes], name: str, source: str) -> Iterator[TemplateFault]:
     reader = _Reader()
     reader.feed(_EXPRESSION.sub(_FILLED, _STATEMENT.sub("", _COMMENT.sub("", source))))
     reader.close()
     for tag in sorted(reader.forbidden):
-        yield f"«{name}»: quite <{tag}>; un documento no lo usa."
+        yield TemplateFault(name, _line_of(source, f"<{tag}"), f"Usa <{tag}>.", "Quítelo: un documento no lo usa.")
     for target in reader.sources:
         yield from _check_target(files, name, target)
     for sheet in reader.sheets:
@@ -100,23 +114,33 @@ def _check_markup(files: Mapping[str, bytes], name: str, source: str) -> Iterato
         yield from _check_style(files, name, style)
 
 
-def _check_style(files: Mapping[str, bytes], name: str, style: str) -> Iterator[str]:
+def _check_style(files: Mapping[str, bytes], name: str, style: str) -> Iterator[TemplateFault]:
     if "@import" in style:
-        yield f'«{name}»: quite @import; use <link rel="stylesheet"> con una hoja del proceso.'
+        mend = 'Use <link rel="stylesheet"> con una hoja del proceso.'
+        yield TemplateFault(name, _line_of(style, "@import"), "Usa @import.", mend)
     if "@font-face" in style:
-        yield f"«{name}»: quite @font-face; las letras son las institucionales."
+        yield TemplateFault(
+            name, _line_of(style, "@font-face"), "Usa @font-face.", "Quítelo: las letras son las institucionales."
+        )
     for target in _URL.findall(style):
         yield from _check_target(files, name, target)
 
 
-def _check_target(files: Mapping[str, bytes], name: str, target: str) -> Iterator[str]:
+def _check_target(files: Mapping[str, bytes], name: str, target: str) -> Iterator[TemplateFault]:
     target = target.strip()
     if not target or target.startswith("#"):
         return
     if _FILLED in target:
-        yield f"«{name}»: el nombre de una imagen o de una hoja no puede venir de los datos; para el código use qr()."
+        problem = "El nombre de una imagen o de una hoja viene de los datos."
+        yield TemplateFault(name, None, problem, "Escríbalo entero; para el código use qr().")
     elif bundle_name(target) not in files:
-        yield f"«{name}»: «{target[:120]}» no está en el proceso; un documento solo usa archivos del proceso."
+        problem = f"«{target[:120]}» no está en el proceso."
+        yield TemplateFault(name, None, problem, "Un documento solo usa archivos del proceso: guárdelo junto a él.")
+
+
+def _line_of(source: str, text: str) -> int | None:
+    at = source.find(text)
+    return source.count("\n", 0, at) + 1 if at >= 0 else None
 
 
 class _Reader(HTMLParser):

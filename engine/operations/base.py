@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.clock import Clock
 from engine.config import Config
+from engine.documents import TemplateFault
 from engine.errors import OperationFailed
 from engine.mail import Mailer
 from engine.storage.unit_of_work import Database
@@ -97,6 +98,11 @@ class Operation(ABC, Generic[P]):
     summary: ClassVar[str]  # one sentence in Spanish, for the owner of a process
     Parameters: type[P]
     Result: type[BaseResult]
+
+    def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
+        """What is wrong with a template that it would fill, for the check of a bundle; ``data``: the fields that the
+        diagram gives it, by name, none when that is not known. An operation without templates finds nothing."""
+        return []
 
     @abstractmethod
     def run(self, parameters: P, call: Call) -> BaseResult:

@@ -109,9 +109,22 @@ def _source(config: Config) -> AcademicRecords:
 
 def _to_choose(record: AcademicRecord, careers: Sequence[str]) -> RecordFound:
     """Who it is, and nothing of any career until one is chosen."""
-    who = {name: getattr(record, name) for name in ("identidad", "apellidos", "nombres", "escala")}
-    blank = dict.fromkeys(("carrera", "facultad", "modalidad", "estado", "ingreso", "egreso"), "")
-    return RecordFound(**who, **blank, promedio=None, materias=[], fuente=SOURCE, carreras=list(careers))
+    return RecordFound(
+        identidad=record.identidad,
+        apellidos=record.apellidos,
+        nombres=record.nombres,
+        carrera="",
+        facultad="",
+        modalidad="",
+        estado="",
+        ingreso="",
+        egreso="",
+        escala=record.escala,
+        promedio=None,
+        materias=[],
+        fuente=SOURCE,
+        carreras=list(careers),
+    )
 
 
 def _check_holder(record: AcademicRecord, call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -9,6 +10,8 @@ from pydantic import Field
 from engine.documents import (
     Document,
     TemplateFailed,
+    TemplateFault,
+    check_template,
     code_of,
     file_name,
     find_by_job,
@@ -19,6 +22,7 @@ from engine.documents import (
 )
 from engine.errors import OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+from engine.operations.given import OF_DOCUMENTS, with_given
 
 PDF = "application/pdf"
 
@@ -50,6 +54,9 @@ class RenderDocument(Operation[Rendering]):
     summary = "Compone un documento PDF desde una plantilla del proceso, con su código de verificación."
     Parameters = Rendering
     Result = DocumentMade
+
+    def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
+        return check_template(files, template, with_given(data, OF_DOCUMENTS))
 
     def run(self, parameters: Rendering, call: Call) -> DocumentMade:
         tools, name = call.tools, file_name(parameters.name, PDF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from engine.calendar import promise_of
-from engine.documents import TemplateFailed, house, read_document
+from engine.documents import TemplateFailed, TemplateFault, check_template, house, read_document
 from engine.documents.templates import environment, fill
 from engine.errors import NotFound, OperationFailed
 from engine.mail import (
@@ -28,6 +28,7 @@ from engine.mail import (
 )
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
+from engine.operations.given import OF_MAILS, with_given
 from engine.people import get_person, people_with_role
 
 REQUESTER = "solicitante"
@@ -61,6 +62,9 @@ class SendMail(Operation[Writing]):
     summary = "Envía un correo desde una plantilla del proceso a quien lo pidió o a quienes ejercen una función."
     Parameters = Writing
     Result = MailSent
+
+    def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
+        return check_template(files, template, with_given(data, OF_MAILS))
 
     def run(self, parameters: Writing, call: Call) -> MailSent:
         subject, body = _written(parameters, call)

@@ -91,6 +91,7 @@ RULES: tuple[Rule, ...] = (
     templates.templates_exist,
     files.documents_have_their_template,
     files.templates_read_well,
+    templates.templates_use_what_they_are_given,
     manifest.withdrawal_ends_at_an_element,
     manifest.products_are_told_apart,
     manifest.a_service_can_be_asked_for,

@@ -13,10 +13,11 @@ from engine.definitions.decision import tables_of
 from engine.definitions.diagram import Diagram, Node
 from engine.definitions.finding import Finding
 from engine.definitions.rules.files import form_files
+from engine.definitions.shapes import shape_of
 from engine.definitions.spelling import did_you_mean
 from engine.definitions.subject import Subject
 
-PARAMETER = "template"
+PARAMETER, DATA = "template", "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,25 @@ def templates_exist(subject: Subject) -> Iterator[Finding]:
                     did_you_mean(one.name, form_files(subject)) or "Guárdela en la carpeta de formularios del proceso."
                 )
                 yield Finding(one.file, one.element, f"La plantilla «{one.name}» no existe.", mend)
+
+
+def templates_use_what_they_are_given(subject: Subject) -> Iterator[Finding]:
+    """Each operation reviews the templates that it would fill: it knows what it adds to the data of the diagram."""
+    told: set[tuple[str, int | None, str]] = set()
+    for diagram, node in subject.nodes():
+        operation = subject.operations.get(node.operation or "")
+        if operation is None or PARAMETER not in node.parameters:
+            continue
+        data = shape_of(subject, node.parameters.get(DATA, "{}"))
+        for one in templates_of(subject, diagram, node) or ():
+            if not subject.bundle.has(f"forms/{one.name}"):
+                continue  # told by ``templates_exist``
+            for fault in operation.review(subject.bundle.files, one.name, data):
+                place = (fault.template, fault.line, fault.problem)
+                if place not in told:
+                    told.add(place)
+                    file = fault.template if fault.template.startswith("_base/") else f"forms/{fault.template}"
+                    yield Finding(file, f"línea {fault.line}" if fault.line else None, fault.problem, fault.mend)
 
 
 def templates_of(subject: Subject, diagram: Diagram, node: Node) -> list[Named] | None:

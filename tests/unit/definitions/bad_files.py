@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definitions.rules import files, manifest, operations, properties, scenarios, tables, templates
+from engine.definitions.rules import files, manifest, operations, properties, scenarios, tables
 from tests.unit.definitions.bad_diagrams import PARAMETER, bad
 from tests.unit.definitions.samples import DIAGRAM, with_element, with_property, with_table
 
@@ -211,18 +211,6 @@ FILES = [
         "the key tramite",
         ("forms/resolver.json", '"key": "respuesta"', '"key": "tramite"'),
         element="tramite",
-    ),
-    bad(
-        templates.templates_exist,
-        "a missing template",
-        (DIAGRAM, "'respuesta.html'", "'respuestas.html'"),
-        element="redactar_respuesta",
-    ),
-    bad(
-        templates.templates_exist,
-        "a name that is worked out",
-        (DIAGRAM, "'respuesta.html'", "asunto"),
-        element="redactar_respuesta",
     ),
     bad(
         files.documents_have_their_template,

@@ -10,9 +10,10 @@ from engine.operations import CATALOGUE
 from tests.unit.definitions.bad_diagrams import OF_DIAGRAMS, Bad
 from tests.unit.definitions.bad_expressions import OF_EXPRESSIONS
 from tests.unit.definitions.bad_files import OF_FILES
+from tests.unit.definitions.bad_templates import OF_TEMPLATES
 from tests.unit.definitions.samples import bundle, subject, with_table
 
-ALL = [*OF_DIAGRAMS, *OF_EXPRESSIONS, *OF_FILES]
+ALL = [*OF_DIAGRAMS, *OF_EXPRESSIONS, *OF_FILES, *OF_TEMPLATES]
 NO_MEND_OF_ITS_OWN = {"forms_are_supported"}  # the form's sentence says it
 
 
