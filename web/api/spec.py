@@ -24,6 +24,7 @@ PARAMETERS = {
     "process": {"type": "string", "pattern": f"^{NAME}$"},
     "code": {"type": "string", "pattern": f"^{CODE}$"},
     "n": {"type": "integer", "minimum": 0},
+    "edition": {"type": "integer", "minimum": 1, "maximum": 9999},
 }
 
 
