@@ -5,13 +5,13 @@ page and the API.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import FileStorage
 
-from engine.documents import Document, find_by_code, find_original, read_document
+from engine.documents import Document, find_by_code, find_original, find_sealed, read_document
 from engine.errors import TooLarge
-from engine.signing import Verdict, verify_upload
+from engine.signing import Answer, State, Verdict, verify_upload
 from web.current import cartulario
 from web.text import gettext as _
 
@@ -22,6 +22,7 @@ class Judged:
     document: Document | None  # ours, when we know which one it is
     size: int  # bytes of what was sent
     sha256: str  # of what was sent
+    sealed: bool = False  # somebody brought it to be sealed: the document is the sealed one
 
 
 def judge_file(file: FileStorage, code: str) -> Judged:
@@ -31,9 +32,27 @@ def judge_file(file: FileStorage, code: str) -> Judged:
     data = file.stream.read(limit + 1)
     if len(data) > limit:
         raise TooLarge(_("El archivo pasa de %(size)s MB. No es un documento nuestro.", size=limit // 1024**2))
+    digest = hashlib.sha256(data).hexdigest()
     with app.database.read() as conn:
         match = find_original(conn, data)
-        document = match.document if match else find_by_code(conn, code)
-        original = read_document(conn, app.archive, document.id)[1] if document else None
+        sealed = find_sealed(conn, digest) if match is None else None
+        document = sealed or (match.document if match else find_by_code(conn, code))
+        original = read_document(conn, app.archive, document.id)[1] if document and not sealed else None
     verdict = verify_upload(data, app.signing.trust, original=original, at=app.clock.now())
-    return Judged(verdict, document, len(data), hashlib.sha256(data).hexdigest())
+    if sealed is None:
+        return Judged(verdict, document, len(data), digest)
+    return Judged(_as_sealed(verdict, data, sealed), sealed, len(data), digest, sealed=True)
+
+
+def _as_sealed(verdict: Verdict, data: bytes, sealed: Document) -> Verdict:
+    """Of a file that we compared with its original and sealed: not ours, but these very bytes are inside what is."""
+    text = _(
+        "Es, byte por byte, el archivo que nos presentaron y que sellamos con el código %(code)s. Lo que certificamos "
+        "es el documento sellado: pídalo.",
+        code=sealed.code or "",
+    )
+    found = replace(verdict, archive=Answer(State.WARNING, text))
+    if data.startswith(b"%PDF-"):
+        return found
+    image = Answer(State.UNKNOWN, _("Es una imagen: no lleva firmas que comprobar."))
+    return replace(found, integrity=image, trust=image, changes=image)

@@ -33,9 +33,12 @@ class Report:
     at: datetime
     size: int | None = None
     sha256: str = ""
+    sealed: bool = False  # the file is one that we sealed; the document, what we made of it
 
     @property
     def tone(self) -> str:
+        if self.sealed and self.verdict.integrity.state is not State.BAD:
+            return "warn"
         if self.verdict.accepted:
             return "ok" if self.verdict.archive.state is State.OK else "warn"
         states = {self.verdict.integrity.state, self.verdict.changes.state, self.verdict.archive.state}
@@ -47,6 +50,8 @@ class Report:
 
     @property
     def title(self) -> str:
+        if self.sealed:
+            return _("Es el archivo que nos presentaron para sellar; el documento sellado es otro")
         return _(self.verdict.summary).rstrip(".")
 
     @property
@@ -58,7 +63,12 @@ class Report:
     @property
     def differs(self) -> bool:
         """A file that is not the original that we hold of it."""
-        return self.size is not None and self.document is not None and self.verdict.archive.state is not State.OK
+        return (
+            not self.sealed
+            and self.size is not None
+            and self.document is not None
+            and self.verdict.archive.state is not State.OK
+        )
 
     def signed_at(self, signer: SignerFacts) -> datetime | None:
         return datetime.fromisoformat(signer.at) if signer.at else None
@@ -69,7 +79,7 @@ class Report:
             line(_("¿Está íntegro?"), self.verdict.integrity, INTEGRITY),
             line(_("¿Es confiable la firma?"), self.verdict.trust, TRUST),
             line(_("¿Tuvo cambios después?"), self.verdict.changes, CHANGES),
-            line(_("¿Está en nuestro archivo?"), self.verdict.archive, ARCHIVE),
+            line(_("¿Está en nuestro archivo?"), self.verdict.archive, SEALED if self.sealed else ARCHIVE),
         ]
 
 
@@ -87,6 +97,7 @@ ARCHIVE = {
     State.BAD: N_("El original, sí; este archivo, no"),
     State.UNKNOWN: N_("No"),
 }
+SEALED = {State.WARNING: N_("Sí, dentro del documento sellado")}
 CANNOT_TELL = N_("No se puede saber")
 
 

@@ -57,7 +57,7 @@ def sent_file() -> FileStorage | None:
 
 def check_file(file: FileStorage, typed: str) -> Report:
     judged = judge_file(file, typed)
-    return Report(judged.verdict, judged.document, cartulario().clock.now(), judged.size, judged.sha256)
+    return Report(judged.verdict, judged.document, cartulario().clock.now(), judged.size, judged.sha256, judged.sealed)
 
 
 @verify.get("/verificar/<code>")
