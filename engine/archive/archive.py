@@ -1,8 +1,9 @@
 """A folder of originals, each under the SHA-256 of its bytes.
 
 ``put`` returns only when the bytes, the name and every new folder are on the disk: a temporary file is written, made
-read-only, fsynced and renamed into place, and its folder is fsynced. An original is never written twice, changed or
-deleted (R-51, R-53). A crash leaves at most a file in ``tmp/``, which ``sweep`` removes.
+read-only, fsynced and renamed into place, and its folder is fsynced. An original is never written twice or changed, and
+none that a record names is deleted (R-51, R-53); ``discard`` is for what somebody sent and never filed
+(docs/decisions/0018). A crash leaves at most a file in ``tmp/``, which ``sweep`` removes.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Archive:
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
         try:
-            if target.exists() and target.stat().st_size == len(data):
+            if _is_kept(target, len(data)):
                 _sync_folder(target.parent)  # whoever wrote it may not have come so far
                 return sha256
             _make_folder(target.parent)
@@ -62,6 +63,22 @@ class Archive:
                 "El original archivado está dañado. Avise a la administración del sistema.", sha256=sha256
             )
         return data
+
+    def discard(self, sha256: str, *, untouched_for: float = 86_400) -> bool:
+        """Let go of bytes that no record names. False: they were put again within ``untouched_for`` seconds, so that a
+        record may be about to name them, and they stay. Done twice, it is done."""
+        target, aside = self.path(sha256), self.root / "tmp" / uuid4().hex
+        _make_folder(aside.parent)
+        try:
+            os.replace(target, aside)  # whoever puts it from here on writes it anew
+        except FileNotFoundError:
+            return True
+        if time.time() - aside.stat().st_mtime < untouched_for:
+            os.replace(aside, target)
+            return False
+        aside.unlink()
+        _sync_folder(target.parent)
+        return True
 
     def sweep(self, older_than: float = 86_400) -> int:
         """Remove what crashes left in ``tmp/`` longer ago than ``older_than`` seconds; answer how many files."""
@@ -86,6 +103,17 @@ class Archive:
             temporary.unlink(missing_ok=True)
             raise
         _sync_folder(target.parent)
+
+
+def _is_kept(target: Path, size: int) -> bool:
+    """It is there whole. Its time says that it was put now: ``discard`` lets it be."""
+    try:
+        if target.stat().st_size != size:
+            return False
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -16,6 +16,7 @@ from engine.archive.archive import Archive
 from engine.storage.tables import original
 
 CHUNK = 1024 * 1024
+LEAVING, DISCARDED = "leaving", "discarded"  # nobody filed it: nothing names it, and its bytes go or are gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ class FixityReport:
 def check(conn: Connection, archive: Archive, at: datetime, *, limit: int | None = None) -> FixityReport:
     """Check ``limit`` originals (all, when absent), those checked longest ago first."""
     rows = conn.execute(
-        sa.select(original.c.sha256, original.c.size).order_by(original.c.checked_at.nulls_first()).limit(limit)
+        sa.select(original.c.sha256, original.c.size)
+        .where(sa.or_(original.c.fixity.is_(None), original.c.fixity.not_in((LEAVING, DISCARDED))))
+        .order_by(original.c.checked_at.nulls_first())
+        .limit(limit)
     ).all()
     damages = []
     for sha256, _size in rows:
@@ -46,7 +50,7 @@ def check(conn: Connection, archive: Archive, at: datetime, *, limit: int | None
         conn.execute(sa.update(original).where(original.c.sha256 == sha256).values(checked_at=at, fixity=fixity))
         if fixity != "intact":
             damages.append(Damage(sha256, fixity))
-    return FixityReport(checked=len(rows), bytes=sum(size for _sha256, size in rows), damages=tuple(damages))
+    return FixityReport(checked=len(rows), bytes=sum(row.size for row in rows), damages=tuple(damages))
 
 
 def _fixity(archive: Archive, sha256: str) -> str:

@@ -143,7 +143,13 @@ def find_by_job(conn: Connection, job_key: str, name: str) -> Document | None:
 
 
 def _insert_original(conn: Connection, sha256: str, size: int, media_type: str, at: datetime) -> None:
-    if conn.execute(sa.select(original.c.sha256).where(original.c.sha256 == sha256)).first() is not None:
+    found = conn.execute(sa.select(original.c.fixity).where(original.c.sha256 == sha256)).one_or_none()
+    if found is not None:
+        if found.fixity in (
+            "leaving",
+            "discarded",
+        ):  # sent before, never filed, let go of; now it is here again
+            conn.execute(sa.update(original).where(original.c.sha256 == sha256).values(fixity=None))
         return
     values = {"sha256": sha256, "size": size, "media_type": media_type, "stored_at": at}
     conn.execute(_insert(conn)(original).values(values).on_conflict_do_nothing(index_elements=["sha256"]))

@@ -14,15 +14,18 @@ from engine.upkeep.processes import (
     read_process,
 )
 from engine.upkeep.schema import OutOfDate, migrate, require_current
+from engine.upkeep.unfiled import Cleaning, drop_unfiled
 
 __all__ = [
     "BackupReport",
+    "Cleaning",
     "DamagedBackup",
     "Installation",
     "NotAProcess",
     "OutOfDate",
     "back_up",
     "check_process",
+    "drop_unfiled",
     "migrate",
     "new_service",
     "open_installation",

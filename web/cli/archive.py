@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.archive import check
+from engine.upkeep import drop_unfiled
 from web.cli.opened import open_app
 
 
@@ -25,3 +26,15 @@ def check_archive(limit: int | None) -> None:
     click.echo(f"{report.checked} originales, {report.bytes:,} bytes: {state}")
     if not report.intact:
         raise click.exceptions.Exit(1)
+
+
+@archive.command("clean")
+@click.option("--days", type=click.IntRange(31), default=45, show_default=True, help="Enviados hace tantos días o más.")
+def clean_archive(days: int) -> None:
+    """Olvida los archivos que alguien envió para una solicitud que nunca presentó."""
+    with open_app() as app:
+        report = drop_unfiled(app.database, app.archive, app.clock.now(), days)
+    click.echo(
+        f"{report.documents} archivos sin presentar olvidados: {report.originals} contenidos quitados, "
+        f"{report.kept} que también son de otro"
+    )
