@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from engine.actas import KEEPERS, PROFILE
 from engine.carta import headline
 from engine.cases.start_case import INTAKE_ROLES
 from engine.indicators import BOARD_ROLES
@@ -51,6 +52,8 @@ def menu() -> list[Place]:
         places.append((_("Mostrador"), "/mostrador"))
     if who is not None and current.roles() & AUDIT_ROLES:
         places.append((_("Auditoría"), "/auditoria"))
+    if who is not None and (current.roles() & KEEPERS or who.profile == PROFILE):
+        places.append((_("Actas"), "/actas-de-sesion"))
     places += [(_("Servicios"), "/servicios"), (_("Carta"), "/carta")]
     if who is not None and (who.profile or not is_staff()):
         places += [(_("Mis trámites"), "/tramites"), (_("Documentos"), "/documentos")]

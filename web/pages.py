@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from web.actas import ACTA_PAGES
 from web.audit import audit
 from web.batches import batches
 from web.carta import carta
@@ -25,6 +26,7 @@ PAGES = [
     account,
     *REQUEST_PAGES,
     *DESK_PAGES,
+    *ACTA_PAGES,
     carta,
     indicators,
     verify,

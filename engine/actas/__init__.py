@@ -2,7 +2,7 @@
 ones are brought in. Exam actas stand beside it. Independent of any diagram; the archive is handed in.
 """
 
-from engine.actas.access import KEEPERS, require_keeper, require_reader
+from engine.actas.access import KEEPERS, PROFILE, require_keeper, require_reader
 from engine.actas.acta import (
     ActaSesion,
     acta_by_reference,
@@ -24,6 +24,7 @@ __all__ = [
     "KEEPERS",
     "MAX_FILES",
     "MAX_PDF",
+    "PROFILE",
     "ActaPage",
     "ActaSearch",
     "ActaSesion",

@@ -33,7 +33,8 @@ class ActaSearch:
     year: int | None = None
     since: date | None = None
     until: date | None = None  # that day too
-    reserved: bool | None = None  # only reserved ones, or only those that nobody reserved
+    reserved: bool = False  # only those of which something is reserved
+    hide_whole: bool = False  # not those reserved as a whole: what a reader who does not keep the register sees
     on: date | None = None  # the day on which a reservation is looked at
     after: UUID | None = None  # the last acta of the page before
     size: int = PAGE
@@ -94,17 +95,16 @@ def _conditions(asked: ActaSearch) -> list[sa.ColumnElement[bool]]:
         conditions.append(table.date >= asked.since)
     if asked.until is not None:
         conditions.append(table.date <= asked.until)
-    if asked.reserved is not None:
-        conditions.append(_reserved(asked.on) if asked.reserved else sa.not_(_reserved(asked.on)))
+    if asked.reserved:
+        conditions += [table.reserved != "none", _in_force(asked.on)]
+    if asked.hide_whole:
+        conditions.append(sa.not_(sa.and_(table.reserved == "whole", _in_force(asked.on))))
     return conditions
 
 
-def _reserved(on: date | None) -> sa.ColumnElement[bool]:
-    table = acta_sesion.c
-    held = table.reserved != "none"
-    if on is None:
-        return held
-    return sa.and_(held, sa.or_(table.reserved_until.is_(None), table.reserved_until >= on))
+def _in_force(on: date | None) -> sa.ColumnElement[bool]:
+    until = acta_sesion.c.reserved_until
+    return until.is_(None) if on is None else sa.or_(until.is_(None), until >= on)
 
 
 def _has(group: tuple[str, ...]) -> sa.ColumnElement[bool]:

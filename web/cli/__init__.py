@@ -10,6 +10,7 @@ import click
 from web.cli.frame import Commands
 
 COMMANDS = {
+    "actas": "web.cli.actas:actas",
     "archive": "web.cli.archive:archive",
     "audit": "web.cli.audit:audit",
     "backup": "web.cli.backup:backup_command",
@@ -18,6 +19,7 @@ COMMANDS = {
     "demo": "web.cli.demo:demo",
     "draw": "web.cli.draw:draw_command",
     "export": "web.cli.export:export",
+    "indicators": "web.cli.indicators:indicators",
     "migrate-db": "web.cli.migrate_db:migrate_db",
     "new-service": "web.cli.new_service:new_service_command",
     "operations": "web.cli.operations:operations",

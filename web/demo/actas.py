@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engine.actas import BODIES, FileIn, Report, import_actas
+from engine.actas import BODIES, ActaSearch, FileIn, Report, import_actas, search_actas
 from engine.app import Cartulario
 from engine.config import Config
 from engine.documents import house, render_pdf
@@ -43,7 +43,10 @@ POINTS = (
 
 
 def furnish_actas(app: Cartulario) -> Report:
-    """Every acta of the index, through the same door as any import."""
+    """Every acta of the index, through the same door as any import; nothing where there are actas already."""
+    with app.database.read() as conn:
+        if search_actas(conn, ActaSearch(size=1)).actas:
+            return Report([], [])
     files = rendered(app.config.forms_dir, app.config.model_dump_json(include={"institution", "unit", "place", "demo"}))
     return import_actas(
         app.database,

@@ -18,6 +18,7 @@ from engine import calendar, carta, people
 from engine.app import Cartulario
 from engine.definitions import Bundle, publish
 from engine.signing import DemoPki, add_pkcs12
+from web.demo.actas import furnish_actas
 from web.demo.crowd import Neighbour, crowd
 
 PASSWORD = "cartulario-demo"  # noqa: S105 - the demo's sign-in, shown on its page
@@ -82,6 +83,7 @@ def furnish(app: Cartulario, pki: DemoPki) -> None:
             if (folder / "proceso.toml").is_file() and not folder.name.startswith("_"):
                 bundle = Bundle.read(app.config.bpmn_dir, app.config.forms_dir, folder.name)
                 publish(conn, bundle, None, now, app.operations)
+    furnish_actas(app)
     hints = [{"username": c.username, "password": PASSWORD, "who": f"{c.given} {c.family}: {c.who}"} for c in CAST]
     (app.config.data_dir / "demo_people.json").write_text(json.dumps(hints, ensure_ascii=False, indent=1))
 
