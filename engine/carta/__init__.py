@@ -14,15 +14,8 @@ from engine.carta.editions import (
     list_editions,
     publish_edition,
 )
-from engine.carta.matriz import (
-    Entry,
-    Search,
-    count_entries,
-    export_csv,
-    get_entry,
-    list_entries,
-    register_certificate,
-)
+from engine.carta.matriz import Entry, get_entry, register_certificate
+from engine.carta.matriz_search import Line, Search, count_entries, export_csv, export_xlsx, list_entries, list_lines
 from engine.carta.seed import seed_edition
 
 __all__ = [
@@ -30,6 +23,7 @@ __all__ = [
     "Edition",
     "Entry",
     "Headline",
+    "Line",
     "Published",
     "Search",
     "apply_draft",
@@ -39,12 +33,14 @@ __all__ = [
     "current_publication",
     "draft_of",
     "export_csv",
+    "export_xlsx",
     "get_edition",
     "get_entry",
     "get_publication",
     "headline",
     "list_editions",
     "list_entries",
+    "list_lines",
     "publish_edition",
     "read_draft",
     "rebase",

@@ -59,5 +59,6 @@ matriz = Table(  # Matriz de certificaciones digitales (C-37, C-41)
     Column("code", sa.String(20), nullable=False),
     Column("signer", sa.String(250)),
     Column("at", UtcDateTime, nullable=False),
+    Column("search", sa.Text, nullable=False, server_default=""),  # the holder, folded: accents do not matter
     Index("ix_matriz_at", "at"),
 )

@@ -207,6 +207,7 @@ def upgrade() -> None:
     op.add_column("case", sa.Column("edition", sa.Integer(), nullable=True))
     op.create_index("ix_case_about", "case", ["about_id"], unique=False)
     op.add_column("comment", sa.Column("audience", sa.String(length=12), server_default="office", nullable=False))
+    op.add_column("matriz", sa.Column("search", sa.Text(), server_default="", nullable=False))
     op.add_column("person", sa.Column("organization", sa.String(length=200), nullable=True))
     op.add_column("person", sa.Column("place", sa.String(length=60), nullable=True))
     op.add_column("request_draft", sa.Column("requester_id", sa.Uuid(), nullable=True))
