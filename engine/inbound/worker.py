@@ -28,6 +28,7 @@ from engine.inbound.attempt import Done, Failed, Later, Outcome, attempt
 from engine.inbound.calendar_changes import run_calendar
 from engine.inbound.message import hand_over
 from engine.inbound.schedules import run_schedules
+from engine.inbound.sums import run_sums
 from engine.inbound.timers import fire_again, run_timers
 from engine.jobs import Job, Queue, load_job, queued_jobs
 from engine.jobs.worker import work as work_jobs
@@ -130,9 +131,12 @@ def work(app: Office, stop: Event, *, executor_id: str | None = None, concurrenc
     schedules = Thread(target=run_schedules, args=(app, stop), name="schedules", daemon=True)
     days = Thread(target=run_calendar, args=(app, stop), name="calendar", daemon=True)
     timers.start()
+    sums = Thread(target=run_sums, args=(app, stop), name="sums", daemon=True)
+    sums.start()
     schedules.start()
     days.start()
     work_jobs(app.queue, lambda key: run_job(app, key), stop=stop, executor_id=executor_id, concurrency=concurrency)
     timers.join(timeout=10)
+    sums.join(timeout=10)
     schedules.join(timeout=10)
     days.join(timeout=10)

@@ -9,6 +9,7 @@ from engine.indicators.figures import PUBLISHED_FROM, Figures
 from engine.indicators.measures import Measure, list_measures
 from engine.indicators.recount import Difference, Recount, recount
 from engine.indicators.report import period_report, read_report
+from engine.indicators.review import Asked, review
 from engine.indicators.services import Offer, Product
 from engine.indicators.sheets import board_sheets
 
@@ -16,6 +17,7 @@ __all__ = [
     "AGES",
     "BOARD_ROLES",
     "PUBLISHED_FROM",
+    "Asked",
     "Backlog",
     "Board",
     "Difference",
@@ -36,4 +38,5 @@ __all__ = [
     "period_report",
     "read_report",
     "recount",
+    "review",
 ]
