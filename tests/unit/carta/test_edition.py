@@ -143,5 +143,5 @@ def test_an_edition_that_cannot_be_is_refused_with_the_place(spoil: Any, words: 
 
 def test_a_data_file_that_cannot_be_read_says_the_line() -> None:
     text = (Config().bpmn_dir / FILE).read_text(encoding="utf-8")
-    with pytest.raises(InvalidEdition, match="carta.toml no se puede leer.*line"):
+    with pytest.raises(InvalidEdition, match=r"carta\.toml no se puede leer.*line"):
         Edition.from_toml(text.replace("edicion = 1\n", "edicion == 1\n"))
