@@ -1,0 +1,124 @@
+"""Pages of ours after a file that somebody brought: it stays byte for byte, its signatures hold, ours cover the whole."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, String
+
+from engine.errors import SignatureRefused
+from engine.signing import State, append_pages, check_returned, field_for_person, keeps_as_it_is, sign_pdf, verify_pdf
+from tests.support import tampering
+from tests.support.paper import certificate, stamp
+from tests.support.pki import NOW, Authority, authority
+from tests.support.prepared import foreign
+
+__all__ = ["authority"]
+
+
+def sealed(brought: bytes) -> bytes:
+    page = certificate()
+    gaps = {name: (box.page, box.x1, box.y1, box.x2, box.y2) for name, box in page.signature_boxes.items()}
+    return append_pages(brought, page.bytes, gaps)
+
+
+def signed_elsewhere(authority: Authority) -> bytes:
+    """By somebody of another university, whose authority we do not know, in a form of its own."""
+    return sign_pdf(certificate().bytes, authority.rector, authority.signing, level="B-B", at=NOW, field="hueco")
+
+
+def signed_by_us(pdf: bytes, authority: Authority) -> bytes:
+    field = field_for_person(pdf)
+    return sign_pdf(pdf, authority.secretario, authority.signing, level="B-T", at=NOW, field=field, stamp=stamp())
+
+
+def checked(tool: str, *arguments: str, pdf: bytes, folder: Path) -> str:
+    (folder / "sellado.pdf").write_bytes(pdf)
+    done = subprocess.run([tool, *arguments, folder / "sellado.pdf"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.req("C-45")
+def test_what_was_brought_is_the_beginning_of_what_is_sealed(authority: Authority, tmp_path: Path) -> None:
+    made = signed_by_us(sealed(foreign()), authority)
+    assert made.startswith(foreign())
+    assert checked("qpdf", "--check", pdf=made, folder=tmp_path)
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert len(document.pages) == 2
+
+
+@pytest.mark.req("C-19", "C-45")
+def test_the_signatures_that_it_brought_hold_for_their_revision_and_ours_for_the_whole(
+    authority: Authority, tmp_path: Path
+) -> None:
+    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
+    told = checked("pdfsig", "-nocert", pdf=made, folder=tmp_path).split("Signature #")[1:]
+    assert len(told) == 2
+    assert all("Signature Validation: Signature is Valid." in one for one in told)
+    assert "Not total document signed" in told[0]  # said so, and rightly: pages of ours follow
+    assert "Total document signed" in told[1]
+    verdict = verify_pdf(made, authority.signing.trust, original=made, at=NOW)
+    assert verdict.accepted
+    assert "Nos llegó firmado por" in verdict.changes.text
+
+
+def test_a_signer_that_we_do_not_know_spoils_nothing_of_ours(authority: Authority) -> None:
+    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
+    verdict = verify_pdf(made, authority.signing.trust, original=made, at=NOW)
+    names = [one.name for one in verdict.signers]
+    assert len(names) == 2
+    assert names[0] not in verdict.trust.text
+    assert names[1] in verdict.trust.text
+
+
+def test_without_our_archive_to_vouch_for_the_pages_the_addition_is_reported(authority: Authority) -> None:
+    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
+    assert verify_pdf(made, authority.signing.trust, at=NOW).changes.state is State.BAD
+
+
+@pytest.mark.parametrize("tamper", tampering.AFTER, ids=lambda one: one.__name__)
+def test_what_is_done_to_it_after_we_issued_it_is_found(tamper: tampering.Tampering, authority: Authority) -> None:
+    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
+    changed = tamper(made)
+    verdict = verify_pdf(changed, authority.signing.trust, original=made, at=NOW)
+    assert not verdict.accepted, verdict.answers
+
+
+@pytest.mark.parametrize("tamper", tampering.BEFORE, ids=lambda one: one.__name__)
+def test_nobody_slips_anything_in_before_the_signature(tamper: tampering.Tampering, authority: Authority) -> None:
+    issued = sealed(signed_elsewhere(authority))
+    returned = signed_by_us(tamper(issued), authority)
+    fingerprint = hashlib.sha256(authority.secretario.certificate.dump()).hexdigest()
+    with pytest.raises(SignatureRefused):
+        check_returned(issued, returned, authority.signing.trust, fingerprint=fingerprint, at=NOW)
+
+
+@pytest.mark.parametrize("name", ["Signature1", "agregado_hueco"])
+def test_we_sign_in_our_gap_and_never_in_one_that_was_brought(name: str, authority: Authority) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(foreign())) as document:
+        page = document.pages[0].obj
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T=String(name), Rect=Array([0, 0, 9, 9]))
+        field.P = page
+        made = document.make_indirect(field)
+        page.Annots = Array([made])
+        document.Root.AcroForm = Dictionary(Fields=Array([made]))
+        document.save(out)
+    issued = sealed(out.getvalue())
+    ours = field_for_person(issued)
+    assert ours not in (None, name)
+    returned = signed_by_us(issued, authority)
+    fingerprint = hashlib.sha256(authority.secretario.certificate.dump()).hexdigest()
+    assert check_returned(issued, returned, authority.signing.trust, fingerprint=fingerprint, at=NOW).intact
+
+
+def test_a_file_that_bears_no_addition_is_told(authority: Authority) -> None:
+    assert keeps_as_it_is(foreign()) is None
+    for careless in (tampering.rubbish_after_the_end, tampering.encrypted, tampering.cut_short):
+        assert keeps_as_it_is(careless(certificate().bytes))
