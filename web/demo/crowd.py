@@ -44,7 +44,15 @@ def crowd(size: int = 40, seed: int = 27022024) -> tuple[Neighbour, ...]:
     found = []
     for n in range(size):
         career, faculty = dice.choice(_CAREERS)
-        profile = "administrativo" if n % 8 == 7 else "graduado" if n % 3 == 2 else "estudiante"
+        profile = (
+            "externo"
+            if n % 13 == 12
+            else "administrativo"
+            if n % 8 == 7
+            else "graduado"
+            if n % 3 == 2
+            else "estudiante"
+        )
         family = f"{dice.choice(_FAMILY)} {dice.choice(_FAMILY)}" if n % 9 else dice.choice(_FAMILY)
         identity = cedula(f"{dice.randint(1, 24):02d}{dice.randint(0, 5)}{dice.randint(0, 999_999):06d}")
         found.append(Neighbour(f"vecino{n + 1:02d}", dice.choice(_GIVEN), family, identity, profile, career, faculty))
