@@ -10,6 +10,7 @@ from flask import Flask, g, request
 
 from engine.actas import KEEPERS, PROFILE
 from engine.carta import headline
+from engine.carta.matriz_search import READERS as MATRIZ_READERS
 from engine.cases.start_case import INTAKE_ROLES
 from engine.indicators import BOARD_ROLES
 from engine.people import get_people, list_delegations
@@ -50,6 +51,8 @@ def menu() -> list[Place]:
         places.append((_("Tablero"), "/tablero"))
     if current.roles() & INTAKE_ROLES:
         places.append((_("Mostrador"), "/mostrador"))
+    if current.roles() & MATRIZ_READERS:
+        places.append((_("Matriz"), "/matriz"))
     if who is not None and current.roles() & AUDIT_ROLES:
         places.append((_("Auditoría"), "/auditoria"))
     if who is not None and (current.roles() & KEEPERS or who.profile == PROFILE):

@@ -15,6 +15,7 @@ from web.diagram.views import diagram
 from web.help import help_pages
 from web.inbox import inbox
 from web.indicators import indicators
+from web.matriz import matriz
 from web.requests import REQUEST_PAGES
 from web.sign_in.account import account
 from web.sign_in.door import door
@@ -29,6 +30,7 @@ PAGES = [
     *ACTA_PAGES,
     carta,
     indicators,
+    matriz,
     verify,
     inbox,
     batches,

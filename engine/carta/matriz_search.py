@@ -1,6 +1,6 @@
 """The Matriz de certificaciones digitales as it is looked things up in: found, counted, paged, exported.
 
-For the roles that answer for it; ``require_reader`` is asked by every door before. Called by the page /matriz and the API.
+For the roles that answer for it; every door asks ``require_reader`` first. Called by the page /matriz and the API.
 """
 
 from __future__ import annotations
