@@ -63,6 +63,9 @@ class _People:
     def roles(self, conn: Connection, person_id: UUID, on: date, process: str) -> frozenset[str]:
         return people.roles_of(conn, person_id, on, process)
 
+    def why_no_longer(self, conn: Connection, person_id: UUID, role: str, on: date, process: str) -> str | None:
+        return people.why_no_longer(conn, person_id, role, on, process)
+
 
 def build(config: Config, clock: Clock | None = None) -> Cartulario:
     """Opens no connection and starts no thread; the schema must have been made (``cartulario migrate-db``)."""

@@ -7,18 +7,20 @@ from uuid import UUID
 
 from engine.cases.project import REQUESTER
 from engine.cases.step import Step
-from engine.errors import NotFound, TaskTaken
+from engine.errors import NotAllowed, NotFound, TaskTaken
 
 
 def require_task(step: Step, task: Any, actor: UUID) -> None:
-    """The actor holds the task's role and nobody else took it. Somebody else's task does not exist for them."""
+    """The actor holds the task's role and nobody else took it. Somebody else's task does not exist for them; who held
+    the role lately is told until when, and who can."""
     if task.role == REQUESTER:
         if actor not in (step.row.requester_id, step.row.filed_by_id):
             raise NotFound()
         return
     on = step.now.astimezone(step.engine.zone).date()
     if task.role not in step.engine.people.roles(step.conn, actor, on, step.row.process):
-        raise NotFound()
+        ended = step.engine.people.why_no_longer(step.conn, actor, task.role, on, step.row.process)
+        raise NotAllowed(ended) if ended else NotFound()
     if task.status == "open" and task.assignee_id not in (None, actor):
         name = step.engine.people.get(step.conn, task.assignee_id).full_name
         raise TaskTaken(f"Esta tarea la tiene {name}. Pídale que la suelte o que la complete.")

@@ -47,6 +47,9 @@ class People(Protocol):
         ...
 
     def roles(self, conn: Connection, person_id: UUID, on: date, process: str) -> frozenset[str]: ...
+    def why_no_longer(self, conn: Connection, person_id: UUID, role: str, on: date, process: str) -> str | None:
+        """What to tell somebody who held the role lately and holds it no more."""
+        ...
 
 
 class Charter(Protocol):

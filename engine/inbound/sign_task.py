@@ -32,7 +32,7 @@ from engine.clock import Clock
 from engine.config import Config
 from engine.definitions import Definition
 from engine.documents import Document, find_by_job, read_document, render_stamp, store_document
-from engine.errors import Conflict, DocumentChanged, NotFound, SignatureRefused
+from engine.errors import Conflict, DocumentChanged, NotAllowed, NotFound, SignatureRefused
 from engine.signing import Level, OpenKey, SignedPdf, Signing, SigningKey, check_returned, opened_key
 from engine.storage.unit_of_work import Database
 
@@ -83,7 +83,7 @@ def _finish(
 ) -> Receipt:
     try:
         view = task_in_view(complete.task_id, complete.actor, complete.answers, desk.engine)
-    except (Conflict, NotFound):  # perhaps by this very request, sent twice: then it answers the same
+    except (Conflict, NotFound, NotAllowed):  # perhaps by this very request, sent twice: then it answers the same
         return complete_task(complete, desk.engine)
     properties = view.definition.spec.elements[view.element].properties
     if "firma" not in properties or not wants_signature(properties, view.data):

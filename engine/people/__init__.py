@@ -5,6 +5,7 @@ passwords as argon2, session and API tokens only by their SHA-256.
 """
 
 from engine.people.delegation import Delegation, delegate, list_delegations, revoke_delegation
+from engine.people.ended import why_no_longer
 from engine.people.holding import (
     Capacity,
     Holding,
@@ -91,4 +92,5 @@ __all__ = [
     "touch_session",
     "touch_token",
     "update_person",
+    "why_no_longer",
 ]
