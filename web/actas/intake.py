@@ -68,7 +68,8 @@ def page(errors: dict[str, str] | None = None, report: Report | None = None, dry
     with cartulario().database.read() as conn:
         bodies = list_bodies(conn)
     return render_template(
-        "actas/intake.html", errors=errors or {}, report=report, dry_run=dry_run, bodies=bodies, typed=request.form,
+        "actas/intake.html", failed=bool(errors), errors={"indice": "", "code": "", "name": "", **(errors or {})},
+        report=report, dry_run=dry_run, bodies=bodies, typed=request.form,
         required=REQUIRED, optional=OPTIONAL, most_mb=MAX_PDF // 1024 // 1024,
         total_mb=6 * cartulario().config.max_upload // 1024 // 1024,
     )  # fmt: skip

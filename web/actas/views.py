@@ -64,8 +64,9 @@ def acta_page(acta: ActaSesion, keeper: bool, errors: dict[str, str] | None = No
         history = list_reservations(conn, acta.id) if keeper else []
         people = get_people(conn, [one.by for one in history if one.by])
     return render_template(
-        "actas/acta.html", acta=acta, keeper=keeper, history=history, people=people, errors=errors or {},
-        typed=request.form, may_ask=may_ask(), **words(),
+        "actas/acta.html", acta=acta, keeper=keeper, history=history, people=people, failed=bool(errors),
+        errors={"kind": "", "pages": "", "reason": "", "until": "", **(errors or {})}, typed=request.form,
+        may_ask=may_ask(), **words(),
     )  # fmt: skip
 
 
