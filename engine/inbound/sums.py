@@ -1,4 +1,4 @@
-"""Keeps the indicators' sums up to date, and asks for a measure where a month ended below target. A thread of the worker.
+"""Keeps the indicators' sums, and asks for a measure where a month ended below target. A thread of the worker.
 
 Nothing depends on its hour: what is not summed yet is added when it is read, and a month that ended stays judged.
 """

@@ -234,24 +234,21 @@ def _complaints(query: Query, counts: Counter[Key]) -> int:
 
 
 def _headlines(query: Query, counts: Counter[Key], actas: dict[int, int]) -> tuple[Headline, ...]:
+    """Of the period, and of as many months before it."""
     length = m.span(query.since, query.until)
+    first, last = m.shift(query.since, -length), m.shift(query.until, -length)
     product = query.product or WHOLE
-
-    def of(service: str, by: int) -> int:
-        since, until = m.shift(query.since, -by), m.shift(query.until, -by)
-        return sum(
-            n
-            for k, n in counts.items()
-            if k.measure == "delivered" and k.service == service and k.product == product and since <= k.month <= until
-        )
-
-    def sessions(by: int) -> int:
-        since, until = m.shift(query.since, -by), m.shift(query.until, -by)
-        return sum(n for month, n in actas.items() if since <= month <= until)
-
-    services = [Headline(code, of(code, 0), of(code, length)) for code in COUNTED]
-    copies = Headline(COPIES, of(COPIES, 0), of(COPIES, length))
-    return (*services, Headline("actas", sessions(0), sessions(length)), copies)
+    now: Counter[str] = Counter()
+    before: Counter[str] = Counter()
+    delivered = (
+        (k.service, k.month, n) for k, n in counts.items() if k.measure == "delivered" and k.product == product
+    )
+    for code, month, n in [*delivered, *(("actas", month, n) for month, n in actas.items())]:
+        if query.since <= month <= query.until:
+            now[code] += n
+        elif first <= month <= last:
+            before[code] += n
+    return tuple(Headline(code, now[code], before[code]) for code in (*COUNTED, "actas", COPIES))
 
 
 def _series(query: Query, counts: Counter[Key], codes: set[str], actas: dict[int, int]) -> tuple[Point, ...]:

@@ -85,7 +85,7 @@ def ended(conn: Connection, since: int, until: int, channel: str = "") -> Counte
     dimensions = [both.c[name] for name in _FIELDS[:-1] if channel or name != "channel"]
     rows = conn.execute(sa.select(*dimensions, sa.func.sum(both.c["count"]).label("n")).group_by(*dimensions))
     found: Counter[Key] = Counter()
-    for row in rows:
+    for row in rows.all():
         found[Key(row.month, row.measure, row.process, row.service, channel, row.product, row.value)] = int(row.n)
     return found
 
@@ -127,7 +127,7 @@ def open_cases(conn: Connection, service_of: Callable[[UUID], str], channel: str
     """``service_of``: the Carta's service of a definition version."""
     query = _OPEN.where(case.c.channel == channel) if channel else _OPEN
     found: dict[UUID, OpenCase] = {}
-    for row in conn.execute(query):
+    for row in conn.execute(query).all():
         one = found.get(row.id) or _open_case(row, service_of)
         found[row.id] = one
         if row.key is not None:

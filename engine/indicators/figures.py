@@ -115,6 +115,10 @@ def gather(counts: Iterable[tuple[Key, int]], group: Callable[[Key], object]) ->
     """Figures by what ``group`` says of a key; what it says nothing (None) of is left out."""
     found: dict[object, Figures] = {}
     for key, n in counts:
-        if (line := group(key)) is not None:
-            found.setdefault(line, Figures()).add(key.measure, key.value, n)
+        line = group(key)
+        if line is None:
+            continue
+        if line not in found:
+            found[line] = Figures()
+        found[line].add(key.measure, key.value, n)
     return found
