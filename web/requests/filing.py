@@ -22,6 +22,7 @@ from web.current import cartulario, person_id
 from web.forms.view import html_id
 from web.requests.draft import form_of, load, requester_of
 from web.requests.offered import offered
+from web.requests.term import case_term
 from web.text import gettext as _
 
 filing = Blueprint("filing", __name__)
@@ -87,7 +88,7 @@ def command_of(draft: RequestDraft) -> StartCase:
         channel="mostrador" if at_desk else "portal",
         origin=draft.origin,
         about=draft.about_id,
-        confirmed=request.form.get("confirmada") == "si",
+        confirmed=request.form.get("confirmada") == "1",
     )
 
 
@@ -107,10 +108,11 @@ def receipt(number: str) -> str:
         head = find_own_case(conn, number, person_id())
         started = read_events(conn, head.id)[0].data
         files = list_documents(conn, head.id)
-    definition = cartulario().definitions.get(head.version_id)
+        definition = cartulario().definitions.get(head.version_id)
+        term = case_term(conn, head, definition)
     return render_template(
         "requests/receipt.html", head=head, definition=definition, sent=sent_answers(definition, started, files),
-        steps=what_follows(definition),
+        steps=what_follows(definition), term=term,
     )  # fmt: skip
 
 
