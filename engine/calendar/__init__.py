@@ -9,7 +9,7 @@ from engine.calendar.changes import KINDS, FeriadoChange, list_changes, mark_fol
 from engine.calendar.feriados import Feriado, list_feriados, load_calendar, seed_feriados, set_feriado, set_recess
 from engine.calendar.live import LiveCalendar
 from engine.calendar.local import LocalFeriado, list_local_feriados, same_place, set_local_feriado
-from engine.calendar.promise import ProductPromise, Promise, promise_of
+from engine.calendar.promise import ProductPromise, Promise, overdue, promise_of
 from engine.calendar.rules import RestDay, rest_days
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "list_local_feriados",
     "load_calendar",
     "mark_followed",
+    "overdue",
     "pending_changes",
     "promise_of",
     "rest_days",

@@ -108,6 +108,10 @@ class Calendar:
             return due
         return max(due, self.end_of(self.add_business_days(self.local_day(resumed_at), left)))
 
+    def at(self, _place: str | None) -> Calendar:
+        """This one: whose days count was decided when it was loaded."""
+        return self
+
     def also_resting(self, days: Mapping[date, str]) -> Calendar:
         """This calendar with the rest days of the requester's place besides (COA art. 160)."""
         return replace(self, rest={**days, **self.rest})

@@ -6,6 +6,7 @@ says, so they say the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,3 +53,16 @@ def promise_of(conn: Connection, case_id: UUID) -> Promise:
     query = sa.select(*_PRODUCT).where(term.c.case_id == case_id).order_by(term.c.due_at, term.c.key)
     products = tuple(ProductPromise(*row) for row in conn.execute(query))
     return Promise(head.due_at, head.paused_at is not None and head.status == "open", products)
+
+
+def overdue(conn: Connection, cases: Sequence[UUID], now: datetime) -> dict[UUID, datetime]:
+    """Of these open cases, those that owe a product whose day passed: since when."""
+    first = sa.func.min(term.c.due_at)
+    query = (
+        sa.select(term.c.case_id, sa.type_coerce(first, term.c.due_at.type))
+        .join(case, case.c.id == term.c.case_id)
+        .where(term.c.case_id.in_(cases), case.c.status == "open", term.c.due_at < now)
+        .where(term.c.met_at.is_(None), term.c.paused_at.is_(None))
+        .group_by(term.c.case_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)} if cases else {}

@@ -1,4 +1,4 @@
-"""One case, with everything that stands on its file: terms, open and closed tasks, incidents, waits, mails, comments.
+"""One case, with everything that stands on its file: open and closed tasks, incidents, waits, mails, comments.
 
 Called by the staff's case page, the audit and the API, after ``access``. It only reads. Documents are the capability's
 (``documents.list_documents``), events are ``timeline``'s.
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.storage.tables import case, comment, definition_version, incident, job, mail, person, task, term, wait
+from engine.storage.tables import case, comment, definition_version, incident, job, mail, person, task, wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,6 @@ class CaseHead:
     channel: str = "portal"  # portal | mostrador | lote | sistema | api
     origin: str | None = None  # the organism that asks (C-10)
     about_id: UUID | None = None  # the case that this one is about
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    key: str
-    days: int
-    started_at: datetime
-    due_at: datetime
-    original_due_at: datetime
-    paused_at: datetime | None
-    paused_days: int
-    met_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +154,6 @@ def get_case(conn: Connection, case_id: UUID) -> CaseHead:
     if row is None:
         raise NotFound()
     return head_of(row)
-
-
-def terms_of(conn: Connection, case_id: UUID) -> list[Term]:
-    columns = [term.c[name] for name in Term.__dataclass_fields__]
-    query = sa.select(*columns).where(term.c.case_id == case_id).order_by(term.c.due_at, term.c.key)
-    return [Term(*row) for row in conn.execute(query)]
 
 
 def tasks_of(conn: Connection, case_id: UUID) -> list[TaskLine]:

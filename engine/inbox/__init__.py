@@ -16,7 +16,7 @@ from engine.inbox.page import Count, Page, RowGroup
 from engine.inbox.reads import Read
 from engine.inbox.rows import TaskRow
 from engine.inbox.saved import SavedFilter
-from engine.inbox.terms import Term, TermDay
+from engine.inbox.terms import TermDay
 from engine.inbox.viewer import Viewer
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "SavedFilter",
     "TaskDetail",
     "TaskRow",
-    "Term",
     "TermDay",
     "Viewer",
 ]

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.calendar import ProductPromise
 from engine.errors import NotFound
 from engine.inbox.case_access import Relation, relation_to
 from engine.inbox.chip import Chip, done_chip, due_chip
@@ -20,7 +21,7 @@ from engine.inbox.comments import Comment, list_comments
 from engine.inbox.documents import DocumentLine, list_document_lines
 from engine.inbox.ports import Days, LanesOf, People
 from engine.inbox.reads import Read, list_reads
-from engine.inbox.terms import Term, list_terms
+from engine.inbox.terms import list_terms
 from engine.inbox.viewer import Viewer
 from engine.people import Person
 from engine.storage.tables import case, definition_version, incident, task
@@ -70,7 +71,7 @@ class CaseView:
     paused_at: datetime | None
     closed_at: datetime | None
     chip: Chip
-    terms: tuple[Term, ...]
+    terms: tuple[ProductPromise, ...]
     tasks: tuple[OpenTask, ...]
     documents: tuple[DocumentLine, ...]
     comments: tuple[Comment, ...]

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.inbox.case_access import works_on
 from engine.inbox.chip import Chip, done_chip, due_chip
 from engine.inbox.comments import Comment, list_comments
@@ -55,6 +55,7 @@ class TaskDetail:
     can_release: bool
     can_assign: bool
     can_snooze: bool
+    ended: str | None = None  # why the viewer, who has it, may not do it any more
 
 
 _SOURCE = task.join(case, case.c.id == task.c.case_id).join(
@@ -75,10 +76,14 @@ _COLUMNS = (
 def get_task(
     conn: Connection, viewer: Viewer, task_id: UUID, *, now: datetime, people: People, days: Days
 ) -> TaskDetail:
-    """Open or closed. Raises NotFound, also for a task that is not the viewer's to see."""
+    """Open or closed. Raises NotFound, also for a task that is not the viewer's to see; NotAllowed for one that was
+    theirs until lately."""
     row = conn.execute(sa.select(*_COLUMNS).select_from(_SOURCE).where(task.c.id == task_id)).one_or_none()
-    if row is None or not (viewer.may_see(row) or _awaited(conn, viewer, row)):
+    if row is None:
         raise NotFound()
+    if not (viewer.may_see(row) or _awaited(conn, viewer, row)):
+        ended = people.why_no_longer(conn, viewer.person_id, row.role, viewer.on, row.process)
+        raise NotAllowed(ended) if ended else NotFound()
     known = people.get_people(conn, {row.requester_id, row.assignee_id} - {None})
     is_open = row.status == "open"
     staff_task = row.role != REQUESTER
@@ -86,6 +91,7 @@ def get_task(
     doer = is_open and viewer.may_do(row)
     outsider = viewer.person_id == row.requester_id and not staff_task
     chip = due_chip(row.due_at, row.paused, now, days)
+    place = known[row.requester_id].place if row.requester_id in known else None
     if not is_open:
         chip = done_chip(row.closed_at or row.opened_at, row.due_at, days, now)
     return TaskDetail(
@@ -109,7 +115,7 @@ def get_task(
         opened_at=row.opened_at,
         due_at=row.due_at,
         chip=chip,
-        term=term_day(conn, row.case_id, days.local_day(now), days),
+        term=term_day(conn, row.case_id, days.local_day(now), days.at(place), row.product),
         snoozed_until=row.snoozed_until if row.snoozed_until and row.snoozed_until > now else None,
         draft=row.draft if doer or mine else None,
         draft_at=row.draft_at,
@@ -120,6 +126,9 @@ def get_task(
         can_release=is_open and staff_task and row.assignee_id is not None and (mine or viewer.sees_all),
         can_assign=is_open and staff_task and (mine or viewer.sees_all),
         can_snooze=is_open and staff_task and mine,
+        ended=people.why_no_longer(conn, viewer.person_id, row.role, viewer.on, row.process)
+        if mine and not doer
+        else None,
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.calendar import ProductPromise, promise_of
 from engine.inbox.ports import Days
-from engine.storage.tables import term
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +20,17 @@ class TermDay:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One product's clock (C-48)."""
-
-    key: str
-    days: int
-    started_at: datetime
-    due_at: datetime
-    original_due_at: datetime
-    paused_at: datetime | None
-    met_at: datetime | None
-
-
-_TERM = tuple(term.c[name] for name in Term.__dataclass_fields__)
-
-
-def list_terms(conn: Connection, case_id: UUID) -> tuple[Term, ...]:
+def list_terms(conn: Connection, case_id: UUID) -> tuple[ProductPromise, ...]:
     """The latest due first."""
-    query = sa.select(*_TERM).where(term.c.case_id == case_id).order_by(term.c.due_at.desc(), term.c.key)
-    return tuple(Term(*row) for row in conn.execute(query))
+    return promise_of(conn, case_id).products[::-1]
 
 
-def term_day(conn: Connection, case_id: UUID, today: date, days: Days) -> TermDay | None:
-    """Of the case's latest term: counted back from its due day, so that pauses need no bookkeeping here."""
+def term_day(conn: Connection, case_id: UUID, today: date, days: Days, product: str | None = None) -> TermDay | None:
+    """Of the product that the task makes, else of the case's latest term: counted back from its due day, so that pauses
+    need no bookkeeping here."""
     found = list_terms(conn, case_id)
     if not found:
         return None
-    left = days.business_days_between(today, days.local_day(found[0].due_at))
-    return TermDay(max(0, found[0].days - left), found[0].days)
+    one = next((term for term in found if term.key == product), found[0])
+    left = days.business_days_between(today, days.local_day(one.due_at))
+    return TermDay(max(0, one.days - left), one.days)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.calendar import ProductPromise, promise_of
 from engine.definitions import Definition
 from engine.documents import Document, list_documents
 from engine.forms import Shown
@@ -17,13 +18,11 @@ from engine.history.case_file import (
     Incident,
     Mail,
     TaskLine,
-    Term,
     WaitLine,
     comments_of,
     incidents_of,
     mails_of,
     tasks_of,
-    terms_of,
     waits_of,
 )
 from engine.history.events import read_events
@@ -45,7 +44,7 @@ class CaseFile:
     definition: Definition
     request: list[Shown]  # what was asked for, in the words of the form
     data: dict[str, Any]  # every datum, as it is now
-    terms: list[Term]
+    terms: Sequence[ProductPromise]
     tasks: list[TaskLine]
     incidents: list[Incident]
     waits: list[WaitLine]
@@ -57,6 +56,14 @@ class CaseFile:
     related: Related
     filer: str | None  # who filed it at the desk
     said: Opinion | None  # of how the requester was served
+
+    def is_late(self, term: ProductPromise) -> bool:
+        ran_out = term.due_at < cartulario().clock.now()
+        return ran_out and term.met_at is None and term.paused_at is None and self.head.status == "open"
+
+    @property
+    def product_names(self) -> dict[str, str]:
+        return {product.code: product.name for product in self.definition.manifest.products}
 
     @property
     def open_tasks(self) -> list[TaskLine]:
@@ -77,7 +84,7 @@ def read_file(conn: Connection, head: CaseHead) -> CaseFile:
         definition=definition,
         request=what_was_asked(definition, data, documents),
         data={name: value for name, value in data.items() if name not in BOOKKEEPING},
-        terms=terms_of(conn, head.id),
+        terms=promise_of(conn, head.id).products,
         tasks=tasks_of(conn, head.id),
         incidents=incidents_of(conn, head.id),
         waits=waits_of(conn, head.id),

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
+from engine.calendar import overdue
 from engine.cases import (
     RescheduleTerms,
     ResolveIncident,
@@ -45,8 +46,11 @@ def search() -> str:
     engine, query = cartulario(), CaseQuery.read(request.args)
     with engine.database.read() as conn:
         page = search_cases(conn, query.filters(engine.config.zone), readable_processes())
+        late = overdue(conn, [case.id for case in page.cases], engine.clock.now())
     processes = engine.definitions.catalogue()
-    return render_template("cases/search.html", query=query, page=page, statuses=STATUSES, processes=processes)
+    return render_template(
+        "cases/search.html", query=query, page=page, statuses=STATUSES, processes=processes, late=late
+    )
 
 
 @cases.get("/casos/<number>")

@@ -9,13 +9,12 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from flask_login import login_required
 
-from engine.calendar import load_calendar
 from engine.cases import has_completed
 from engine.cases.drafts import list_request_drafts
 from engine.definitions import Definition
 from engine.documents import Document, list_documents, read_document
 from engine.errors import NotFound
-from engine.history.case_file import CaseHead, terms_of
+from engine.history.case_file import CaseHead
 from engine.history.opinions import opinion_of
 from engine.history.related import COMPLAINT, related_to
 from engine.history.requester import (
@@ -35,7 +34,7 @@ from web import dates
 from web.current import cartulario, person_id
 from web.files import file_response
 from web.requests.outcome import ending
-from web.requests.term import TermView, term_view
+from web.requests.term import TermView, case_term
 from web.requests.voice import SCORES, may_rate
 from web.text import gettext as _
 
@@ -93,7 +92,7 @@ def show_case(number: str) -> str:
         head = find_own_case(conn, number, person_id())
         definition = engine.definitions.get(head.version_id)
         happened = milestones(conn, head.id, definition.spec.elements)
-        term = term_view(head, terms_of(conn, head.id), load_calendar(conn, engine.config), engine.clock.now())
+        term = case_term(conn, head, definition)
         readings = readings_of(conn, head.id, head.requester_id or person_id())
         messages = messages_of(conn, head.id, person_id())
         related = related_to(conn, head)

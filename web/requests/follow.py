@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from engine.calendar import load_calendar
 from engine.errors import NotFound
-from engine.history.case_file import terms_of
 from engine.history.follow import LONGEST, find_followed
 from engine.history.requester import ending_of, own_tasks
 from engine.history.timeline import milestones
 from web.current import cartulario
 from web.requests.cases import status_of
-from web.requests.term import term_view
+from web.requests.term import case_term
 from web.security import limiter
 from web.text import gettext as _
 
@@ -48,9 +46,10 @@ def look(number: str, word: str) -> dict[str, object]:
     engine = cartulario()
     with engine.database.read() as conn:
         head = find_followed(conn, number, word)
-        steps = engine.definitions.get(head.version_id).spec.elements
+        definition = engine.definitions.get(head.version_id)
+        steps = definition.spec.elements
         status = status_of(head, milestones(conn, head.id, steps), ending_of(conn, head.id, steps))
-        term = term_view(head, terms_of(conn, head.id), load_calendar(conn, engine.config), engine.clock.now())
+        term = case_term(conn, head, definition)
         return {"head": head, "status": status, "term": term, "waits": bool(own_tasks(conn, head.id))}
 
 

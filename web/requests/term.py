@@ -1,18 +1,33 @@
-"""The term of a case as its requester reads it: the promised date, a cell for each business day, one sentence."""
+"""The term of a case as its requester reads it: the promised date, a cell for each business day, one sentence; and the
+date of each product when there are several (C-48)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from engine.calendar import Calendar
-from engine.history.case_file import CaseHead, Term
+from sqlalchemy import Connection
+
+from engine.calendar import Calendar, ProductPromise, load_calendar, promise_of
+from engine.definitions import Definition
+from engine.history.case_file import CaseHead
+from engine.people import get_person
 from web import dates
+from web.current import cartulario
 from web.text import gettext as _
 from web.text import ngettext
 
 MOST_CELLS = 30  # beyond these the bar is left out: the sentence says the same
+
+
+@dataclass(frozen=True)
+class ProductLine:
+    """One of several products; ``state``: ready, paused, late or running."""
+
+    name: str
+    due: datetime
+    state: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,7 @@ class TermView:
     late: bool
     sentence: str
     moved: str
+    products: tuple[ProductLine, ...] = ()
 
     @property
     def used(self) -> int:
@@ -46,7 +62,32 @@ class TermView:
         return _("Plazo: va el día %(day)s de %(days)s", day=min(max(self.day, 0), self.days), days=self.days)
 
 
-def term_view(head: CaseHead, terms: Sequence[Term], days: Calendar, now: datetime) -> TermView | None:
+def calendar_of(conn: Connection, head: CaseHead) -> Calendar:
+    """The one that the case's terms are counted on: the office's, with the local holidays of its requester's place."""
+    place = get_person(conn, head.requester_id).place if head.requester_id else None
+    return load_calendar(conn, cartulario().config, place)
+
+
+def case_term(conn: Connection, head: CaseHead, definition: Definition) -> TermView | None:
+    """As the case stands now."""
+    now, promise = cartulario().clock.now(), promise_of(conn, head.id)
+    view = term_view(head, promise.products, calendar_of(conn, head), now)
+    if view is None or head.closed_at is not None or len(promise.products) < 2:
+        return view
+    names = {product.code: product.name for product in definition.manifest.products}
+    lines = tuple(ProductLine(names.get(one.key, one.key), one.due_at, _state(one, now)) for one in promise.products)
+    return replace(view, products=lines)
+
+
+def _state(one: ProductPromise, now: datetime) -> str:
+    if one.met_at is not None:
+        return "ready"
+    if one.paused_at is not None:
+        return "paused"
+    return "late" if one.due_at < now else "running"
+
+
+def term_view(head: CaseHead, terms: Sequence[ProductPromise], days: Calendar, now: datetime) -> TermView | None:
     """The term that ends last is the case's (C-48). None when the Carta promises no date."""
     if not terms:
         return None
@@ -66,13 +107,13 @@ def term_view(head: CaseHead, terms: Sequence[Term], days: Calendar, now: dateti
     )
 
 
-def _day_of(term: Term, days: Calendar, until: datetime) -> int:
+def _day_of(term: ProductPromise, days: Calendar, until: datetime) -> int:
     """Business days that counted up to an instant: those that passed less those that stood still."""
     left = days.business_days_between(days.local_day(until), days.local_day(term.due_at))
     return max(term.days - max(left, 0), 0)
 
 
-def _sentence(head: CaseHead, term: Term, day: int, late: bool, days: Calendar, today: date) -> str:
+def _sentence(head: CaseHead, term: ProductPromise, day: int, late: bool, days: Calendar, today: date) -> str:
     if head.closed_at is not None:
         return _("Terminó el %(day)s.", day=dates.day(head.closed_at))
     if term.paused_at is not None:
@@ -89,7 +130,7 @@ def _sentence(head: CaseHead, term: Term, day: int, late: bool, days: Calendar, 
     return _("Va el día hábil %(day)s de %(days)s.", day=day, days=term.days)
 
 
-def _moved(term: Term, days: Calendar) -> str:
+def _moved(term: ProductPromise, days: Calendar) -> str:
     first, now = days.local_day(term.original_due_at), days.local_day(term.due_at)
     if first == now:
         return ""

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.calendar import Calendar
-from engine.history.case_file import CaseHead, Term
+from engine.calendar import Calendar, ProductPromise
+from engine.history.case_file import CaseHead
 from tests.support.face import House
 from web.requests.term import TermView, term_view
 
@@ -30,7 +30,7 @@ def days(house: House) -> Calendar:
 def seen(days: Calendar, now: datetime, *, closed: datetime | None = None, **changes: object) -> TermView:
     due = days.due_instant(FRIDAY, 3)
     values = {"paused_at": None, "paused_days": 0, "met_at": None, "due_at": due, "original_due_at": due} | changes
-    term = Term(key="uno", days=3, started_at=FRIDAY, **values)  # type: ignore[arg-type]
+    term = ProductPromise(key="uno", days=3, started_at=FRIDAY, **values)  # type: ignore[arg-type]
     head = CaseHead(
         uuid.uuid4(), "SG-2026-000001", "Certificación", "p", "P", uuid.uuid4(), 1, "completed" if closed else "open",
         None, None, None, None, {}, FRIDAY, term.due_at, term.paused_at, closed,
