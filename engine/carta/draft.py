@@ -18,6 +18,7 @@ from engine.errors import InvalidEdition
 
 MOST_DAYS_AHEAD = 60
 ACTING = " (e)"
+Signers = Mapping[str, tuple[str, bool]]  # function → who holds it now, and whether acting
 
 
 class _Row(BaseModel):
@@ -73,9 +74,11 @@ class Draft(_Row):
     firmas: tuple[SignatureRow, ...]
 
 
-def read_draft(raw: Mapping[str, Any], base: Edition, today: datetime.date) -> Draft:
-    """What was written over ``base``; what was left empty is as ``base`` has it. Raises InvalidEdition."""
-    whole: dict[str, Any] = draft_of(base, today).model_dump()
+def read_draft(raw: Mapping[str, Any], base: Edition, today: datetime.date, signers: Signers | None = None) -> Draft:
+    """What was written over ``base``; what was left empty is as ``base`` has it, and the signatures as ``signers`` say.
+
+    Raises InvalidEdition."""
+    whole: dict[str, Any] = draft_of(base, today, signers).model_dump()
     for name, value in raw.items():
         if name in _KEYS and value:
             whole[name] = _filled(name, whole[name], value)
@@ -97,8 +100,8 @@ def _filled(name: str, base: Sequence[Mapping[str, Any]], rows: Any) -> list[dic
     ]
 
 
-def draft_of(edition: Edition, today: datetime.date, signers: Mapping[str, tuple[str, bool]] | None = None) -> Draft:
-    """``signers``: who holds each function now, and whether acting, where exactly one person does."""
+def draft_of(edition: Edition, today: datetime.date, signers: Signers | None = None) -> Draft:
+    """``signers``: of the functions that exactly one person holds."""
     known = signers or {}
     return Draft(
         base=edition.number,

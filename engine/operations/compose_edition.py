@@ -11,6 +11,7 @@ from engine.carta import apply_draft, current_edition, read_draft
 from engine.documents.letters import unprintable
 from engine.errors import InvalidEdition, OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+from engine.operations.edition_signers import signers_of
 
 
 class Composing(BaseParameters):
@@ -35,6 +36,7 @@ class ComposeEdition(Operation[Composing]):
         today = call.at.astimezone(call.tools.config.zone).date()
         with call.tools.database.read() as conn:
             current = current_edition(conn)
+            signers = signers_of(conn, current, today, call.process) if current else {}
         if current is None:
             raise OperationFailed("Todavía no hay una edición de la Carta que revisar.", permanent=True)
         ordinal = f"{current.number + 1}ª"
@@ -42,7 +44,7 @@ class ComposeEdition(Operation[Composing]):
             sentence = f"Mientras tanto se publicó la edición {current.ordinal} de la Carta."
             return _refused([sentence], outdated=True, ordinal=ordinal)
         try:
-            edition = apply_draft(current, read_draft(parameters.proposal, current, today), today)
+            edition = apply_draft(current, read_draft(parameters.proposal, current, today, signers), today)
         except InvalidEdition as error:
             return _refused(error.faults, outdated=False, ordinal=ordinal)
         if strange := unprintable(json.dumps(edition.as_json(), ensure_ascii=False)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 from engine.carta import Draft, Edition, current_edition, draft_of, get_edition, read_draft, rebase
 from engine.errors import InvalidEdition, NotFound, OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
-from engine.people import capacity_of, people_with_role
+from engine.operations.edition_signers import signers_of
 
 
 class Drafting(BaseParameters):
@@ -48,26 +47,17 @@ class DraftEdition(Operation[Drafting]):
             current = current_edition(conn)
             if current is None:
                 raise OperationFailed("Todavía no hay una edición de la Carta que revisar.", permanent=True)
-            draft = draft_of(current, today, _signers(conn, current, today, call.process))
+            draft = draft_of(current, today, signers_of(conn, current, today, call.process))
             if parameters.proposal and parameters.proposal.get("base"):
-                draft = _carried_over(conn, parameters.proposal, current, today)
+                draft = _carried_over(conn, parameters.proposal, current, call)
         return EditionDrafted(numero=current.number + 1, **draft.model_dump(mode="json"))
 
 
-def _carried_over(conn: Connection, proposal: dict[str, Any], current: Edition, today: datetime.date) -> Draft:
+def _carried_over(conn: Connection, proposal: dict[str, Any], current: Edition, call: Call) -> Draft:
+    today = call.at.astimezone(call.tools.config.zone).date()
     try:
         before = get_edition(conn, int(proposal["base"]))
-        return rebase(read_draft(proposal, before, today), before, current, today)
+        signers = signers_of(conn, current, today, call.process)
+        return rebase(read_draft(proposal, before, today, signers), before, current, today)
     except (InvalidEdition, NotFound) as error:
         raise OperationFailed(error.message, permanent=True) from error
-
-
-def _signers(conn: Connection, edition: Edition, today: datetime.date, process: str) -> dict[str, tuple[str, bool]]:
-    """Function → its holder and whether acting, where there is one and no doubt."""
-    found = {}
-    for role in {signature.role for signature in edition.signatures}:
-        holders = people_with_role(conn, role, today, process)
-        if len(holders) == 1:
-            capacity = capacity_of(conn, holders[0].id, role, today, process)
-            found[role] = (holders[0].full_name, capacity is not None and capacity.kind == "encargado")
-    return found
