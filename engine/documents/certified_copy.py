@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Rectangle
 
-STRIP_HEIGHT = 84.0  # points, as _base/tira_copia.html: a whole number, so that a page drawn keeps its raster
+STRIP_HEIGHT = 84.0  # points, as _base/tira_copia.css
 STRIP_WIDTH = 595.276
 _SHOWN_BOXES = ("/TrimBox", "/BleedBox", "/ArtBox")  # a screen shows the crop box
 
@@ -29,7 +29,7 @@ def join_copy(cover: bytes, strips: bytes, original: bytes, pages: Sequence[int]
     Raises UnreadableOriginal.
     """
     try:
-        with pikepdf.open(io.BytesIO(original), suppress_warnings=True) as source:
+        with pikepdf.open(io.BytesIO(original), attempt_recovery=False, suppress_warnings=True) as source:
             return _join(cover, strips, source, pages)
     except (pikepdf.PdfError, IndexError, ValueError, RuntimeError) as error:
         raise UnreadableOriginal("el PDF no se puede leer") from error
@@ -59,8 +59,8 @@ def _add_page(made: Pdf, page: Page, foot: Page) -> None:
     width, height = _seen_size(page)
     content = made.copy_foreign(page.as_form_xobject())
     strip = made.copy_foreign(foot.as_form_xobject())
-    scale = min(1.0, width / STRIP_WIDTH)
-    below = STRIP_HEIGHT * scale
+    below = float(round(STRIP_HEIGHT * min(1.0, width / STRIP_WIDTH)))  # whole points: the page keeps its raster
+    scale = below / STRIP_HEIGHT
     placed = Page(
         made.make_indirect(
             Dictionary(Type=Name.Page, MediaBox=Array([0, 0, width, height + below]), Resources=Dictionary())
