@@ -7,6 +7,7 @@ from typing import Any
 from engine.operations.add_seal_page import AddSealPage
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
 from engine.operations.certify_copy import CertifyCopy
+from engine.operations.check_identity import CheckIdentity
 from engine.operations.compose_edition import ComposeEdition
 from engine.operations.draft_edition import DraftEdition
 from engine.operations.fetch_academic_record import FetchAcademicRecord
@@ -23,6 +24,7 @@ from engine.operations.send_mail import SendMail
 _LISTED: tuple[Operation[Any], ...] = (
     AddSealPage(),
     CertifyCopy(),
+    CheckIdentity(),
     ComposeEdition(),
     DraftEdition(),
     FetchAcademicRecord(),
