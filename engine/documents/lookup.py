@@ -34,7 +34,7 @@ class Match:
 
 
 def find_by_code(conn: Connection, typed: str) -> Document | None:
-    """The issued document of a code, as typed or scanned; of several, the last issued."""
+    """The issued document of a code, as typed or scanned; of several, the last issued, at one instant the longer."""
     code = read_code(typed)
     if code is None:
         return None
@@ -66,7 +66,7 @@ def find_sealed(conn: Connection, sha256: str) -> Document | None:
         sa.select(document)
         .join(brought, brought.c.case_id == document.c.case_id)
         .where(brought.c.sha256 == sha256, brought.c.kind == "upload", document.c.kind == "issued")
-        .order_by(document.c.created_at.desc(), document.c.id)
+        .order_by(document.c.created_at.desc(), document.c.size.desc(), document.c.id)
         .limit(MAX_SEALED)
     )
     return next((document_of(row) for row in rows if _seals(row.facts, sha256)), None)
@@ -98,7 +98,7 @@ def _newest(conn: Connection, condition: sa.ColumnElement[bool]) -> Document | N
     row = conn.execute(
         sa.select(document)
         .where(condition, document.c.kind == "issued")
-        .order_by(document.c.created_at.desc(), document.c.id)
+        .order_by(document.c.created_at.desc(), document.c.size.desc(), document.c.id)
         .limit(1)
     ).one_or_none()
     return None if row is None else document_of(row)

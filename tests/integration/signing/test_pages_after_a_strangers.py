@@ -27,14 +27,26 @@ def sealed(brought: bytes) -> bytes:
     return append_pages(brought, page.bytes, gaps)
 
 
-def signed_elsewhere(authority: Authority) -> bytes:
-    """By somebody of another university, whose authority we do not know, in a form of its own."""
+@pytest.fixture(scope="session")
+def elsewhere(authority: Authority) -> bytes:
+    """Signed by somebody of another office before it came to us."""
     return sign_pdf(certificate().bytes, authority.rector, authority.signing, level="B-B", at=NOW, field="hueco")
 
 
 def signed_by_us(pdf: bytes, authority: Authority) -> bytes:
     field = field_for_person(pdf)
     return sign_pdf(pdf, authority.secretario, authority.signing, level="B-T", at=NOW, field=field, stamp=stamp())
+
+
+@pytest.fixture(scope="session")
+def issued(elsewhere: bytes) -> bytes:
+    """With our page, before anybody of ours signs."""
+    return sealed(elsewhere)
+
+
+@pytest.fixture(scope="session")
+def made(issued: bytes, authority: Authority) -> bytes:
+    return signed_by_us(issued, authority)
 
 
 def checked(tool: str, *arguments: str, pdf: bytes, folder: Path) -> str:
@@ -55,9 +67,8 @@ def test_what_was_brought_is_the_beginning_of_what_is_sealed(authority: Authorit
 
 @pytest.mark.req("C-19", "C-45")
 def test_the_signatures_that_it_brought_hold_for_their_revision_and_ours_for_the_whole(
-    authority: Authority, tmp_path: Path
+    authority: Authority, made: bytes, tmp_path: Path
 ) -> None:
-    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
     told = checked("pdfsig", "-nocert", pdf=made, folder=tmp_path).split("Signature #")[1:]
     assert len(told) == 2
     assert all("Signature Validation: Signature is Valid." in one for one in told)
@@ -68,8 +79,7 @@ def test_the_signatures_that_it_brought_hold_for_their_revision_and_ours_for_the
     assert "Nos llegó firmado por" in verdict.changes.text
 
 
-def test_a_signer_that_we_do_not_know_spoils_nothing_of_ours(authority: Authority) -> None:
-    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
+def test_who_signed_before_us_is_named_apart_from_those_who_vouch(authority: Authority, made: bytes) -> None:
     verdict = verify_pdf(made, authority.signing.trust, original=made, at=NOW)
     names = [one.name for one in verdict.signers]
     assert len(names) == 2
@@ -77,22 +87,23 @@ def test_a_signer_that_we_do_not_know_spoils_nothing_of_ours(authority: Authorit
     assert names[1] in verdict.trust.text
 
 
-def test_without_our_archive_to_vouch_for_the_pages_the_addition_is_reported(authority: Authority) -> None:
-    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
+def test_without_our_archive_to_vouch_for_the_pages_the_addition_is_reported(authority: Authority, made: bytes) -> None:
     assert verify_pdf(made, authority.signing.trust, at=NOW).changes.state is State.BAD
 
 
 @pytest.mark.parametrize("tamper", tampering.AFTER, ids=lambda one: one.__name__)
-def test_what_is_done_to_it_after_we_issued_it_is_found(tamper: tampering.Tampering, authority: Authority) -> None:
-    made = signed_by_us(sealed(signed_elsewhere(authority)), authority)
+def test_what_is_done_to_it_after_we_issued_it_is_found(
+    tamper: tampering.Tampering, authority: Authority, made: bytes
+) -> None:
     changed = tamper(made)
     verdict = verify_pdf(changed, authority.signing.trust, original=made, at=NOW)
     assert not verdict.accepted, verdict.answers
 
 
 @pytest.mark.parametrize("tamper", tampering.BEFORE, ids=lambda one: one.__name__)
-def test_nobody_slips_anything_in_before_the_signature(tamper: tampering.Tampering, authority: Authority) -> None:
-    issued = sealed(signed_elsewhere(authority))
+def test_nobody_slips_anything_in_before_the_signature(
+    tamper: tampering.Tampering, authority: Authority, issued: bytes
+) -> None:
     returned = signed_by_us(tamper(issued), authority)
     fingerprint = hashlib.sha256(authority.secretario.certificate.dump()).hexdigest()
     with pytest.raises(SignatureRefused):
