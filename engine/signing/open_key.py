@@ -7,11 +7,14 @@ transactions of its own (see ``person_keys``): call it outside any other.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from pyhanko_certvalidator import ValidationContext
 
 from engine.errors import SignatureRefused, WrongPin
 from engine.signing.keys import SigningKey, load_pkcs12
@@ -20,6 +23,7 @@ from engine.signing.room import Signing
 from engine.signing.sign import Level, field_for_person, sign_pdf
 from engine.storage.unit_of_work import Database
 
+FRESH = 120  # seconds
 Stamp = bytes | Callable[[SigningKey], bytes] | None
 
 
@@ -53,6 +57,7 @@ class OpenKey:
         self.person_id = person_id
         self._id = key_id
         self._key: SigningKey | None = key
+        self._fetched: tuple[float, ValidationContext] | None = None
 
     def __repr__(self) -> str:
         return f"OpenKey({self._id})"
@@ -66,6 +71,12 @@ class OpenKey:
 
     def close(self) -> None:
         self._key = None
+
+    def _context(self, signing: Signing) -> ValidationContext:
+        """What the authority said of the certificate, asked again every few minutes and not for each document."""
+        if self._fetched is None or time.monotonic() - self._fetched[0] > FRESH:
+            self._fetched = (time.monotonic(), signing.context())
+        return self._fetched[1]
 
     def require_current(self, database: Database, at: datetime) -> None:
         """Raises SignatureRefused when its owner replaced or removed it since, or outside its certificate's dates."""
@@ -96,8 +107,18 @@ class OpenKey:
         key = self.key
         place = field or field_for_person(pdf)
         drawn = None if place is None else stamp(key) if callable(stamp) else stamp
+        context = self._context(signing) if level in ("B-LT", "B-LTA") else None
         data = sign_pdf(
-            pdf, key, signing, level=level, at=at, field=place, stamp=drawn, reason=reason, location=location
+            pdf,
+            key,
+            signing,
+            level=level,
+            at=at,
+            field=place,
+            stamp=drawn,
+            reason=reason,
+            location=location,
+            context=context,
         )
         return SignedPdf(data, key.name, level, at, key.serial, place, key.fingerprint)
 

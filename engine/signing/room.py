@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
+from pyhanko_certvalidator import ValidationContext
 
 from engine.config import Config
 from engine.errors import SignatureRefused
@@ -36,6 +37,10 @@ class Signing:
                 "CARTULARIO_SEAL_PKCS11."
             )
         return self.seal_key
+
+    def context(self) -> ValidationContext:
+        """What a long-term signature is made with: our certificate's chain, and what its authority says of it now."""
+        return self.trust.context_for_signing(self.revocation)
 
     @cached_property
     def timestamper(self) -> TimeStamper | None:

@@ -23,6 +23,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, PdfSigningSession, TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import (
     ExpiredError,
     InsufficientRevinfoError,
@@ -66,12 +67,14 @@ def sign_pdf(
     stamp: bytes | None = None,
     reason: str | None = None,
     location: str | None = None,
+    context: ValidationContext | None = None,
 ) -> bytes:
     """The file with one more signature, added to its end.
 
     ``field`` names an empty field of the document; without it the signature is invisible. ``stamp`` is a one-page PDF
-    drawn in the field. Raises SignatureRefused (the key or the file cannot sign) or Unavailable (the time-stamp or
-    revocation service does not answer: worth a retry).
+    drawn in the field; ``context``: one that ``signing`` gave a moment ago, with what it fetched. Raises
+    SignatureRefused (the key or the file cannot sign) or Unavailable (the time-stamp or revocation service does not
+    answer: worth a retry).
     """
     key.require_valid(at)
     timestamper = signing.timestamper if level != "B-B" else None
@@ -93,7 +96,7 @@ def sign_pdf(
                 name=key.name,
                 embed_validation_info=long_term,
                 use_pades_lta=level == "B-LTA",
-                validation_context=signing.trust.context_for_signing(signing.revocation) if long_term else None,
+                validation_context=(context or signing.context()) if long_term else None,
                 signer_key_usage={"digital_signature"} if _may_sign(key.certificate) else {"non_repudiation"},
                 dss_settings=_DSS,
             ),

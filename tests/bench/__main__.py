@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = ("engine", "engine_flat", "http", "inbox", "documents", "jobs", "memory", "indicators")
+NAMES = ("engine", "engine_flat", "http", "inbox", "documents", "jobs", "memory", "batch", "indicators")
 
 
 def main() -> int:
