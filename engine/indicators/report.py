@@ -137,8 +137,7 @@ def report_data(board: Board) -> dict[str, Any]:
         "bajo_la_meta": board.below,
         "meta": board.goal,
         "cifras": [
-            {"valor": one.now, "nombre": _NAMES[one.code], "contra": f"período anterior: {one.before}"}
-            for one in board.headlines
+            {"valor": one.now, "nombre": _NAMES[one.code], "contra": f"antes: {one.before}"} for one in board.headlines
         ],
         "grafico": _chart(board),
         "eje": [floor - floor % 10, 100],

@@ -39,9 +39,9 @@ class TimeChart:
 TOP, BOTTOM, LEFT, RIGHT = 20.0, 236.0, 44.0, 462.0
 
 
-def time_chart(board: Board) -> TimeChart | None:
-    """None when no month has a figure."""
-    shares = [(one, one.total.on_time) for one in board.series]
+def time_chart(board: Board, few: int = 0) -> TimeChart | None:
+    """None when no month has a figure. Months with fewer than ``few`` commitments have none."""
+    shares = [(one, one.total.on_time if one.total.due >= few else None) for one in board.series]
     known = [value for _, value in shares if value is not None]
     if not known:
         return None

@@ -54,7 +54,7 @@ indicators.app_template_filter("month_short")(month_short)
 
 @indicators.get("/carta/indicadores")
 def public() -> str:
-    return _page("indicators/public.html", PUBLIC_MONTHS)
+    return _page("indicators/public.html", PUBLIC_MONTHS, PUBLISHED_FROM)
 
 
 @indicators.get("/tablero")
@@ -110,10 +110,10 @@ def _read(length: int) -> tuple[Filters, Board, list[Offer]]:
     return filters, source.board(filters.query), offers
 
 
-def _page(template: str, length: int) -> str:
+def _page(template: str, length: int, few: int = 0) -> str:
     filters, found, offers = _read(length)
     products = {one.code: one.name for offer in _chosen(offers, found) for one in offer.products}
-    charts = {"time": time_chart(found), "days": days_chart(found.services), "counts": count_chart(found)}
+    charts = {"time": time_chart(found, few), "days": days_chart(found.services), "counts": count_chart(found)}
     shown = {"board": found, "filters": filters, "charts": charts, "offers": offers, "product_names": products}
     return render_template(template, m=m, **shown, **NAMES)
 
