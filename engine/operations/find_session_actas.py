@@ -113,7 +113,7 @@ def _searches(wanted: Wanted) -> list[ActaSearch]:
     looser = [
         full,
         replace(full, text="") if day or number else full,
-        replace(full, text="", number=None) if day else full,
+        replace(full, text="", number=None) if day or full.body else full,
         replace(full, since=None, until=None),
     ]
     return [asked for n, asked in enumerate(looser) if asked not in looser[:n] and _narrows(asked)]
