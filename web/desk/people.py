@@ -26,10 +26,10 @@ PROFILES = {
     "externo": lazy_gettext("Persona u organismo externo"),
 }
 FIELDS = {  # on the page → of NewPerson
-    "nombres": "given_names",
-    "apellidos": "family_names",
     "tipo_documento": "identity_kind",
     "documento": "identity_number",
+    "apellidos": "family_names",
+    "nombres": "given_names",
     "perfil": "profile",
     "correo": "email",
     "organismo": "organization",

@@ -56,7 +56,7 @@ class Api:
         return Caller(self.house.flask.test_client(), self.tokens[username])
 
     def start(self, username: str = "maria") -> str:
-        body = {"process": "solicitar_certificacion", "answers": ANSWERS, "request_id": str(uuid4())}
+        body = {"process": "solicitar_certificacion", "answers": ANSWERS, "request_id": str(uuid4()), "confirmed": True}
         answer = self.caller(username).post("/cases", body)
         assert answer.status_code == 201, answer.text
         run_jobs(self.house)
