@@ -31,7 +31,7 @@ SEAL_ROLE = "Sello electrónico institucional"
 def edition_pdf(published: Published) -> tuple[Document, bytes]:
     app = cartulario()
     key = f"carta-{published.edition.number}-{'sello' if app.signing.seal_key else 'simple'}"
-    name = f"carta-edicion-{published.edition.number}.pdf"
+    name = "carta-de-servicios.pdf"
     with app.database.read() as conn:
         if published.document_id is not None:
             return read_document(conn, app.archive, published.document_id)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
-from engine.carta import Published, current_publication, get_publication, list_editions
+from engine.carta import Edition, Published, current_publication, get_publication, list_editions
 from engine.carta.edition import CATALOGUE_COLUMNS, HISTORY_COLUMNS
 from engine.documents import get_document
 from engine.errors import NotFound
 from web.carta.paper import PROCESS, edition_pdf
 from web.carta.responsible import holders
 from web.carta.search import Search
-from web.carta.silences import offered
 from web.current import cartulario, roles, today
 from web.files import file_response
+from web.requests.silent import Decided, decided
 from web.text import gettext as _
 
 carta = Blueprint("carta", __name__)
@@ -61,11 +63,18 @@ def page(published: Published) -> str:
         "history_columns": HISTORY_COLUMNS,
         "holders": people,
         "signatures": document.signatures if document else [],
-        "offered": offered(published.edition),
+        "portal": portal(published.edition) if in_force else {},
         "may_revise": in_force and may_revise(),
     }
     text = render_template("carta/text.html", **given)
     return render_template("carta/carta.html", text=text, **given)
+
+
+def portal(edition: Edition) -> dict[str, tuple[str, tuple[Decided, ...]]]:
+    """Service → the process that serves it online, and what was decided of what the Carta is silent on."""
+    codes = {service.code for service in edition.services()}
+    published = [(one.manifest.process.service, one) for one in cartulario().definitions.catalogue()]
+    return {code: (one.process, decided(one.manifest.service)) for code, one in published if code in codes}
 
 
 def may_revise() -> bool:
@@ -111,9 +120,14 @@ def as_json(published: Published) -> Response:
 
 @carta.get("/carta.pdf")
 def show_file() -> Response:
-    return file_response(*edition_pdf(newest()))
+    return as_file(newest())
 
 
 @carta.get("/carta/ediciones/<int(max=9999):number>.pdf")
 def edition_file(number: int) -> Response:
-    return file_response(*edition_pdf(edition(number)))
+    return as_file(edition(number))
+
+
+def as_file(published: Published) -> Response:
+    document, data = edition_pdf(published)
+    return file_response(replace(document, name=f"carta-de-servicios-{published.edition.number}.pdf"), data)

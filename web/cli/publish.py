@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from engine.carta import seed_edition
+from engine.carta.seed import FILE
 from engine.definitions import publish
 from engine.upkeep import process_names, read_process
 from web.cli.opened import open_app
@@ -19,6 +21,8 @@ def publish_command(processes: tuple[str, ...]) -> None:
         with app.database.write() as conn:
             for bundle in bundles:
                 publish(conn, bundle, None, app.clock.now(), app.operations)
+            if FILE.parent.name in names:
+                seed_edition(conn, app.config, app.clock.now())
         for bundle in bundles:
             definition = app.definitions.current(bundle.process)
             click.echo(f"{bundle.process}: versión {definition.number} publicada ({definition.hash[:12]})")

@@ -102,7 +102,7 @@ def test_words_that_are_not_there_are_told_so_and_nothing_is_run(house: House) -
 def test_what_the_carta_is_silent_on_is_shown_and_a_default_is_marked(house: House) -> None:
     page = house.visitor().open("/carta").text
     block = page[page.index('id="servicio-B2"') : page.index('id="servicio-B3"')]
-    assert "sin costo" in block
+    assert "Sin costo." in block
     assert "por defecto</span>" in block
     assert "/servicios/solicitar_certificacion" in block
     assert "por defecto" not in page[page.index('id="servicio-A1"') : page.index('id="servicio-B1"')]  # no process yet
