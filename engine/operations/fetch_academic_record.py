@@ -30,11 +30,16 @@ from engine.people import Person, get_person
 from engine.storage.search import fold, words
 
 SOURCE = "Sistema académico"
+SHORTEST = 3  # letters and digits of an identity
+NO_IDENTITY = (
+    "La persona no tiene un número de identidad registrado y sin él no se puede buscar su registro: regístrelo en sus "
+    "datos y reintente, o cargue el registro a mano."
+)
 _PARTICLES = frozenset({"del", "las", "los", "von", "van", "der", "dos"})
 
 
 class IdentityOfHolder(BaseParameters):
-    identity: str = Field(description="Cédula, pasaporte o documento de la persona.", min_length=3, max_length=30)
+    identity: str | None = Field(description="Cédula, pasaporte o documento de la persona.", max_length=30)
     career: str | None = Field(
         default=None, description="La carrera que se quiere, si consta en varias.", max_length=300
     )
@@ -80,7 +85,9 @@ class FetchAcademicRecord(Operation[IdentityOfHolder]):
 
     def run(self, parameters: IdentityOfHolder, call: Call) -> RecordFound:
         source, limit = _source(call.tools.config), call.tools.config.academic_records_seconds
-        identity = parameters.identity
+        identity = parameters.identity or ""
+        if len(canonical_identity(identity)) < SHORTEST:
+            raise OperationFailed(NO_IDENTITY, permanent=True)
         try:
             found = in_time(lambda: source.find(identity), limit)
             record = pick(found, identity, parameters.career)

@@ -1,4 +1,4 @@
-"""What the Carta promises for «Solicitar certificación» (B2): for whom, which products, and each within 1 día hábil."""
+"""What the Carta promises of the certificates: B1 within 3 días hábiles, B2 within 1; which products, and for whom."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from engine.errors import NotAllowed
 from engine.storage.tables import case, term
 from tests.processes.world import World
 
-PROCESS = "solicitar_certificacion"
+B1, B2 = "solicitar_certificado", "solicitar_certificacion"
+PROCESS = B2
 FOR_WHOM = {"destino": "Universidad de Cuenca", "declaracion": True}
 ASKED = {
     "certificado_institucional": {"tipo": "matricula"},
@@ -25,11 +26,13 @@ ASKED = {
 }
 
 
-def ask(world: World, *products: str, by: uuid.UUID | None = None) -> uuid.UUID:
+def ask(world: World, *products: str, by: uuid.UUID | None = None, process: str = PROCESS) -> uuid.UUID:
     answers = {"productos": list(products), **FOR_WHOM}
     for product in products:
         answers |= ASKED[product]
-    return start_case(StartCase(PROCESS, by or world.requester, answers, uuid.uuid4()), world.app.engine).case_id
+    if process == B1:
+        answers |= {"tipo": "merito", "logro": "Mejor promedio"}
+    return start_case(StartCase(process, by or world.requester, answers, uuid.uuid4()), world.app.engine).case_id
 
 
 def terms(world: World, case_id: uuid.UUID) -> dict[str, tuple[int, datetime]]:
@@ -55,6 +58,22 @@ def test_each_product_is_promised_within_one_business_day(world: World, product:
     assert promised == (1, calendar.due_instant(world.clock.now(), 1))
 
 
+@pytest.mark.parametrize(
+    "product",
+    [
+        pytest.param("matriz_digital", marks=pytest.mark.req("C-37")),
+        pytest.param("digitalizacion", marks=pytest.mark.req("C-38")),
+        pytest.param("certificado_institucional", marks=pytest.mark.req("C-39")),
+    ],
+)
+def test_each_product_of_the_personal_certificate_is_promised_within_three(world: World, product: str) -> None:
+    world.publish(B1)
+    promised = terms(world, ask(world, product, process=B1))[product]
+    with world.app.database.read() as conn:
+        calendar = load_calendar(conn, world.app.config)
+    assert promised == (3, calendar.due_instant(world.clock.now(), 3))
+
+
 @pytest.mark.req("C-40", "C-48")
 def test_each_product_asked_for_has_its_own_term_and_the_case_is_due_at_the_latest(world: World) -> None:
     world.publish(PROCESS)
@@ -76,9 +95,11 @@ def test_the_service_is_for_students_and_graduates(world: World, profile: str) -
 @pytest.mark.req("C-34")
 @pytest.mark.parametrize("profile", ["administrativo", "externo", None])
 def test_nobody_else_may_ask_for_it(world: World, profile: str | None) -> None:
-    world.publish(PROCESS)
-    with pytest.raises(NotAllowed, match="estudiante, graduado"):
-        ask(world, "certificado_institucional", by=somebody(world, profile))
+    stranger = somebody(world, profile)
+    for process in (B1, B2):
+        world.publish(process)
+        with pytest.raises(NotAllowed, match="estudiante, graduado"):
+            ask(world, "certificado_institucional", by=stranger, process=process)
 
 
 def somebody(world: World, profile: str | None) -> uuid.UUID:
