@@ -12,6 +12,7 @@ from engine.actas import KEEPERS, PROFILE
 from engine.carta import headline
 from engine.carta.matriz_search import READERS as MATRIZ_READERS
 from engine.cases.start_case import INTAKE_ROLES
+from engine.inbound.edit_calendar import EDITOR
 from engine.indicators import BOARD_ROLES
 from engine.people import get_people, list_delegations
 from web import current
@@ -53,6 +54,8 @@ def menu() -> list[Place]:
         places.append((_("Mostrador"), "/mostrador"))
     if current.roles() & MATRIZ_READERS:
         places.append((_("Matriz"), "/matriz"))
+    if EDITOR in current.roles():
+        places.append((_("Calendario"), "/calendario"))
     if who is not None and current.roles() & AUDIT_ROLES:
         places.append((_("Auditoría"), "/auditoria"))
     if who is not None and (current.roles() & KEEPERS or who.profile == PROFILE):

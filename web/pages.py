@@ -7,6 +7,7 @@ from flask import Flask
 from web.actas import ACTA_PAGES
 from web.audit import audit
 from web.batches import batches
+from web.calendar import calendar_pages
 from web.carta import carta
 from web.cases.views import cases
 from web.demo import demo
@@ -29,6 +30,7 @@ PAGES = [
     *DESK_PAGES,
     *ACTA_PAGES,
     carta,
+    calendar_pages,
     indicators,
     matriz,
     verify,

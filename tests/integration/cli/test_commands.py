@@ -83,6 +83,13 @@ def test_a_day_of_rest_is_declared_listed_and_taken_back(migrated):
     assert "Trámites con otra fecha: 0" in declared
     assert "2026-03-10  local      Día del archivo" in migrated("calendar", "list", "2026")
     migrated("calendar", "remove", "2026-03-10", "--reason", "Se derogó")
+    migrated("calendar", "set", "2026-03-10", "Fundación", "--place", "Naranjito", "--reason", "Ordenanza")
+    assert "Fundación (solo en Naranjito)" in migrated("calendar", "list", "2026")
+    assert migrated("calendar", "recess", "2026-08-03", "2026-08-07", "Receso", "--reason", "Res. 1").startswith(
+        "Receso: 5 días"
+    )
+    assert "Día del archivo → hábil  (Se derogó; 0 trámites con otra fecha)" in migrated("calendar", "changes", "2026")
+    migrated("calendar", "remove", "2026-03-10", "--place", "Naranjito", "--reason", "Error")
     assert "Día del archivo" not in migrated("calendar", "list", "2026")
 
 
