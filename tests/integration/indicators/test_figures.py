@@ -150,18 +150,20 @@ def test_a_sum_that_somebody_changed_is_named(counted: Counted) -> None:
 
 
 def test_a_sum_that_is_interrupted_loses_nothing_and_counts_nothing_twice(counted: Counted) -> None:
-    class Killed(Exception):  # noqa: N818
-        pass
-
     for _ in range(3):
         counted.deliver(counted.start())
     before = counted.board().total
-    with pytest.raises(Killed), counted.app.database.write() as conn:  # what a worker's last moment leaves
-        conn.execute(indicator_delta.delete())
-        raise Killed
+    with pytest.raises(KeyboardInterrupt):  # what a worker's last moment leaves
+        _die_while_summing(counted)
     assert counted.board().total == before
     while compact(counted.app.database, limit=5):
         assert counted.board().total == before
     with counted.app.database.read() as conn:
         assert conn.scalar(sa.select(sa.func.count()).select_from(indicator_delta)) == 0
     assert counted.recount().agrees
+
+
+def _die_while_summing(counted: Counted) -> None:
+    with counted.app.database.write() as conn:
+        conn.execute(indicator_delta.delete())
+        raise KeyboardInterrupt
