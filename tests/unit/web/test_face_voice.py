@@ -15,6 +15,7 @@ from engine.definitions import Bundle, publish
 from engine.documents import release, store_document
 from engine.errors import NotAllowed, NotFound
 from engine.history.case_file import find_case, mails_of
+from engine.history.complaints import count_complaints
 from engine.history.events import read_events
 from engine.history.opinions import satisfaction_of
 from engine.history.replay import replay
@@ -192,3 +193,21 @@ def test_a_student_gets_403_for_a_copy_of_an_acta(house: House, maria: Visitor) 
     with pytest.raises(NotAllowed):
         start_case(StartCase("solicitar_copia_acta", house.people["maria"], ANSWERS, uuid4()), house.app.engine)
     assert house.enter("oficina").open("/servicios/solicitar_copia_acta/solicitud").status_code == 302
+
+
+def test_complaints_are_counted_by_month_kind_and_whether_they_were_answered_in_time(
+    office: House, maria: Visitor
+) -> None:
+    first, _second = complain(maria, "/sugerencias"), complain(maria, "/sugerencias")
+    run_jobs(office)
+    complete(office, first, "responder_queja", "jefa", **ANSWER)
+    zone, year = office.app.config.zone, timedelta(days=365)
+    with office.app.database.read() as conn:
+        now = count_complaints(conn, MONDAY, MONDAY + year, MONDAY, zone)
+        later = count_complaints(conn, MONDAY, MONDAY + year, MONDAY + timedelta(days=30), zone)
+        none = count_complaints(conn, MONDAY + timedelta(days=1), MONDAY + year, MONDAY, zone)
+    assert [(one.month, one.kind, one.received, one.on_time, one.late, one.waiting) for one in now] == [
+        (202611, "queja", 2, 1, 0, 1)
+    ]
+    assert [(one.on_time, one.late) for one in later] == [(1, 1)]
+    assert none == ()
