@@ -24,7 +24,6 @@ from web.demo.crowd import Neighbour, crowd
 PASSWORD = "cartulario-demo"  # noqa: S105 - the demo's sign-in, shown on its page
 PIN = "246810"
 SINCE = date(2024, 1, 1)
-IN_TWO_CAREERS = "1700000019"  # the graduate of the scenarios, who is asked which
 
 
 @dataclass(frozen=True)
@@ -143,8 +142,14 @@ def _records(folder: Path) -> None:
         if one.identity
     ]
     rows += [_record(one.identity, one.given, one.family, one.profile, one.career, one.faculty) for one in crowd()]
-    rows += [row | {"carrera": "Licenciatura en Enfermería"} for row in rows if row["identidad"] == IN_TWO_CAREERS]
+    rows += [row | {"carrera": _other_career(row["carrera"])} for row in rows if row["estado"] == "Graduado"]
     (folder / "registros.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _other_career(career: str) -> str:
+    """Every graduate is in two careers, and is asked of which a certificate is; one of them is that of the scenarios."""
+    ours = ("Ingeniería en Biotecnología", "Licenciatura en Enfermería")
+    return ours[0] if career == ours[1] else ours[1]
 
 
 def _record(
