@@ -2,7 +2,7 @@
 
 Called by ``Step.record`` only. Nothing is counted while a case is open: its rows are read as they are. When it ends,
 its lines are written in the same commit, as rows of their own, so that no two commands ever wait for one counter
-(docs/decisions/0018). ``engine.indicators.recount`` counts the same from the events alone.
+(docs/decisions/0019). ``engine.indicators.recount`` counts the same from the events alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COMPLAINTS = "atender_queja"  # its cases are counted for the service that they 
 WHOLE = ""  # the request, beside its products
 ANSWERED = frozenset({"delivered", "refused"})
 
-_REFUSED = ("rechaz", "deneg", "negad", "no_procede", "improceden", "falsific", "falso")
+_REFUSED = ("rechaz", "deneg", "negad", "no_procede", "improceden")
 _ABANDONED = ("desist", "abandon", "caduc", "archivad", "anulad", "cancelad")
 _RETURNED = sa.select(sa.literal(1)).where(task.c.case_id == sa.bindparam("case_id"), task.c.paused).limit(1)
 _SUBJECT = sa.select(case.c.process, case.c.version_id).where(case.c.id == sa.bindparam("case_id"))
