@@ -147,7 +147,7 @@ def _records(folder: Path) -> None:
 
 
 def _other_career(career: str) -> str:
-    """Every graduate is in two careers, and is asked of which a certificate is; one of them is that of the scenarios."""
+    """Every graduate is in two careers, and is asked which; one of them is that of the scenarios."""
     ours = ("Ingeniería en Biotecnología", "Licenciatura en Enfermería")
     return ours[0] if career == ours[1] else ours[1]
 
