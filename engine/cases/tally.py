@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from engine.cases.ports import Calendar
 from engine.cases.terms import Term
 from engine.spiff import Advance
 from engine.storage.tables import case, indicator_delta, task
@@ -50,10 +49,13 @@ def month_of(instant: datetime, zone: ZoneInfo) -> int:
     return local.year * 100 + local.month
 
 
-def days_taken(calendar: Calendar, since: datetime, until: datetime, paused: int) -> int:
+def _days(step: Step, since: datetime, until: datetime, paused: int) -> int:
     """Business days, as a term counts them: not the first, nor those on which the requester was awaited."""
-    a, b = calendar.local_day(since), calendar.local_day(until)
-    return max(0, calendar.business_days_between(a, b) - paused)
+    zone = step.engine.zone
+    first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    if first == last:  # most often: then nobody need ask the calendar
+        return 0
+    return max(0, step.office.calendar.business_days_between(first, last) - paused)
 
 
 def said(step: Step, advance: Advance) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def _reading(step: Step, one: Term) -> dict[str, Any]:
 
 
 def _taken(step: Step, one: Term) -> int:
-    return days_taken(step.office.calendar, one.started_at, one.met_at or step.now, one.paused_days)
+    return _days(step, one.started_at, one.met_at or step.now, one.paused_days)
 
 
 def _whole(step: Step) -> int:
@@ -96,7 +98,7 @@ def _whole(step: Step) -> int:
     terms = step.office.terms.values()
     until = max((one.met_at for one in terms if one.met_at), default=step.now)
     paused = max((one.paused_days for one in terms), default=0)
-    return days_taken(step.office.calendar, step.row.opened_at, until, paused)
+    return _days(step, step.row.opened_at, until, paused)
 
 
 def count(step: Step, status: str, outcome: str | None) -> None:

@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 EVERY = 20.0  # seconds
 
 
-def run_sums(office: Office, stop: Event) -> None:
+def run_sums(office: Office, stop: Event, every: float = EVERY) -> None:
     """Until ``stop``. A new local day, by the clock of the office, is reviewed once by each worker."""
     reviewed: date | None = None
-    while not stop.wait(EVERY):
+    while not stop.wait(every):
         try:
             compact_all(office.database)
             today = office.clock.now().astimezone(office.config.zone).date()

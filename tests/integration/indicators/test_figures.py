@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
 
 import pytest
 import sqlalchemy as sa
 
 from engine.calendar import set_feriado
 from engine.cases import FireTimers, fire_timers, reschedule_open_cases
+from engine.inbound.sums import run_sums
 from engine.indicators import compact, compact_all
 from engine.storage.tables import indicator_delta, indicator_month
 from tests.support.counted import MONDAY, Counted
@@ -159,6 +162,24 @@ def test_a_sum_that_is_interrupted_loses_nothing_and_counts_nothing_twice(counte
     while compact(counted.app.database, limit=5):
         assert counted.board().total == before
     with counted.app.database.read() as conn:
+        assert conn.scalar(sa.select(sa.func.count()).select_from(indicator_delta)) == 0
+    assert counted.recount().agrees
+
+
+def test_the_worker_sums_until_it_is_told_to_stop(counted: Counted) -> None:
+    counted.deliver(counted.start())
+    stop = Event()
+    worker = Thread(target=run_sums, args=(counted.app, stop, 0.02))
+    worker.start()
+    for _ in range(200):
+        with counted.app.database.read() as conn:
+            if not conn.scalar(sa.select(sa.func.count()).select_from(indicator_delta)):
+                break
+        time.sleep(0.05)
+    stop.set()
+    worker.join(10)
+    with counted.app.database.read() as conn:
+        assert conn.scalar(sa.select(sa.func.sum(indicator_month.c["count"]))) > 0
         assert conn.scalar(sa.select(sa.func.count()).select_from(indicator_delta)) == 0
     assert counted.recount().agrees
 
