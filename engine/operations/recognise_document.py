@@ -112,11 +112,9 @@ def brought_document(conn: Connection, document_id: DocumentId, call: Call) -> t
 
 def refusal(document: Document, look: Look, size: int) -> str | None:
     """Why this file cannot be sealed as it is, and what to do; None when it can."""
-    if look.trouble:
-        return f"El archivo «{document.name}» {look.trouble}"
     if size > LARGEST:
         return f"El archivo «{document.name}» pasa de 9 MB. Envíe una copia más liviana."
-    return None
+    return f"El archivo «{document.name}» {look.trouble}" if look.trouble else None
 
 
 def _signatures(file: Brought, look: Look, call: Call) -> Verdict | None:

@@ -26,7 +26,7 @@ OURS = {
     "texto": "aprobó Biología general con 94 y Química orgánica con 88,5.",
 }
 FOREIGN = """<!doctype html><html lang="es"><head><meta charset="utf-8"><title>Certificado</title>
-<link rel="stylesheet" href="_base/base.css"></head><body><h1>Instituto de Lenguas «Andrés Bello»</h1>
+<link rel="stylesheet" href="_base/base.css"></head><body><div class="titulo"><h1>Instituto de Lenguas «Andrés Bello»</h1></div>
 <p>Certifica que Joaquín Sebastián D’Angelo Núñez aprobó el nivel B1 de inglés, con 120 horas.</p>
 <p>Quito, 11 de marzo de 2024, n.º IL-2024-1187</p></body></html>"""
 

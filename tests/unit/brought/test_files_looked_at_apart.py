@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from engine.brought import Brought, CannotShow, compare_brought, draw_brought, flatten_image, look_at, rebuild_pdf
-from engine.documents import render_pdf
+from engine.documents import image_page, render_pdf
 from tests.support import tampering
 from tests.support.paper import certificate, data, files
 
@@ -153,3 +153,11 @@ def test_a_careless_file_is_made_anew_but_never_a_signed_one() -> None:
     assert look_at(Brought(rebuild_pdf(Brought(careless, PDF)), PDF)).pages == 1
     with pytest.raises(CannotShow, match="firmas"):
         rebuild_pdf(Brought(careless + b"/ByteRange", PDF))
+
+
+@pytest.mark.req("C-45")
+def test_the_same_image_gives_the_same_page_with_its_bytes_inside() -> None:
+    photograph = image("JPEG", "RGB", (30, 60)).data
+    first, second = (image_page(photograph, JPEG, (30, 60), turn=90) for _ in range(2))
+    assert first == second
+    assert photograph in first

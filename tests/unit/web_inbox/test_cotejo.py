@@ -98,33 +98,21 @@ def test_the_submitted_file_and_the_reference_stand_side_by_side_as_pictures(cot
     marked = rosa.open(f"/bandeja/{task_id}/cotejo?ver=diferencias&zoom=2")
     assert "Nada: el texto y la imagen son iguales." in marked.text
     assert "ancho=1600" in marked.text
-
-
-def test_a_page_that_is_not_there_and_a_width_without_limit_are_not_found(cotejo: Cotejo) -> None:
-    task_id = cotejo.bring(original_escaneado=[upload(cotejo.house, foreign(), "escaneado.pdf", "archivera")])
-    rosa = cotejo.house.enter("rosa")
     for path in ("presentado/0.png", "presentado/2.png", "presentado/1.png?ancho=90000", "otro/1.png"):
         assert rosa.open(f"/bandeja/{task_id}/cotejo/{path}").status_code == 404
     assert "Página 1 de 1" in rosa.open(f"/bandeja/{task_id}/cotejo?pagina=99&zoom=x").text
 
 
-def test_a_code_that_no_document_of_ours_has_is_told(cotejo: Cotejo) -> None:
+def test_only_those_who_see_the_task_see_the_cotejo_and_a_code_of_nobody_is_told(cotejo: Cotejo) -> None:
+    noemi, earlier = cotejo.house.enter("archivera"), cotejo.task("traer_original")
+    assert "/cotejo" not in noemi.open(f"/bandeja/{earlier}").text
+    assert noemi.open(f"/bandeja/{earlier}/cotejo").status_code == 404  # it compares nothing
     task_id = cotejo.bring(hallazgo="archivo", codigo_original="7K3M-Q9PX-2B4H")
     page = cotejo.house.enter("rosa").open(f"/bandeja/{task_id}/cotejo").text
     assert "Ningún documento nuestro lleva el código 7K3M-Q9PX-2B4H" in page
-
-
-def test_only_those_who_see_the_task_see_the_cotejo(cotejo: Cotejo) -> None:
-    task_id = cotejo.bring(original_escaneado=[upload(cotejo.house, foreign(), "escaneado.pdf", "archivera")])
     addresses = (f"/bandeja/{task_id}/cotejo", f"/bandeja/{task_id}/cotejo/presentado/1.png")
     for who in ("maria", "archivera"):  # the requester; the Archivo, whose task it is not
         visitor = cotejo.house.enter(who)
         assert [visitor.open(address).status_code for address in addresses] == [404, 404]
     nobody = cotejo.house.visitor()
     assert [nobody.open(address).status_code for address in addresses] == [302, 302]
-
-
-def test_a_task_without_a_cotejo_shows_none(cotejo: Cotejo) -> None:
-    noemi, task_id = cotejo.house.enter("archivera"), cotejo.task("traer_original")
-    assert "/cotejo" not in noemi.open(f"/bandeja/{task_id}").text
-    assert noemi.open(f"/bandeja/{task_id}/cotejo").status_code == 404
