@@ -171,6 +171,10 @@ def test_nobody_approves_without_signing_nor_publishes_with_fewer_signatures(pla
         edition = current_edition(conn)
     assert edition is not None
     assert edition.number == 1
+    returned = {"decision_elaborado": "devolver", "motivo_elaborado": "Falta un plazo."}
+    back = CompleteTask(mine.id, world.staff["asistente_desarrollo"], returned, uuid.uuid4())
+    complete_task(back, world.app.engine)
+    assert open_task(player).element == "elaborar_edicion"
 
 
 @pytest.mark.req("C-11")
