@@ -122,6 +122,18 @@ PROPERTIES = [
         element="resolver_solicitud",
     ),
     bad(
+        properties.values_mean_something,
+        "a queue that nobody empties",
+        with_property("resolver_solicitud", "cola", "fotocopias"),
+        element="resolver_solicitud",
+    ),
+    bad(
+        properties.what_is_signed_was_made,
+        "a document to print that nobody makes",
+        with_property("resolver_solicitud", "imprime", "documneto"),
+        element="resolver_solicitud",
+    ),
+    bad(
         properties.what_is_signed_was_made,
         "a document that nobody makes",
         with_property("resolver_solicitud", "firma", "documneto"),
