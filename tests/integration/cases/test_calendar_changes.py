@@ -224,12 +224,12 @@ def test_a_wait_of_several_days_over_the_change_of_year_knows_its_holidays(simpl
 @pytest.mark.req("C-48")
 def test_the_clock_starts_at_filing_whatever_the_hour_and_the_day(simple: CaseOffice) -> None:
     for filed, ends in (
-        (datetime(2026, 3, 2, 23, 59, 59), end_of(5)),  # a request at 23:59 counts that day
-        (datetime(2026, 3, 3, 0, 0, 0), end_of(6)),
-        (datetime(2026, 3, 6, 10, 0, 0), end_of(11)),  # Friday
-        (datetime(2026, 4, 3, 9, 0, 0), end_of(8, 4)),  # viernes santo
+        ("2026-03-02T23:59:59", end_of(5)),  # a request at 23:59 counts that day
+        ("2026-03-03T00:00:00", end_of(6)),
+        ("2026-03-06T10:00:00", end_of(11)),  # Friday
+        ("2026-04-03T09:00:00", end_of(8, 4)),  # viernes santo
     ):
-        simple.clock.instant = filed.replace(tzinfo=simple.app.config.zone).astimezone(UTC)
+        simple.clock.instant = datetime.fromisoformat(f"{filed}-05:00").astimezone(UTC)
         assert due(simple, start(simple)) == [ends], filed
 
 
