@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from engine import people
 from engine.history.chain import verify_chain
 from engine.history.replay import replay
+from engine.indicators import Indicators, recount
 from engine.mail.sink import MailSink
 from engine.storage.tables import case, document, event, job, mail, matriz
 from tests.support.case_office import CaseOffice
@@ -83,6 +84,10 @@ def test_300_cases_lose_nothing_and_double_nothing_while_processes_die(database_
     assert web.lives + worker.lives > 10, "they did not die enough to prove anything"
     _nothing_lost(office)
     _nothing_doubled(office, tmp_path / "mailbox")
+    told = recount(
+        office.app.database, Indicators(office.app).service_of, office.app.clock.now(), office.app.config.zone
+    )
+    assert (told.cases, told.differences) == (CASES, ())
 
 
 def _the_one(office: CaseOffice) -> None:
