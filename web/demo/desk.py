@@ -47,11 +47,11 @@ class Desk:
     dice: random.Random
     open: dict[str, UUID | None] = field(default_factory=dict)
 
-    def ask(self, definition: Definition, scenario: Scenario) -> str | None:
-        """→ the case's number; none when the request is refused, as some are."""
+    def ask(self, definition: Definition, scenario: Scenario, username: str | None = None) -> str | None:
+        """→ the case's number; none when it is refused, as some are. ``username`` asks, or somebody fitting."""
         process = definition.manifest.process
         who = scenario.requester or next(iter((*process.profiles, *process.starters)), "estudiante")
-        requester = None if who == "sistema" else self._somebody(who)
+        requester = None if who == "sistema" else self._person(username) if username else self._somebody(who)
         filer = self._holder(scenario.filed_by, definition.process) if scenario.filed_by else None
         answers = self._with_files(definition.start_form, scenario.start, filer or requester)
         command = StartCase(
@@ -131,10 +131,13 @@ class Desk:
         names += [one.username for one in CAST if one.profile == who]
         if not names:
             return self._holder(who, None)
+        return self._person(self.dice.choice(names))
+
+    def _person(self, username: str) -> UUID:
         with self.app.database.read() as conn:
-            found = people.find_person(conn, self.dice.choice(names))
+            found = people.find_person(conn, username)
         if found is None:
-            raise LookupError(who)
+            raise LookupError(username)
         return found.id
 
     def _holder(self, role: str, process: str | None) -> UUID:

@@ -44,14 +44,16 @@ class Opening:
     steps: int  # that will be done
 
 
-def play_year(config: Config, clock: FixedClock, today: datetime, said: Callable[[str], None] = print) -> int:
+def play_year(
+    config: Config, clock: FixedClock, today: datetime, said: Callable[[str], None] = print, cases: int = CASES
+) -> int:
     """How many cases were made. ``clock`` is also what the demonstration authority stamps by. Jobs run in line; no
     worker may run yet."""
     app = build(config, clock)
     try:
         dice = random.Random(2024)  # noqa: S311 - a demonstration
         desk = Desk(app, clock, dice)
-        plan = sorted(_plan(app, today, dice), key=lambda one: one.at)
+        plan = sorted(_plan(app, today, dice, cases), key=lambda one: one.at)
         lives: list[tuple[datetime, int, Life]] = [(one.at, n, _life(desk, one, dice)) for n, one in enumerate(plan)]
         heapq.heapify(lives)
         begun = 0
@@ -72,11 +74,11 @@ def play_year(config: Config, clock: FixedClock, today: datetime, said: Callable
         app.close()
 
 
-def _plan(app: Cartulario, today: datetime, dice: random.Random) -> Iterator[Opening]:
+def _plan(app: Cartulario, today: datetime, dice: random.Random, cases: int) -> Iterator[Opening]:
     known = {definition.process: definition for definition in app.definitions.catalogue()}
     offered = [(known[process], share) for process, share in SHARES.items() if process in known]
     turns = dict.fromkeys(known, 0)
-    for n in range(CASES):
+    for n in range(cases):
         [definition] = dice.choices([d for d, _ in offered], [share for _, share in offered])
         scenarios = [
             s for s in definition.scenarios if all(step.kind in ("task", "clock", "withdraw") for step in s.steps)
@@ -86,7 +88,7 @@ def _plan(app: Cartulario, today: datetime, dice: random.Random) -> Iterator[Ope
         plain = n % 3 and scenarios[0]  # most requests are the ordinary one
         scenario = plain or scenarios[turns[definition.process] % len(scenarios)]
         turns[definition.process] += not plain
-        recent = n >= CASES - 14
+        recent = n >= cases - cases // 10
         ago = dice.uniform(0.2, LAST_DAYS) if recent else dice.uniform(LAST_DAYS, 365)
         at = open_hours(app, today - timedelta(days=ago), dice)
         yield Opening(at, definition, scenario, dice.randrange(3) if recent else len(scenario.steps))
