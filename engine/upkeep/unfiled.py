@@ -1,7 +1,7 @@
 """Uploads that nobody filed: sent for a request that was never sent. They hold personal data and belong to no case.
 
-Run each night by ``cartulario archive clean``. A file goes when it was sent ``days`` ago or more, belongs to no case and
-is named by no draft that is still kept and by no other record. Its bytes go too, unless something else has the same
+Run each night by ``cartulario archive clean``. A file goes when it was sent ``days`` ago or more, belongs to no case,
+and is named by no draft that is still kept and by no other record. Its bytes go too, unless something else has the same
 content: the archive keeps one copy for all, and what any record names is never touched (docs/decisions/0018).
 """
 

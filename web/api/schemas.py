@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from web.api.text import Flag, GivenInstant, In, LongText, Out, Reason, ShortText
+from web.api.text import CommentText, Flag, GivenInstant, In, LongText, Out, Reason, ShortText
 
 Answers = dict[str, Any]
 
@@ -248,7 +248,7 @@ class EventList(Out):
 
 class Rating(In):
     score: int = Field(ge=1, le=5, description="De 1, muy mala, a 5, muy buena.")
-    comment: LongText = ""
+    comment: CommentText = ""
 
 
 class Withdrawal(In):

@@ -21,6 +21,7 @@ def _exact_bool(value: Any) -> Any:
 Text = Annotated[str, AfterValidator(_storable)]
 ShortText = Annotated[Text, Field(max_length=300)]
 LongText = Annotated[Text, Field(min_length=1, max_length=4000)]
+CommentText = Annotated[Text, Field(max_length=1000)]
 Reason = Annotated[Text, Field(min_length=1, max_length=1000, pattern=r"\S", description="Queda en la historia.")]
 Flag = Annotated[bool, BeforeValidator(_exact_bool)]
 Instant = Annotated[datetime, Field(description="ISO 8601 con huso horario.")]

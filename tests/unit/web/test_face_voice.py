@@ -20,7 +20,7 @@ from engine.history.events import read_events
 from engine.history.opinions import satisfaction_of
 from engine.history.replay import replay
 from engine.storage.tables import term
-from tests.support.face import ANSWERS, MONDAY, House, Visitor, a_pdf, complete, run_jobs
+from tests.support.face import ANSWERS, MONDAY, SERVICE, House, Visitor, a_pdf, complete, run_jobs
 
 COMPLAINT = {"clase": "queja", "texto": "Nadie me supo decir quién tenía mi trámite."}
 ANSWER = {"accion": "responder", "procedencia": "fundada", "respuesta": "Tiene razón, le pedimos disculpas."}
@@ -89,6 +89,20 @@ def test_a_complaint_is_answered_within_its_days_and_shown_both_ways(office: Hou
     with office.app.database.read() as conn:
         mails = [mail.subject for mail in mails_of(conn, head.id)]
     assert mails == [f"Respuesta a lo que nos escribió: {number}", f"Recibimos lo que nos escribió: {number}"]
+
+
+def test_the_service_complained_about_says_in_how_many_days(office: House, maria: Visitor) -> None:
+    bundle = Bundle.read(ROOT / "bpmn", ROOT / "forms", SERVICE)
+    toml = bundle.files["proceso.toml"].decode()
+    changed = toml.replace("[servicio]", "[servicio]\nqueja_dias = 3", 1) if "[servicio]" in toml else ""
+    changed = changed or f"{toml}\n[servicio]\nqueja_dias = 3\n"
+    hasty = Bundle(SERVICE, {**bundle.files, "proceso.toml": changed.encode()})
+    with office.app.database.write() as conn:
+        publish(conn, hasty, None, MONDAY, office.app.operations)
+    number = complain(maria, f"/tramites/{maria.file()}/queja")
+    with office.app.database.read() as conn:
+        head = find_case(conn, number)
+        assert conn.scalar(sa.select(term.c.days).where(term.c.case_id == head.id)) == 3
 
 
 def test_whom_it_may_concern_does_not_have_the_complaint_in_their_inbox(office: House, maria: Visitor) -> None:
