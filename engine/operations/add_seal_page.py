@@ -6,6 +6,7 @@ addition is it rewritten, page for page, and the result says so. An image is put
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -16,6 +17,8 @@ from engine.documents import (
     Document,
     RenderedPdf,
     TemplateFailed,
+    TemplateFault,
+    check_template,
     code_of,
     file_name,
     find_by_job,
@@ -28,6 +31,7 @@ from engine.documents import (
 from engine.errors import OperationFailed, SignatureRefused
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
+from engine.operations.given import OF_DOCUMENTS, with_given
 from engine.operations.recognise_document import brought_document, refusal
 from engine.signing import append_pages, keeps_as_it_is
 
@@ -65,6 +69,9 @@ class AddSealPage(Operation[Stamping]):
     summary = "Agrega a un certificado presentado la hoja de sello de la oficina, sin tocar lo recibido."
     Parameters = Stamping
     Result = SealPageAdded
+
+    def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
+        return check_template(files, template, with_given(data, OF_DOCUMENTS | {"recibido": None}))
 
     def run(self, parameters: Stamping, call: Call) -> SealPageAdded:
         tools, name = call.tools, file_name(parameters.name, PDF)

@@ -6,6 +6,7 @@ left out and said to be. The signature and the seal are the diagram's next steps
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,9 @@ from engine.actas import ActaSesion, acta_by_reference, open_pages, read_origina
 from engine.documents import (
     Document,
     TemplateFailed,
+    TemplateFault,
     UnreadableOriginal,
+    check_template,
     code_of,
     file_name,
     find_by_job,
@@ -27,6 +30,7 @@ from engine.documents import (
 )
 from engine.errors import NotFound, OperationFailed, Unavailable
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+from engine.operations.given import OF_DOCUMENTS, with_given
 
 PDF = "application/pdf"
 STRIP = "_base/tira_copia.html"
@@ -61,6 +65,9 @@ class CertifyCopy(Operation[Copying]):
     summary = "Compone la copia certificada de un acta de sesión: una hoja que certifica y las páginas del original."
     Parameters = Copying
     Result = CopyMade
+
+    def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
+        return check_template(files, template, with_given(data, OF_DOCUMENTS | {"acta": None, "copia": None}))
 
     def run(self, parameters: Copying, call: Call) -> CopyMade:
         tools, name = call.tools, file_name(parameters.name, PDF)

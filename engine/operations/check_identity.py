@@ -13,7 +13,7 @@ class IdentityShown(BaseParameters):
     kind: str = Field(description="cedula, pasaporte, dni o cuil.", max_length=30)
     number: str = Field(description="El número, como se lee en el documento.", max_length=60)
     expected: str | None = Field(
-        default=None, description="El número que debería ser, si se conoce: el de quien pidió el trámite.", max_length=60
+        default=None, description="El que debería ser, si se conoce: el de quien pidió el trámite.", max_length=60
     )
 
 

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from engine.documents.check_fields import Shape
 
 HOUSE: Shape = dict.fromkeys(("nombre", "unidad", "lugar", "zona", "demo"))
-OF_DOCUMENTS: Shape = {
+OF_DOCUMENTS: dict[str, Shape | None] = {
     "casa": HOUSE,
     "documento": {"titulo": None, "codigo": None},
     "verificacion": dict.fromkeys(("codigo", "sitio", "url", "referencia")),
@@ -28,5 +26,5 @@ OF_MAILS: Shape = {
 }
 
 
-def with_given(data: Shape | None, given: Shape) -> Mapping[str, Shape | None] | None:
+def with_given(data: Shape | None, given: Shape) -> Shape | None:
     return None if data is None else {**data, **given}
