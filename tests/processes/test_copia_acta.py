@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.actas import acta_by_reference
+from engine.actas import ActaSearch, acta_by_reference, search_actas
 from engine.cases import RetryIncident, StartCase, retry_incident, start_case
 from engine.config import ROOT
 from engine.definitions import Scenario, parse_scenarios
 from engine.documents import list_documents, read_document
 from engine.errors import NotAllowed
+from engine.operations import CATALOGUE, Call, perform
 from engine.signing import verify_pdf
-from engine.storage.tables import incident, job, term
+from engine.storage.tables import case, incident, job, term
 from tests.processes.player import Player
 from tests.processes.world import World
 from tests.support.raster import rows_of, same_above
@@ -208,3 +209,31 @@ def test_an_original_that_is_missing_or_damaged_stops_the_copy_with_clear_words_
         else:
             player._run_jobs()
     assert player._open_tasks() == ["cotejar_copia"]
+
+
+def test_a_job_of_the_register_that_runs_twice_writes_once(player: Player) -> None:
+    rebuilt = next(one for one in PLAYED if "reconstruye" in one.name)
+    player.play(rebuilt)
+    app = player.world.app
+    with app.database.read() as conn:
+        names = ("register_session_acta", "certify_copy")
+        done = conn.execute(sa.select(job).where(job.c.operation.in_(names))).all()
+        asked = conn.execute(sa.select(case).where(case.c.id == player.case_id)).one()
+    assert {row.operation for row in done} == set(names)
+    for row in done:
+        call = Call(
+            key=row.key,
+            case_id=player.case_id,
+            case_number=asked.number,
+            process=PROCESS,
+            version_id=asked.version_id,
+            element=row.element,
+            requester_id=asked.requester_id,
+            round=0,
+            at=row.created_at,
+            tools=app.tools,
+        )
+        assert perform(CATALOGUE[row.operation], row.parameters, call) == row.result
+    with app.database.read() as conn:
+        assert search_actas(conn, ActaSearch(body="JD", year=2019)).next is None
+        assert len(search_actas(conn, ActaSearch(body="JD", year=2019)).actas) == 1
