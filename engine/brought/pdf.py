@@ -77,8 +77,6 @@ def _structure(data: bytes) -> tuple[str | None, list[str], int]:
         with pikepdf.open(io.BytesIO(data), attempt_recovery=False, suppress_warnings=True) as document:
             if document.is_encrypted:
                 return "encrypted", [], 0
-            if document.get_warnings():
-                return "damaged", [], 0
             if len(document.objects) > MAX_OBJECTS:
                 return "complex", [], 0
             pages = len(document.pages)

@@ -17,7 +17,7 @@ from engine.documents import Document, find_by_code, find_original, find_sealed,
 from engine.errors import NotFound, OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
-from engine.signing import State, Verdict, our_persons, signed_by_our_seal, verify_upload
+from engine.signing import State, Verdict, keeps_as_it_is, our_persons, signed_by_our_seal, verify_upload
 
 PDF = "application/pdf"
 LARGEST = 9 * 1024 * 1024  # with the seal page and signatures it must still be checked by anybody: 10 MB
@@ -25,6 +25,10 @@ COMPARED = 10  # pages
 LINES = 8  # of each page, told in the case's data
 _CODE = re.compile(r"\b[0-9A-Z]{4}[-\u2010-\u2013][0-9A-Z]{4}[-\u2010-\u2013][0-9A-Z]{4}\b")
 _CODES = 5  # of a text, looked up
+_CANNOT_KEEP = (
+    "El archivo «{name}» trae firmas y su estructura no admite que se le agregue la hoja de sello sin quitárselas. Pida "
+    "a quien lo emitió otra copia."
+)
 VerdictName = Literal["ours_intact", "ours_tampered", "foreign", "unreadable"]
 
 
@@ -145,6 +149,8 @@ def _judge(document: Document, file: Brought, look: Look, checked: Verdict | Non
             f"Lleva el código {claimed.code} de un documento nuestro, pero no es el que emitimos: compárelo con él.",
             claimed,
         )
+    if file.media_type == PDF and b"/ByteRange" in file.data and keeps_as_it_is(file.data) is not None:
+        return _Found("unreadable", _CANNOT_KEEP.format(name=document.name))
     return _by_signature(document, checked, persons, call) if checked and checked.signers else _foreign()
 
 

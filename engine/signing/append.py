@@ -31,7 +31,9 @@ CANNOT = "A este PDF no se le puede agregar la hoja de sello sin rehacerlo: su e
 def keeps_as_it_is(data: bytes) -> str | None:
     """Why pages cannot be put after this PDF byte for byte, technically; None when they can."""
     try:
-        IncrementalPdfFileWriter(io.BytesIO(data))
+        writer = IncrementalPdfFileWriter(io.BytesIO(data))
+        if writer.prev.xrefs.hybrid_xrefs_present:
+            return "hybrid cross-references"  # two readers may see two documents: nobody signs that
         open_strictly(data)
     except Unreadable as error:
         return error.reason
@@ -80,7 +82,8 @@ def _page(writer: IncrementalPdfFileWriter, source: PdfFileReader, number: int) 
 
 def _add_field(writer: IncrementalPdfFileWriter, name: str, page: int, box: list[float]) -> None:
     x1, y1, x2, y2 = (round(v) for v in box)
-    append_signature_field(writer, SigFieldSpec(_free_name(writer, APPENDED + name), on_page=page, box=(x1, y1, x2, y2)))
+    free = _free_name(writer, APPENDED + name)
+    append_signature_field(writer, SigFieldSpec(free, on_page=page, box=(x1, y1, x2, y2)))
 
 
 def _free_name(writer: IncrementalPdfFileWriter, wanted: str) -> str:

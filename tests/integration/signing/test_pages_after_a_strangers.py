@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from engine.brought import Brought, rebuild_pdf
 from engine.errors import SignatureRefused
 from engine.signing import State, append_pages, check_returned, field_for_person, keeps_as_it_is, sign_pdf, verify_pdf
 from tests.support import tampering
@@ -133,3 +134,24 @@ def test_a_file_that_bears_no_addition_is_told(authority: Authority) -> None:
     assert keeps_as_it_is(foreign()) is None
     for careless in (tampering.rubbish_after_the_end, tampering.encrypted, tampering.cut_short):
         assert keeps_as_it_is(careless(certificate().bytes))
+
+
+def test_a_file_in_which_two_readers_may_see_two_documents_is_not_added_to() -> None:
+    """Hybrid cross-references (ISO 32000-1, 7.5.8.4), as some word processors still write them."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Resources<<>>>>",
+    ]
+    data, places = b"%PDF-1.5\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj%b endobj\n" % (number, body)
+    hidden = len(data)
+    row = b"\x01" + hidden.to_bytes(3, "big") + b"\0"
+    data += b"4 0 obj<</Type/XRef/Size 5/W[1 3 1]/Index[4 1]/Length 5>>stream\n" + row + b"\nendstream endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    data += b"xref\n0 4\n0000000000 65535 f \n" + table
+    data += b"trailer<</Size 5/Root 1 0 R/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n" % (hidden, data.rindex(b"xref\n0 4"))
+    assert keeps_as_it_is(data) == "hybrid cross-references"
+    assert keeps_as_it_is(rebuild_pdf(Brought(data, "application/pdf"))) is None
