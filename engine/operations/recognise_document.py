@@ -26,8 +26,8 @@ LINES = 8  # of each page, told in the case's data
 _CODE = re.compile(r"\b[0-9A-Z]{4}[-\u2010-\u2013][0-9A-Z]{4}[-\u2010-\u2013][0-9A-Z]{4}\b")
 _CODES = 5  # of a text, looked up
 _CANNOT_KEEP = (
-    "El archivo «{name}» trae firmas y su estructura no admite que se le agregue la hoja de sello sin quitárselas. Pida "
-    "a quien lo emitió otra copia."
+    "El archivo «{name}» trae firmas y su estructura no admite que se le agregue la hoja de sello sin quitárselas. "
+    "Pida a quien lo emitió otra copia."
 )
 VerdictName = Literal["ours_intact", "ours_tampered", "foreign", "unreadable"]
 

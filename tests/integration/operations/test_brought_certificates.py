@@ -135,7 +135,7 @@ def test_what_cannot_be_sealed_says_what_to_do(office: Cartulario, authority: Au
         assert said in found["motivo"]
         document = bring(office, data)
         if data is not broken:  # a signature that does not hold is for a person to see
-            with pytest.raises(OperationFailed, match="Envíe|Pida|Quite"):
+            with pytest.raises(OperationFailed, match=r"Envíe|Pida|Quite"):
                 sealed(office, document, f"job-{said[:5]}")
 
 
