@@ -82,7 +82,7 @@ def test_what_nobody_decided_is_marked_as_a_default_and_what_somebody_did_is_not
     extra = '[servicio]\ntarifa = { valor = 2.5, moneda = "USD" }\nqueja_dias = 5\nrequisitos = ["Cédula"]\n\n[datos]'
     publish_own(chartered, **{"[datos]": extra})
     page = " ".join(chartered.visitor().open(f"/servicios/{SERVICE}").text.split())
-    for said in ("USD 2,50", "Respondemos en 5 días hábiles.", "<span>Cédula</span>"):
+    for said in ("USD 2,50", "Respondemos en 5 días hábiles.", "<p>Cédula</p>"):
         assert said in page
     assert page.count("por defecto</span>") == marked - 3
 
