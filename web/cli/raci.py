@@ -17,7 +17,7 @@ HEADINGS = ("paso", "carril", "función", "parte")
 @click.argument("process", metavar="PROCESO")
 @click.option("--csv", "as_csv", is_flag=True, help="Como CSV.")
 def raci(process: str, as_csv: bool) -> None:
-    """Muestra la matriz de responsabilidades de la versión publicada: R hace, A responde con su firma, I es informada."""
+    """Muestra la matriz de responsabilidades de la versión publicada: R hace, A responde y firma, I es informada."""
     with open_app() as app:
         rows = [
             (one.name or one.element, one.lane, one.role, one.part)
