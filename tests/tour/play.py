@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,13 +19,17 @@ from engine.app import Cartulario
 from engine.cases import wants_signature
 from engine.definitions import Definition, Scenario, Step
 from engine.storage.tables import case, incident, job, task, wait
+from engine.storage.tables import person as people
 from tests.support.prepared import prepared
 from tests.tour.client import Deviation, Visitor, flat
+from web.demo.crowd import crowd
 from web.demo.office import CAST, PASSWORD, PIN
 from web.demo.stage import Stage
 
+NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
+ORGANISM = {"organismo": "Consejo de Educación Superior", "oficio": "CES-SG-2024-0123-O"}
 SETTLE_WITHIN = 90  # seconds
-PROFILE_OF = {one.profile: one.username for one in reversed(CAST) if one.profile}
+PROFILE_OF = {one.profile: one.username for one in (*crowd(), *reversed(CAST)) if one.profile}
 HOLDER_OF = {role: one.username for one in reversed(CAST) for role in one.roles}
 
 
@@ -35,6 +40,7 @@ class Player:
     definition: Definition
     people: dict[str, Visitor] = field(default_factory=dict)
     number: str = ""
+    filer: str = ""  # who took it at the desk, for somebody who may have no account
     case_id: UUID = field(init=False)
     requester: str = field(init=False)
 
@@ -61,16 +67,36 @@ class Player:
         process = self.definition.manifest.process
         who = scenario.requester or next(iter((*process.profiles, *process.starters)), "estudiante")
         self.requester = PROFILE_OF.get(who) or HOLDER_OF[who]
-        person = self.visitor(self.requester)
-        person.open(f"/servicios/{self.definition.process}/solicitud")
+        if scenario.filed_by:
+            person = self._at_the_desk(scenario.filed_by)
+        else:
+            person = self.visitor(self.requester).open(f"/servicios/{self.definition.process}/solicitud")
         self._fill(person, "/solicitudes/", scenario.start, self.definition.start_form)
         if "/revisar" not in person.url:
             raise Deviation(f"the request was not accepted: {person.errors()}")
-        person.submit("/enviar", {})
-        if not person.url.endswith("/recibido"):
+        self._send(person)
+        found = NUMBER.search(person.url)
+        if found is None:
             raise Deviation(f"no receipt: {person.url}")
-        self.number = person.url.rsplit("/", 2)[-2]
+        self.number = found[0]
         self.case_id = self.one(sa.select(case.c.id).where(case.c.number == self.number)).id
+
+    @staticmethod
+    def _send(person: Visitor) -> None:
+        """When the same person asked for the same thing today, the page asks whether it is another request: it is."""
+        try:
+            person.submit("/enviar", {})
+        except Deviation:
+            if not person.page.xpath("//input[@name='confirmada']"):
+                raise
+            person.submit("/enviar", {})
+
+    def _at_the_desk(self, role: str) -> Visitor:
+        """Somebody of the office opens the form for whom they have before them (C-10)."""
+        self.filer = HOLDER_OF[role]
+        asks = self.one(sa.select(people.c.id).where(people.c.username == self.requester))
+        person = self.visitor(self.filer).open(f"/mostrador/personas/{asks.id}")
+        return person.submit("/solicitud", {"servicio": self.definition.process, **ORGANISM})
 
     def _do(self, step: Step) -> None:
         if step.kind == "task":
@@ -132,6 +158,12 @@ class Player:
         ahead: timedelta = due - self.app.clock.now()
         self.stage.advance(max(ahead.total_seconds(), 0) + 2)
         self.people.clear()  # sessions end as time passes
+
+    def fetch(self, document: UUID) -> bytes:
+        """A delivered document, as whoever asked gets it: from their own page, or at the desk."""
+        if self.filer:
+            return self.visitor(self.filer).download(f"/casos/documentos/{document}?descargar")
+        return self.visitor(self.requester).download(f"/tramites/{self.number}/documentos/{document}")
 
     # --- what the machine does ---------------------------------------------------------------------------------------
 
