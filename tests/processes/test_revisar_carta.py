@@ -186,6 +186,26 @@ def test_only_those_whom_the_process_names_start_a_revision(world: World) -> Non
             start_case(StartCase(PROCESS, world.person(who), answers, uuid.uuid4()), world.app.engine)
 
 
+def test_once_a_year_a_revision_starts_by_itself(player: Player) -> None:
+    world = player.world
+    (start,) = player.definition.spec.timer_starts
+    begun = StartCase(PROCESS, None, {}, uuid.uuid4(), channel="sistema", start_event=start.id)
+    player.case_id = start_case(begun, world.app.engine).case_id
+    player._run_jobs()
+    waiting = open_task(player)
+    with world.app.database.read() as conn:
+        data = task_data(conn, waiting.id, world.app.engine)
+    assert (start.id, waiting.element) == ("revision_anual", "elaborar_edicion")
+    assert data["motivo_revision"] == "Revisión anual de la Carta de Servicios."
+    answers = {"cambios": "no", "motivo_cierre": "Los doce compromisos se cumplieron."}
+    elaborated = CompleteTask(waiting.id, world.staff["asistente_desarrollo"], answers, uuid.uuid4())
+    assert complete_task(elaborated, world.app.engine).opened == ()
+    player._run_jobs()
+    with world.app.database.read() as conn:
+        outcome = conn.scalar(sa.select(case.c.outcome).where(case.c.id == player.case_id))
+    assert outcome == "sin_cambios"
+
+
 def _publish_another(world: World) -> None:
     today = world.clock.now().date()
     with world.app.database.write() as conn:
