@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -197,11 +198,16 @@ def open_batch_office(
             "rosa": _person(conn, "rosa", "Rosa Elvira", "Peñafiel", at, None, None, "secretaria"),
             "general": _person(conn, "general", "Fiorella", "D'Angelo", at, None, None, "secretario_general"),
         }
-        data = pki.person_pkcs12("Fiorella D'Angelo", None, PIN)
-        add_pkcs12(conn, made["general"], data, PIN, "Firma de Fiorella", at)
+        add_pkcs12(conn, made["general"], _key_of_fiorella(pki), PIN, "Firma de Fiorella", at)
         publish(conn, bundle(level), None, at, app.operations)
     yield BatchOffice(app, made)
     app.close()
+
+
+@cache
+def _key_of_fiorella(pki: Any) -> bytes:
+    """Made once for each authority: an RSA key takes a while."""
+    return bytes(pki.person_pkcs12("Fiorella D'Angelo", None, PIN))
 
 
 def _person(

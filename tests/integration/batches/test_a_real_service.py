@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+
 from engine.batches import prepare_signing, sign_batch, signable, take_signing
 from tests.integration.hard_input.test_services_away import Signer, authority, signer  # noqa: F401 - fixtures
 from tests.support.pki import PIN
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # nothing here is a matter of the database
 
 
 def test_a_certificate_of_the_real_service_is_signed_in_a_batch(signer: Signer) -> None:  # noqa: F811

@@ -53,6 +53,9 @@ class Desk:
         raise AssertionError("the batch did not end")
 
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # nothing here is a matter of the database
+
+
 @pytest.fixture
 def desk(database_url: str, tmp_path: Path, authority: Authority) -> Iterator[Desk]:  # noqa: F811
     with open_batch_office(database_url, tmp_path / "data", authority.pki) as office:

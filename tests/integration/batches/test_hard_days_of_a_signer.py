@@ -24,6 +24,8 @@ from web.security import limiter
 
 DAY = timedelta(days=1)
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # nothing here is a matter of the database
+
 
 @pytest.fixture
 def office(database_url: str, tmp_path: Path, authority: Authority) -> Iterator[BatchOffice]:  # noqa: F811

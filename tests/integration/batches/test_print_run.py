@@ -27,12 +27,12 @@ from engine.batches import (
     take_signing,
 )
 from engine.cases import CompleteTask, complete_task
-from engine.documents import UploadRefused
-from engine.documents.gather import gather
 from engine.errors import NotFound
 from engine.storage.tables import read_log
 from tests.support.batch_office import BatchOffice, open_batch_office
 from tests.support.pki import PIN, Authority, authority  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # nothing here is a matter of the database
 
 
 @pytest.fixture
@@ -113,8 +113,3 @@ def test_who_has_no_task_there_prints_nothing(office: BatchOffice) -> None:
         read_run(office.app, office.viewer("general"), batch_id)
     with pytest.raises(NotFound):
         print_run(office.app, office.viewer("general"), PrintRun(office.open_tasks("imprimir")), uuid4())
-
-
-def test_what_is_no_pdf_is_refused_in_words() -> None:
-    with pytest.raises(UploadRefused, match="no es un PDF"):
-        gather([b"nada"], both_sides=False)

@@ -105,6 +105,7 @@ def test_a_batch_taken_up_again_files_each_row_once(office: BatchOffice) -> None
         take_requests(office.app, office.viewer("rosa"), batch_id)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_what_changed_between_the_check_and_the_filing_is_told_in_its_row(office: BatchOffice) -> None:
     batch_id = check(office, GOOD)
     with office.app.database.write() as conn:
@@ -114,12 +115,14 @@ def test_what_changed_between_the_check_and_the_filing_is_told_in_its_row(office
     assert "Este servicio es para" in (items(office, batch_id)[0].reason or "")
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_only_secretaria_files_for_others(office: BatchOffice) -> None:
     for who in ("general", "maria"):
         with pytest.raises(NotAllowed, match="Solo Secretaría"):
             check(office, GOOD, who)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_somebody_whose_account_is_closed_is_not_filed_for(office: BatchOffice) -> None:
     with office.app.database.write() as conn:
         set_active(conn, office.people["maria"], False)
@@ -156,11 +159,13 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(
         check(office, data)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_file_of_more_than_5_mb_is_refused(office: BatchOffice) -> None:
     with pytest.raises(TooLarge, match="5 MB"):
         check(office, b"x" * (5 * 1024 * 1024 + 1))
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_workbook_is_read_like_a_csv(office: BatchOffice) -> None:
     book, target = Workbook(), io.BytesIO()
     for row in (["tipo_identidad", "identidad", "motivo", "copias"], ["cedula", "0912345675", "Beca", 2.0]):
@@ -172,6 +177,7 @@ def test_a_workbook_is_read_like_a_csv(office: BatchOffice) -> None:
     assert item.data["answers"] == {"motivo": "Beca", "copias": "2"}
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_the_template_of_a_service_names_its_questions_and_is_accepted_once_filled(office: BatchOffice) -> None:
     text = template(office.app.definitions.current(PROCESS))
     lines = text.splitlines()

@@ -129,6 +129,7 @@ def test_the_same_task_in_two_batches_at_once_is_signed_once(office: BatchOffice
     assert len(office.issued()) == len(office.signed()) == 4
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_key_replaced_meanwhile_stops_the_batch_and_the_new_one_goes_on(
     office: BatchOffice,
     authority: Authority,  # noqa: F811
@@ -145,6 +146,7 @@ def test_a_key_replaced_meanwhile_stops_the_batch_and_the_new_one_goes_on(
     assert run(office, batch_id, opened).done == 2
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_key_removed_meanwhile_is_told(office: BatchOffice) -> None:
     office.start(1)
     batch_id, key = prepare(office)
@@ -155,6 +157,7 @@ def test_a_key_removed_meanwhile_is_told(office: BatchOffice) -> None:
         resume_signing(office.app, office.viewer("general"), batch_id, PIN)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_certificate_that_expires_between_preparation_and_signature_signs_no_more(office: BatchOffice) -> None:
     office.start(2)
     batch_id, key = prepare(office)
@@ -168,6 +171,7 @@ def test_a_certificate_that_expires_between_preparation_and_signature_signs_no_m
         prepare(office)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_certificate_that_is_not_valid_yet_signs_nothing(
     office: BatchOffice,
     authority: Authority,  # noqa: F811
@@ -213,6 +217,7 @@ def test_with_a_service_away_the_batch_stops_with_why_and_goes_on_later(
         assert run(office, batch_id, resume_signing(office.app, office.viewer("general"), batch_id, PIN)).done == 2
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_draft_that_does_not_sign_keeps_its_task_apart(office: BatchOffice) -> None:
     office.start(2)
     first = office.open_tasks("firmar")[0]
@@ -223,6 +228,7 @@ def test_a_draft_that_does_not_sign_keeps_its_task_apart(office: BatchOffice) ->
     assert sum(one.ready for one in by_task.values()) == 1
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_batch_of_signatures_is_nobody_elses(office: BatchOffice) -> None:
     office.start(1)
     batch_id, _key = prepare(office)
@@ -234,6 +240,7 @@ def test_a_batch_of_signatures_is_nobody_elses(office: BatchOffice) -> None:
         resume_signing(office.app, office.viewer("rosa"), batch_id, PIN)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_who_lacks_the_role_by_now_signs_nothing(office: BatchOffice) -> None:
     office.start(1)
     (task_id,) = office.open_tasks("firmar")
