@@ -14,6 +14,9 @@ NAMES = {
     "administrador": _("Administración del sistema"),
     "auditor": _("Auditoría"),
     "dueno_proceso": _("Responsable del proceso"),
+    "asistente_desarrollo": _("Asistente de Desarrollo Institucional"),
+    "experto_desarrollo": _("Experto de Desarrollo Institucional"),
+    "director_calidad": _("Dirección de Aseguramiento de la Calidad"),
 }
 PROFILES = {
     "estudiante": _("Estudiantes"),

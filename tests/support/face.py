@@ -134,6 +134,12 @@ def furnish(house: House) -> None:
         publish(conn, bundle, None, MONDAY, house.app.operations)
 
 
+def publish_process(house: House, process: str) -> None:
+    bundle = Bundle.read(ROOT / "bpmn", ROOT / "forms", process)
+    with house.app.database.write() as conn:
+        publish(conn, bundle, None, MONDAY, house.app.operations)
+
+
 def run_jobs(house: House) -> None:
     """What the worker would do, until nothing is queued."""
     waiting = sa.select(job.c.key).where(job.c.status == "queued").limit(1)

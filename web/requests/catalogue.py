@@ -7,9 +7,10 @@ import unicodedata
 from flask import Blueprint, render_template, request
 
 from engine.cases.drafts import RequestDraft, list_request_drafts
+from engine.definitions import Definition
 from engine.errors import NotFound
 from engine.history.requester import OwnCase, cases_to_answer
-from web.current import cartulario, person
+from web.current import cartulario, person, roles
 from web.requests.offered import Service, offered, services
 
 catalogue = Blueprint("catalogue", __name__)
@@ -45,6 +46,14 @@ def unfinished(process: str | None = None) -> tuple[list[OwnCase], list[RequestD
         return cases_to_answer(conn, who.id), [draft for draft in drafts if draft.answers]
 
 
+def of_the_office() -> list[Definition]:
+    """The office's own processes that this person's functions may start."""
+    if person() is None:
+        return []
+    mine = roles()
+    return [one for one in cartulario().definitions.catalogue() if mine & set(one.manifest.process.starters)]
+
+
 @catalogue.get("/servicios")
 def list_services() -> str:
     wanted = request.args.get("q", "").strip()[:100]
@@ -55,7 +64,7 @@ def list_services() -> str:
     titles = {service.process: service.title for service in everything if service.process}
     return render_template(
         "requests/services.html", groups=by_letter(found), total=everything, wanted=wanted, waiting=waiting,
-        drafts=[draft for draft in drafts if draft.process in titles], titles=titles,
+        drafts=[draft for draft in drafts if draft.process in titles], titles=titles, own=of_the_office(),
     )  # fmt: skip
 
 
