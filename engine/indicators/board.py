@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from engine.carta import current_edition
 from engine.cases import WHOLE
 from engine.indicators import months as m
-from engine.indicators.counts import Key, OpenCase, ended, open_cases, opened, snapshot
+from engine.indicators.counts import Key, Only, OpenCase, ended, open_cases, opened, snapshot
 from engine.indicators.figures import Figures, gather
 from engine.indicators.measures import Measure, list_measures
 from engine.indicators.ports import Days, Office
@@ -86,7 +86,7 @@ class Headline:
 @dataclass(frozen=True, slots=True)
 class Point:
     month: int
-    total: Figures
+    total: Figures  # without durations: those are of the period as a whole
     delivered: dict[str, int]  # by service
     actas: int
 
@@ -126,7 +126,8 @@ class Indicators:
         with snapshot(self._app.database) as conn:
             edition = current_edition(conn)
             offered = offers(self._app.definitions, edition)
-            counts = ended(conn, first, query.until, query.channel)
+            only = Only(min(query.since, m.shift(query.until, 1 - YEAR)), query.since)
+            counts = ended(conn, first, query.until, query.channel, only)
             waiting = open_cases(conn, self.service_of, query.channel)
             actas = _actas(conn, first, query.until)
             measures = list_measures(conn, query.service)
@@ -254,7 +255,7 @@ def _headlines(query: Query, counts: Counter[Key], actas: dict[int, int]) -> tup
 def _series(query: Query, counts: Counter[Key], codes: set[str], actas: dict[int, int]) -> tuple[Point, ...]:
     axis = m.months(min(query.since, m.shift(query.until, 1 - YEAR)), query.until)
     whole = _whole(query.product)
-    chosen = [(k, n) for k, n in counts.items() if k.service in codes and whole(k)]
+    chosen = [(k, n) for k, n in counts.items() if k.service in codes and whole(k) and k.measure != "days"]
     by_month = gather(chosen, lambda k: k.month)
     delivered: dict[int, dict[str, int]] = {}
     for key, n in chosen:

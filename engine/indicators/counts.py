@@ -73,7 +73,16 @@ def snapshot(database: Database) -> Iterator[Connection]:
 _FIELDS = ("month", "measure", "process", "service", "channel", "product", "value", "count")
 
 
-def ended(conn: Connection, since: int, until: int, channel: str = "") -> Counter[Key]:
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What of the sums is wanted, so that eight years are as light as one. Before ``all_since``: deliveries alone.
+    Durations: those since ``days_since``, all under that month."""
+
+    all_since: int
+    days_since: int
+
+
+def ended(conn: Connection, since: int, until: int, channel: str = "", only: Only | None = None) -> Counter[Key]:
     """Months from ``since`` to ``until``, both included. With no channel asked for, its place in the key is empty."""
     halves = [
         sa.select(*(table.c[name] for name in _FIELDS)).where(
@@ -82,10 +91,18 @@ def ended(conn: Connection, since: int, until: int, channel: str = "") -> Counte
         for table in (indicator_month, indicator_delta)
     ]
     both = sa.union_all(*halves).subquery()
-    dimensions = [both.c[name] for name in _FIELDS[:-1] if channel or name != "channel"]
-    rows = conn.execute(sa.select(*dimensions, sa.func.sum(both.c["count"]).label("n")).group_by(*dimensions))
+    names = [name for name in _FIELDS[1:-1] if channel or name != "channel"]
+    month: sa.ColumnElement[int] = both.c.month
+    wanted = []
+    if only is not None:
+        days = both.c.measure == "days"
+        month = sa.case((days, only.days_since), else_=month)
+        late_enough = both.c.month >= sa.case((days, only.days_since), else_=only.all_since)
+        wanted = [sa.or_(both.c.measure == "delivered", late_enough)]
+    dimensions = [month.label("month"), *(both.c[name] for name in names)]
+    query = sa.select(*dimensions, sa.func.sum(both.c["count"]).label("n")).where(*wanted)
     found: Counter[Key] = Counter()
-    for row in rows.all():
+    for row in conn.execute(query.group_by(*(sa.literal_column(str(n + 1)) for n in range(len(dimensions))))).all():
         found[Key(row.month, row.measure, row.process, row.service, channel, row.product, row.value)] = int(row.n)
     return found
 

@@ -26,6 +26,8 @@ _FIGURES = (
     "Satisfacción, de 1 a 5",
 )
 
+_DURATIONS = _FIGURES.index("Mediana, días hábiles")  # two columns that a month alone does not have
+
 
 def _cells(figures: Figures) -> tuple[Value, ...]:
     return (
@@ -51,7 +53,8 @@ def board_sheets(board: Board) -> list[Sheet]:
     period = (write_month(board.query.since), write_month(board.query.until))
     by_product = ("Desde", "Hasta", "Servicio", "Nombre", "Producto", "Nombre del producto", "Compromiso, días hábiles")
     by_service = ("Desde", "Hasta", "Servicio", "Nombre", "Meta, %", *_FIGURES, "Abiertas hoy", "Vencidas hoy")
-    by_month = ("Mes", "Certificados (B1)", "Certificaciones (B2)", "Sellados (B3)", "Actas aprobadas", *_FIGURES)
+    counted = ("Mes", "Certificados (B1)", "Certificaciones (B2)", "Sellados (B3)", "Actas aprobadas")
+    by_month = (*counted, *_FIGURES[:_DURATIONS], *_FIGURES[_DURATIONS + 2 :])
     measures = ("Medida", "Servicio", "Mes", "En término, %", "Meta, %", "Causa", "Acción", "Responsable", "Para el")
     return [
         Sheet("Por producto", (*by_product, *_FIGURES), list(_products(board, period)), widths=_widths(by_product)),
@@ -82,7 +85,8 @@ def _service(line: Line, period: tuple[str, str]) -> tuple[Value, ...]:
 def _months(board: Board) -> Iterator[tuple[Value, ...]]:
     for point in board.series:
         counts = (point.delivered.get(code, 0) for code in ("B1", "B2", "B3"))
-        yield (write_month(point.month), *counts, point.actas, *_cells(point.total))
+        cells = _cells(point.total)
+        yield (write_month(point.month), *counts, point.actas, *cells[:_DURATIONS], *cells[_DURATIONS + 2 :])
 
 
 def _measures(board: Board) -> Iterator[tuple[Value, ...]]:

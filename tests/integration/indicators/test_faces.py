@@ -118,6 +118,10 @@ def test_the_spreadsheets_say_what_the_page_says(house: House) -> None:
     assert book.sheetnames == ["Por producto", "Por servicio", "Por mes", "Medidas correctivas"]
     service = {row[2].value: row for row in book["Por servicio"].iter_rows(min_row=2)}
     assert service["B1"][6].value == 87
+    months = list(book["Por mes"].iter_rows(values_only=True))
+    assert "Mediana, días hábiles" not in months[0]
+    last = dict(zip(months[0], months[-1], strict=True))
+    assert (last["Mes"], last["Certificados (B1)"], last["En término, %"]) == ("2026-11", 87, 87.6)
 
 
 def test_programs_read_the_same_board(house: House) -> None:

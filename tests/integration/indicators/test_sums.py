@@ -7,7 +7,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from engine.indicators import compact
-from engine.indicators.counts import Key, ended, every
+from engine.indicators.counts import Key, Only, ended, every
 from engine.storage.tables import indicator_delta
 from engine.storage.unit_of_work import Database
 
@@ -44,7 +44,19 @@ def test_sums_made_in_any_portions_equal_a_plain_count(database: Database) -> No
         with database.read() as conn:
             assert every(conn) == told
             lote = ended(conn, 202601, 202602, "lote")
+            lean = ended(conn, 202512, 202602, "", Only(202601, 202602))
+        assert lean == _lean(told)
         assert lote == Counter({k: n for k, n in told.items() if k.channel == "lote" and k.month > 202512})
+
+
+def _lean(told: Counter[Key]) -> Counter[Key]:
+    """Of December deliveries alone; durations of February alone."""
+    found: Counter[Key] = Counter()
+    for key, n in told.items():
+        since = 202602 if key.measure == "days" else 202512 if key.measure == "delivered" else 202601
+        if key.month >= since:
+            found[key._replace(channel="")] += n
+    return found
 
 
 def test_two_workers_at_once_and_cases_that_end_meanwhile_sum_each_fact_once(database: Database) -> None:
