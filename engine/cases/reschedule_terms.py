@@ -1,5 +1,5 @@
-"""Count a case's terms and dates again, because the calendar changed (N-1). Old and new stay on record; the requester is
-told when the promise moved.
+"""Count a case's terms and dates again, because the calendar changed (N-1). Old and new stay on record, and
+who asked is told when the promise moved.
 
 ``reschedule_open_cases`` goes over every open case, one short transaction each, and may be interrupted and repeated:
 what was counted already does not move again.
