@@ -75,6 +75,6 @@ def export(extension: str) -> Response:
 
 
 def product_names() -> dict[str, str]:
-    """Code → name, of the services that are published; where two call a product otherwise, as the first of the Carta."""
+    """Code → name, of the services that are published; where two differ, as the first of the Carta."""
     services = reversed(cartulario().definitions.catalogue())
     return {product.code: product.name for one in services for product in one.manifest.products}
