@@ -28,4 +28,3 @@ def check_start(conn: Connection, command: StartCase, engine: Engine) -> Mapping
     if not command.confirmed:
         require_new(conn, definition, command.requester, answers, now, engine.zone)
     return answers
-

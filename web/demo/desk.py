@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import random
@@ -16,16 +17,18 @@ from engine import people
 from engine.app import Cartulario
 from engine.cases import (
     CompleteTask,
+    RateCase,
     StartCase,
     WithdrawCase,
     complete_task,
+    rate_case,
     start_case,
     wants_signature,
     withdraw_case,
 )
 from engine.clock import FixedClock
 from engine.definitions import Definition, Scenario, Step
-from engine.documents import accept_upload
+from engine.documents import accept_upload, list_documents, read_document
 from engine.errors import CartularioError
 from engine.forms import Form
 from engine.history.case_file import find_case, tasks_of
@@ -35,6 +38,7 @@ from web.demo.crowd import crowd
 from web.demo.office import CAST, PIN
 from web.demo.papers import paper
 
+COMPLAINTS = "atender_queja"
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +57,8 @@ class Desk:
         who = scenario.requester or next(iter((*process.profiles, *process.starters)), "estudiante")
         requester = None if who == "sistema" else self._person(username) if username else self._somebody(who)
         filer = self._holder(scenario.filed_by, definition.process) if scenario.filed_by else None
+        about = self._complained_of() if definition.process == COMPLAINTS and filer is None else None
+        requester = self.open[about] if about else requester
         answers = self._with_files(definition.start_form, scenario.start, filer or requester)
         command = StartCase(
             definition.process,
@@ -62,6 +68,7 @@ class Desk:
             filed_by=filer,
             channel="mostrador" if filer else "portal" if requester else "sistema",
             confirmed=True,
+            about=self._case(about).id if about else None,
         )
         try:
             number = start_case(command, self.app.engine).number
@@ -87,6 +94,13 @@ class Desk:
             return False
         run_queued(self.app)
         return True
+
+    def thank(self, number: str, score: int) -> None:
+        """The answer to the one question, when the case ended and something was delivered."""
+        requester = self.open[number]
+        if requester is not None:
+            with contextlib.suppress(CartularioError):
+                rate_case(RateCase(self._case(number).id, requester, score), self.app.engine)
 
     def next_timer(self, number: str) -> datetime | None:
         with self.app.database.read() as conn:
@@ -121,6 +135,11 @@ class Desk:
         else:
             complete_task(CompleteTask(task.id, actor, answers, uuid.uuid4()), self.app.engine)
 
+    def _complained_of(self) -> str | None:
+        """The number of a request of somebody who may complain of it."""
+        theirs = [number for number, requester in self.open.items() if requester and not number.startswith("QS")]
+        return self.dice.choice(theirs) if theirs else None
+
     def _case(self, number: str) -> Any:
         with self.app.database.read() as conn:
             return find_case(conn, number)
@@ -152,13 +171,22 @@ class Desk:
                 filled[key] = [self._upload(name, actor) for name in filled[key]]
         return filled
 
+    def _issued(self) -> bytes | None:
+        """A document that this office delivered, for who asks that it be sealed."""
+        with self.app.database.read() as conn:
+            for number in reversed(self.open):
+                for one in list_documents(conn, find_case(conn, number).id, released_only=True):
+                    if one.media_type == "application/pdf" and one.code:
+                        return read_document(conn, self.app.archive, one.id)[1]
+        return None
+
     def _upload(self, name: str, actor: UUID | None) -> str:
         with self.app.database.write() as conn:
             document = accept_upload(
                 conn,
                 self.app.archive,
                 filename=name,
-                stream=io.BytesIO(paper(name)),
+                stream=io.BytesIO(paper(name, self._issued())),
                 allowed=[".pdf", ".jpg", ".jpeg", ".png"],
                 max_bytes=self.app.config.max_upload,
                 created_by=actor,

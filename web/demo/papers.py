@@ -6,6 +6,7 @@ import io
 from functools import lru_cache
 from pathlib import Path
 
+import pikepdf
 from PIL import Image, ImageDraw
 
 from engine.documents import render_pdf
@@ -17,9 +18,25 @@ _PAGE = """<html lang="es"><head><title>{{ titulo }}</title></head>
 </body></html>"""
 
 
-def paper(name: str) -> bytes:
-    """A file of this name, of the kind that its ending says."""
+def paper(name: str, issued: bytes | None = None) -> bytes:
+    """A file of this name, of the kind that its ending says. ``issued`` is a document of the office: «propio» brings it
+    as it is, «alterado» a copy that somebody wrote anew, «protegido» one that asks for a password."""
+    match Path(name).stem:
+        case "propio" if issued:
+            return issued
+        case "alterado" if issued:
+            return _saved_anew(issued)
+        case "protegido":
+            return _saved_anew(_document(name), pikepdf.Encryption(owner="muestra", user="muestra"))
     return _photograph() if Path(name).suffix.lower() in (".jpg", ".jpeg", ".png") else _document(name)
+
+
+def _saved_anew(data: bytes, encryption: pikepdf.Encryption | None = None) -> bytes:
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.docinfo["/Title"] = "Copia"
+        pdf.save(target, encryption=encryption or False)
+    return target.getvalue()
 
 
 @lru_cache

@@ -28,7 +28,8 @@ SHARES = {  # of every hundred requests
     "atender_queja": 6,
 }
 OPENS, CLOSES = 8, 17  # o'clock
-LATE = 0.08  # of the steps of staff
+LATE = 0.04  # of the steps of staff
+ANSWER = 0.6  # of those who received something say how it went
 LAST_DAYS = 5  # what was asked for in them is left half way, so that every desk has something on it
 
 Life = Generator[datetime, None, None]
@@ -109,6 +110,9 @@ def _life(desk: Desk, opening: Opening, dice: random.Random) -> Life:
         yield open_hours(desk.app, desk.clock.now() + _pause(dice), dice)
         if not desk.do(number, opening.definition, step):
             return
+    if opening.steps == len(opening.scenario.steps) and dice.random() < ANSWER:
+        yield desk.clock.now() + timedelta(hours=dice.uniform(1, 60))
+        desk.thank(number, dice.choices((5, 4, 3, 2, 1), (52, 28, 11, 6, 3))[0])
 
 
 def _pause(dice: random.Random) -> timedelta:

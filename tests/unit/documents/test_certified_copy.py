@@ -73,9 +73,7 @@ def layered(pdf: Pdf, page: pikepdf.Page) -> None:
 
 
 @pytest.mark.req("C-27")
-@pytest.mark.parametrize(
-    "change", [turned, cropped, unclosed, stamped, layered], ids=lambda one: one.__name__
-)
+@pytest.mark.parametrize("change", [turned, cropped, unclosed, stamped, layered], ids=lambda one: one.__name__)
 def test_a_page_is_seen_as_it_was_whatever_it_is_made_of(change: Callable[[Pdf, pikepdf.Page], None]) -> None:
     original = drawn(change)
     copy = copy_of(original, 1)
