@@ -72,7 +72,7 @@ def original(player: Player, reference: str) -> Path:
         return app.archive.path(acta_by_reference(conn, reference).sha256)
 
 
-@pytest.mark.req("C-27", "C-29", "C-19")
+@pytest.mark.req("C-4", "C-27", "C-29", "C-19")
 def test_the_copy_is_the_original_seen_page_by_page_signed_sealed_and_with_the_code_on_each(
     player: Player, tmp_path: Path
 ) -> None:

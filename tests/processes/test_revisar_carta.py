@@ -94,7 +94,7 @@ def overlap(one: tuple[int, list[float]], other: tuple[int, list[float]]) -> boo
     return page == its and a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-@pytest.mark.req("C-1", "C-50", "C-55", "C-56", "C-57", "C-58")
+@pytest.mark.req("C-1", "C-5", "C-50", "C-55", "C-56", "C-57", "C-58")
 def test_an_edition_is_published_with_four_signatures_in_order(player: Player, tmp_path: Path) -> None:
     play(player, WRITTEN, ELABORATED, REVISED, APPROVED, PUBLISHED, status="completed")
     app = player.world.app
