@@ -5,6 +5,11 @@ from __future__ import annotations
 import flask_babel
 
 
+def N_(text: str) -> str:
+    """Marks a text for the catalogue; it is translated when shown."""
+    return text
+
+
 def gettext(message: str, **values: object) -> str:
     return str(flask_babel.gettext(message, **values))
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel.lists import format_list
+from flask_babel import get_locale
+
 from engine.actas import ActaSesion, acta_by_reference, require_keeper, require_reader, reservation_on
 from engine.errors import NotFound
 from web import current
 from web.current import cartulario
+from web.text import gettext as _
 
 
 def keeps() -> bool:
@@ -26,3 +32,13 @@ def acta_for_me(reference: str) -> tuple[ActaSesion, bool]:
     if not keeper and reservation_on(acta, current.today()) == "whole":
         raise NotFound()
     return acta, keeper
+
+
+def reserved_part(acta: ActaSesion, day: date) -> str:
+    """«páginas 2 a 4 y 7», «página 2» or nothing: what is reserved in part on that day, in the page's language."""
+    if reservation_on(acta, day) != "partial":
+        return ""
+    ranges = acta.reserved_pages or []
+    parts = [str(a) if a == b else _("%(first)s a %(last)s", first=a, last=b) for a, b in ranges]
+    written = format_list(parts, locale=get_locale() or "es")
+    return _("página %(n)s", n=written) if written.isdigit() else _("páginas %(pages)s", pages=written)

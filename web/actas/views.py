@@ -15,7 +15,6 @@ from engine.actas import (
     read_original,
     reservation_on,
     reserve_acta,
-    reserved_words,
     search_actas,
 )
 from engine.cases.drafts import start_request_draft
@@ -23,7 +22,7 @@ from engine.errors import InvalidAnswers, NotFound
 from engine.people import get_people
 from web import current
 from web.actas.query import ActaQuery
-from web.actas.reader import acta_for_me, keeps, require_keeps
+from web.actas.reader import acta_for_me, keeps, require_keeps, reserved_part
 from web.current import cartulario
 from web.requests.draft import require_open_to
 from web.security import frameable
@@ -146,5 +145,5 @@ def words() -> dict[str, object]:
     return {
         "kinds": KINDS,
         "state_of": lambda acta: reservation_on(acta, today),
-        "reserved_part": lambda acta: reserved_words(acta, today),
+        "reserved_part": lambda acta: reserved_part(acta, today),
     }

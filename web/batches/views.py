@@ -12,6 +12,7 @@ from engine.batches import get_batch, list_batches, list_items, stop
 from web.batches.blueprint import batches
 from web.cases.reader import staff, viewer
 from web.current import cartulario
+from web.text import N_
 from web.text import gettext as _
 
 KINDS = ("firma", "solicitudes", "impresion")
@@ -58,6 +59,6 @@ def halt(batch_id: UUID) -> Response:
     who = staff()
     with cartulario().database.write() as conn:
         get_batch(conn, batch_id, who)
-        stop(conn, batch_id, "Lo detuvo usted.")
+        stop(conn, batch_id, N_("Lo detuvo usted."))
     flash(_("El lote se detuvo. Lo hecho, hecho está; lo demás sigue esperando."), "ok")
     return redirect(url_for("batches.show", batch_id=batch_id), 303)

@@ -39,6 +39,12 @@ FIELDS = {  # on the page → of NewPerson
 people_pages = Blueprint("desk_people", __name__)
 
 
+@people_pages.app_template_global()
+def profile_name(profile: str) -> str:
+    """«Estudiante»; of one the page does not offer, its own word."""
+    return str(PROFILES.get(profile) or profile.capitalize())
+
+
 @people_pages.get("/mostrador/registrar")
 @login_required  # type: ignore[untyped-decorator]
 def ask() -> str:

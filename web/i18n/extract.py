@@ -22,7 +22,19 @@ ENGINE = WEB.parent / "engine"
 METHODS = [("assets/**", "ignore"), ("static/**", "ignore"), ("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"silent": "false", "trimmed": "true"}}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "N_": None}
-SAID_BY_THE_ENGINE = ("errors.py", "history/words.py", "inbox/page.py", "signing/verdict.py")
+SAID_BY_THE_ENGINE = (
+    "errors.py",
+    "batches/errors.py",
+    "batches/run.py",
+    "cases/incidents.py",
+    "cases/rate_case.py",
+    "definitions/service.py",
+    "history/seals.py",
+    "history/words.py",
+    "inbox/page.py",
+    "people/register.py",
+    "signing/verdict.py",
+)
 
 
 def texts() -> Catalog:
@@ -37,7 +49,8 @@ def texts() -> Catalog:
 
 
 def said(path: Path) -> Iterator[str]:
-    """What a module of the engine says: texts under ``N_`` and the ``message`` of its errors."""
+    """What a module of the engine says: texts under ``N_``, the ``message`` of its errors, its sentences that are
+    ``Final``."""
     source = path.read_bytes()
     for _line, _function, message, _comments in extract_python(io.BytesIO(source), {"N_": None}, [], {}):
         yield str(message)
@@ -45,6 +58,12 @@ def said(path: Path) -> Iterator[str]:
         match node:
             case ast.Assign(targets=[ast.Name(id="message")], value=ast.Constant(value=str(text))):
                 yield text
+            case ast.AnnAssign(annotation=ast.Name(id="Final"), value=ast.Constant() | ast.Tuple() as value):
+                yield from (text for text in _texts_in(value) if text.endswith("."))
+
+
+def _texts_in(node: ast.expr) -> list[str]:
+    return [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
 def catalogue_path(language: str) -> Path:

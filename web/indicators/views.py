@@ -29,6 +29,7 @@ from web.indicators.charts import SERIES, count_chart, days_chart, time_chart
 from web.indicators.meaning import CHANNELS, FEW, HEADLINES, MEANINGS
 from web.indicators.period import Filters, month_short, month_title, read_filters
 from web.request_id import request_id
+from web.text import gettext as _
 
 indicators = Blueprint("indicators", __name__)
 PUBLIC_MONTHS = 12
@@ -98,7 +99,7 @@ def _director() -> None:
     """Raises NotAllowed: the dashboard is for those who direct."""
     if not current.roles() & BOARD_ROLES:
         raise NotAllowed(
-            "El tablero es para quienes dirigen la Secretaría. Los indicadores públicos están en la Carta."
+            _("El tablero es para quienes dirigen la Secretaría. Los indicadores públicos están en la Carta.")
         )
 
 

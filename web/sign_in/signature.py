@@ -17,16 +17,12 @@ from engine.errors import InvalidAnswers, SignatureRefused, WrongPin
 from engine.signing import StoredKey, add_pkcs12, key_of
 from web.current import cartulario, person_id
 from web.dates import local_date
+from web.text import N_
 from web.text import gettext as _
 
 LARGEST = 100 * 1024  # bytes; with a long chain of certificates they take some 10 KB
 LONGEST_LABEL = 120
 SOON = 30  # days
-
-
-def N_(text: str) -> str:
-    """Marks a text for the catalogue; it is translated when shown."""
-    return text
 
 
 UNUSABLE = N_("Ese archivo no trae una clave que sirva para firmar. Pida otro a su entidad certificadora.")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from engine.documents import Document
 from engine.signing.verdict import Answer, SignerFacts, State, Verdict
+from web.text import N_
 from web.text import gettext as _
 
 TONES = {State.OK: "ok", State.WARNING: "warn", State.BAD: "bad", State.UNKNOWN: "unknown"}
@@ -81,11 +82,6 @@ class Report:
             line(_("¿Tuvo cambios después?"), self.verdict.changes, CHANGES),
             line(_("¿Está en nuestro archivo?"), self.verdict.archive, SEALED if self.sealed else ARCHIVE),
         ]
-
-
-def N_(text: str) -> str:
-    """Marks a text for the catalogue; it is translated when shown."""
-    return text
 
 
 INTEGRITY = {State.OK: N_("Sí, completo"), State.BAD: N_("No")}
