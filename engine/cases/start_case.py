@@ -105,10 +105,12 @@ def require_desk(conn: Connection, engine: Engine, command: StartCase, now: date
 def require_starter(
     conn: Connection, engine: Engine, command: StartCase, definition: Definition, now: datetime
 ) -> None:
-    """A process of the office itself is started by the roles that it names, or by a timer."""
+    """A process of the office itself is started by the roles that it names, or by a timer; never in another's name."""
     starters = definition.manifest.process.starters
     if not starters or command.requester is None:
         return
+    if command.filed_by not in (None, command.requester):
+        raise NotAllowed("Este trámite es interno: lo inicia en su propio nombre quien tiene la función.")
     on = now.astimezone(engine.zone).date()
     if not engine.people.roles(conn, command.requester, on, command.process) & set(starters):
         raise NotAllowed("Este trámite es interno: lo inicia quien tiene la función que el proceso nombra.")

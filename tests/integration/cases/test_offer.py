@@ -151,6 +151,16 @@ def test_a_process_of_the_office_is_started_by_those_it_names(office: CaseOffice
     assert ask(office, "simple", process="interno", who=office.people["rosa"]).number == "IN-2026-000001"
 
 
+def test_who_files_for_others_does_not_borrow_their_functions(office: CaseOffice) -> None:
+    rosa, elena, on = office.people["rosa"], office.people["elena"], office.clock.now().date()
+    with office.app.database.write() as conn:
+        people.grant_role(conn, elena, "jefe_secretaria", on)
+        assert "secretaria" not in people.roles_of(conn, elena, on)
+    with pytest.raises(NotAllowed, match="en su propio nombre"):
+        ask(office, "simple", process="interno", who=rosa, filed_by=elena)
+    assert office.all(sa.select(case.c.id)) == []
+
+
 @pytest.mark.req("C-11")
 def test_a_process_owner_may_be_so_of_one_process_only(office: CaseOffice) -> None:
     with office.app.database.write() as conn:
