@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from threading import Event
 from typing import Protocol
@@ -18,6 +19,7 @@ from engine.cases import Engine, StartCase, start_case
 from engine.clock import Clock
 from engine.definitions import Definition, DefinitionStore
 from engine.definitions.schedule import Schedule, schedules_of
+from engine.errors import Unavailable
 from engine.storage.tables import definition_version
 from engine.storage.tables import event as event_table
 from engine.storage.unit_of_work import Database
@@ -40,22 +42,31 @@ class Office(Protocol):
 
 
 def start_scheduled(app: Office) -> list[str]:
-    """The numbers of the cases that began."""
+    """The numbers of the cases that began. A process that cannot begin is told in the log and keeps no other waiting."""
     now, begun = app.clock.now(), []
     for definition in app.definitions.catalogue():
-        for schedule in schedules_of(definition):
-            instant = schedule.last(now)
-            if instant is not None and not _done(app, definition, schedule, instant):
-                command = StartCase(
-                    definition.process,
-                    None,
-                    {},
-                    _request_id(definition, schedule, instant),
-                    channel="sistema",
-                    start_event=schedule.element,
-                )
-                begun.append(start_case(command, app.engine).number)
+        try:
+            begun += _start_due(app, definition, now)
+        except Unavailable:  # for one, for all
+            raise
+        except Exception:
+            log.exception("«%s» could not begin by its schedule; trying again", definition.process)
     return begun
+
+
+def _start_due(app: Office, definition: Definition, now: datetime) -> Iterator[str]:
+    for schedule in schedules_of(definition):
+        instant = schedule.last(now)
+        if instant is not None and not _done(app, definition, schedule, instant):
+            command = StartCase(
+                definition.process,
+                None,
+                {},
+                _request_id(definition, schedule, instant),
+                channel="sistema",
+                start_event=schedule.element,
+            )
+            yield start_case(command, app.engine).number
 
 
 def _done(app: Office, definition: Definition, schedule: Schedule, instant: datetime) -> bool:

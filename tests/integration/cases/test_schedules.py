@@ -81,6 +81,19 @@ def test_two_workers_at_once_begin_one_case(office: CaseOffice) -> None:
     assert [row.number for row in cases(office)] == ["AN-2026-000001"]
 
 
+def test_a_process_that_cannot_begin_keeps_no_other_waiting(
+    office: CaseOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = diagram().replace(b'id="anual"', b'id="averiada"').replace(b"mejora != None", b"1 / 0 == mejora")
+    manifest = MANIFEST.replace('"anual"', '"averiada"').replace('"AN"', '"AA"').replace("Revisión", "Avería")
+    files = {"proceso.bpmn": broken, "proceso.toml": manifest.encode(), "forms/pedido.json": FORM.encode()}
+    office.publish(files, "averiada")
+    office.clock.instant = MONDAY + timedelta(days=2, hours=1)
+    assert start_scheduled(office.app) == ["AN-2026-000001"]
+    assert "«averiada» could not begin" in caplog.text
+    assert [row.process for row in office.all(sa.select(case))] == ["anual"]
+
+
 def test_an_instant_from_before_the_process_was_published_is_let_go(office: CaseOffice) -> None:
     office.publish(
         {
