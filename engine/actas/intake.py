@@ -31,6 +31,7 @@ __all__ = ["MAX_FILES", "MAX_PDF", "FileIn", "Imported", "Report", "RowReport", 
 
 MAX_FILES = 2_000
 PDF = "application/pdf"
+LET_GO = ("leaving", "discarded")  # what ``archive.fixity`` says of an original that nothing names
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ def _write(conn: Connection, one: Imported, bodies: Mapping[str, str], by: UUID 
     kept = {"sha256": one.sha256, "size": one.size, "media_type": PDF, "stored_at": at}
     if conn.execute(sa.select(original.c.sha256).where(original.c.sha256 == one.sha256)).first() is None:
         conn.execute(insert(original).values(kept).on_conflict_do_nothing(index_elements=["sha256"]))
+    let_go = (original.c.sha256 == one.sha256) & original.c.fixity.in_(LET_GO)
+    conn.execute(sa.update(original).where(let_go).values(fixity=None))  # sent once, never filed; now it stays
     row, acta_id = one.row, uuid4()
     values = {
         "id": acta_id,

@@ -72,7 +72,7 @@ def _check_what(row: Row, given: Mapping[str, str], bodies: Collection[str], _to
         known = ", ".join(sorted(bodies))
         row.faults.append(f"El órgano «{row.body[:20]}» no está en el catálogo ({known}): corríjalo o agréguelo.")
     number = given.get("numero", "")
-    if number.isascii() and number.isdigit() and 1 <= int(number[:7]) <= 999_999:
+    if number.isascii() and number.isdigit() and len(number) <= 12 and 1 <= int(number) <= 999_999:
         row.number = int(number)
     else:
         row.faults.append(f"El número «{number[:20]}» no es de un acta: escriba solo cifras.")

@@ -14,8 +14,9 @@ import pytest
 
 from engine.actas import ActaSearch, FileIn, Report, acta_by_reference, import_actas, read_original, search_actas
 from engine.actas.index import IndexRefused
-from engine.archive import Archive
+from engine.archive import DISCARDED, Archive, check
 from engine.errors import Unavailable
+from engine.storage.tables import original
 from engine.storage.unit_of_work import Database
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -69,10 +70,21 @@ def test_an_acta_comes_in_with_its_original_and_is_found(database: Database, arc
     assert again.rows[0].faults == ["Ya está en el registro: no se cargó otra vez."]
 
 
+def test_an_original_that_was_let_go_of_is_watched_again_when_it_is_an_acta(sqlite_url: str, archive: Archive) -> None:
+    database, data = Database(sqlite_url), pdf()
+    sent = {"sha256": archive.put(data), "size": len(data), "media_type": "application/pdf", "stored_at": AT}
+    with database.write() as conn:
+        conn.execute(original.insert().values(**sent, fixity=DISCARDED))
+    assert load(database, archive, [GOOD], file("a.pdf", data)).loaded == 1
+    with database.write() as conn:
+        assert check(conn, archive, AT).checked == 1
+
+
 BAD = [
     ({"organo": "NADIE"}, "no está en el catálogo"),
     ({"numero": "siete"}, "solo cifras"),
     ({"numero": "0"}, "solo cifras"),
+    ({"numero": "0000001" + "9" * 5_000}, "solo cifras"),
     ({"fecha": "2099-01-01"}, "no es de una sesión pasada"),
     ({"fecha": "31/02/2025"}, "no es de una sesión pasada"),
     ({"aprobada": ""}, "solo se cargan actas aprobadas"),
