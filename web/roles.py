@@ -36,4 +36,5 @@ def profile_names(profiles: tuple[str, ...]) -> str:
     if not names:
         return str(_("Cualquier persona"))
     words = [names[0], *(name[0].lower() + name[1:] for name in names[1:])]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {_('y')} {words[-1]}"
+    joiner = _("y")
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joiner} {words[-1]}"
