@@ -36,10 +36,10 @@ def _sequence(components: Sequence[Component], page: Page, given: Terms) -> tupl
     while at < len(components):
         owner = components[at]
         at += 1
-        if not _follows(owner, given) and is_hidden(owner, page.scope):
-            page.waits |= bool(owner.hide and owner.hide.names & page.asked)
+        if not _follows(owner, given, page) and is_hidden(owner, page.scope):
+            page.waits |= _may_appear(owner, page)
             continue
-        within = given | _terms(owner)
+        within = given | _terms(owner, page)
         revealed: dict[Term, list[Component]] = {}
         while at < len(components) and (term := _place(owner, components[at], revealed, within, page)) is not None:
             revealed.setdefault(term, []).append(components[at])
@@ -49,13 +49,32 @@ def _sequence(components: Sequence[Component], page: Page, given: Terms) -> tupl
     return tuple(views)
 
 
-def _terms(component: Component) -> Terms:
-    return frozenset((component.hide.seen or ()) if component.hide else ())
+def _seen(component: Component, page: Page) -> Terms | None:
+    """The answers under which it is seen, less those that the case has already. None: only the server can tell."""
+    if component.hide is None or component.hide.seen is None:
+        return None
+    return frozenset(t for t in component.hide.seen if t.name in page.asked or not _holds(t, page.scope.get(t.name)))
 
 
-def _follows(component: Component, given: Terms) -> bool:
+def _holds(term: Term, value: Any) -> bool:
+    found = value if isinstance(value, list) else [value]
+    return any(one in term.values for one in found if isinstance(one, (str, int, float, bool)))
+
+
+def _may_appear(component: Component, page: Page) -> bool:
+    """Another answer of this form may show it."""
+    settled = all(term.name in page.asked for term in _terms(component, page))
+    return settled and bool(component.hide and component.hide.names & page.asked)
+
+
+def _terms(component: Component, page: Page) -> Terms:
+    return _seen(component, page) or frozenset()
+
+
+def _follows(component: Component, given: Terms, page: Page) -> bool:
     """Its condition is told by terms, and all of them hold here."""
-    return component.hide is not None and component.hide.seen is not None and _terms(component) <= given
+    seen = _seen(component, page)
+    return seen is not None and seen <= given
 
 
 def _place(
@@ -67,16 +86,17 @@ def _place(
         return term
     for there, under in revealed.items():
         for parent in under:
-            if _revealed_by(parent, component, given | {there} | _terms(parent), page) is not None:
+            if _revealed_by(parent, component, given | {there} | _terms(parent, page), page) is not None:
                 return there
     return None
 
 
 def _revealed_by(owner: Component, component: Component, given: Terms, page: Page) -> Term | None:
     """What of ``owner`` shows this component, when CSS alone can tell."""
-    if component.hide is None or component.hide.seen is None or not owner.asks or owner.kind not in OWNERS:
+    seen = _seen(component, page) if owner.asks and owner.kind in OWNERS else None
+    if seen is None:
         return None
-    left = _terms(component) - given
+    left = seen - given
     term = next(iter(left), None)
     if len(left) != 1 or term is None or term.name != owner.key:
         return None
@@ -88,7 +108,7 @@ def _views(component: Component, page: Page, given: Terms, reveals: Reveals) -> 
     match component.kind:
         case "group":
             outlined = component.raw.get("showOutline") is True
-            children = _sequence(component.children, page, given | _terms(component))
+            children = _sequence(component.children, page, given | _terms(component, page))
             return [View("group", label=component.label, hint=component.hint, children=children, outlined=outlined)]
         case "text":
             return [View("text", blocks=tuple(read_blocks(str(component.raw.get("text") or ""), page.scope)))]

@@ -322,3 +322,17 @@ def test_the_fields_alone_go_inside_a_page_of_its_own() -> None:
     built = html.fragment_fromstring(str(render_fields(Form(REQUEST), {})), create_parent=True)
     assert not select(built, "form")
     assert select(built, "[name=motivo]")
+
+
+@pytest.mark.parametrize(("asked", "seen"), [(True, True), (False, False)])
+def test_a_question_that_waits_for_one_answer_more_lies_under_it(asked: bool, seen: bool) -> None:
+    """What the case knows already is settled; only the answer that is left decides, without the server."""
+    hidden = '=admision != "admitir" or not(pide_registro) or not(list contains(productos, "certificado"))'
+    form = schema(
+        field("radio", "admision", values=options("admitir", "rechazar")),
+        field("radio", "fuente", values=options("sistema", "libros"), conditional={"hide": hidden}),
+    )
+    context = {"pide_registro": asked, "productos": ["certificado", "matriz"]}
+    built = page(form, {}, context)
+    assert ("fuente" in names_of(built)) is seen
+    assert not select(built, "button[value=actualizar]")
