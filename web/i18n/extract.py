@@ -29,6 +29,7 @@ SAID_BY_THE_ENGINE = (
     "cases/incidents.py",
     "cases/rate_case.py",
     "definitions/service.py",
+    "history/follow.py",
     "history/seals.py",
     "history/words.py",
     "inbox/page.py",
@@ -56,7 +57,7 @@ def said(path: Path) -> Iterator[str]:
         yield str(message)
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.Assign(targets=[ast.Name(id="message")], value=ast.Constant(value=str(text))):
+            case ast.Assign(targets=[ast.Name(id="message" | "WRONG")], value=ast.Constant(value=str(text))):
                 yield text
             case ast.AnnAssign(annotation=ast.Name(id="Final"), value=ast.Constant() | ast.Tuple() as value):
                 yield from (text for text in _texts_in(value) if text.endswith("."))
