@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.errors import NotFound
+from engine.errors import NotFound, RequestReused
 from engine.inbox import Viewer
 from engine.storage.tables import batch, batch_item, numbering
 
@@ -97,13 +97,17 @@ def create_batch(
     process: str | None = None,
     document_id: UUID | None = None,
 ) -> UUID:
-    """A draft. With the ``batch_id`` of one that is there already (the same page sent twice), that one."""
-    new_id = batch_id or uuid.uuid4()
-    if conn.execute(sa.select(batch.c.id).where(batch.c.id == new_id)).first() is not None:
+    """A draft. With the ``batch_id`` of one that is there already (the same page sent twice), that one. Raises
+    RequestReused when that one is of another kind or another person."""
+    new_id, number = batch_id or uuid.uuid4(), _next_number(conn, year)  # who is second waits here for the first
+    earlier = conn.execute(sa.select(batch.c.kind, batch.c.person_id).where(batch.c.id == new_id)).one_or_none()
+    if earlier is not None:
+        if earlier != (kind, person_id):
+            raise RequestReused()
         return new_id
     values = {
         "id": new_id,
-        "number": _next_number(conn, year),
+        "number": number,
         "kind": kind,
         "person_id": person_id,
         "process": process,

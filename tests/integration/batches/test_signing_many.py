@@ -28,8 +28,9 @@ from engine.batches import (
     stop,
     take_signing,
 )
+from engine.batches.batch import create_batch
 from engine.cases import CompleteTask, WithdrawCase, complete_task, withdraw_case
-from engine.errors import NotFound, SignatureRefused, TooMany, Unavailable, WrongPin
+from engine.errors import NotFound, RequestReused, SignatureRefused, TooMany, Unavailable, WrongPin
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.signing import add_pkcs12
 from engine.storage.tables import batch, signing_key, task
@@ -56,6 +57,17 @@ def run(office: BatchOffice, batch_id: UUID, key: object) -> Batch:
 def items(office: BatchOffice, batch_id: UUID) -> list[Item]:
     with office.app.database.read() as conn:
         return list_items(conn, batch_id)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_batch_of_somebody_else_is_not_taken_by_its_id(office: BatchOffice) -> None:
+    office.start(2)
+    batch_id, _key = prepare(office)
+    with pytest.raises(RequestReused), office.app.database.write() as conn:
+        create_batch(
+            conn, "firma", office.people["rosa"], "Ajeno", [], year=2026, at=office.app.clock.now(), batch_id=batch_id
+        )
+    assert [item.status for item in items(office, batch_id)] == ["waiting", "waiting"]
 
 
 @pytest.mark.req("R-9")
