@@ -42,7 +42,7 @@ class Office(Protocol):
 
 
 def start_scheduled(app: Office) -> list[str]:
-    """The numbers of the cases that began. A process that cannot begin is told in the log and keeps no other waiting."""
+    """The numbers of the cases that began. A process that cannot is told in the log and keeps no other waiting."""
     now, begun = app.clock.now(), []
     for definition in app.definitions.catalogue():
         try:
