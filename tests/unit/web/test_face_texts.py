@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from engine.actas import ActaSesion
 from tests.support.face import MONDAY, House
 from web import dates
+from web.actas.reader import reserved_part
 from web.i18n.compile import compile_catalogues
 from web.i18n.extract import read_catalogue, texts
+from web.roles import profile_names
 
 HOLE = re.compile(r"%\(\w+\)s")
 
@@ -77,3 +81,22 @@ def test_moments_near_now_are_said_by_their_name() -> None:
 @pytest.mark.parametrize(("size", "said"), [(537, "537 bytes"), (88_064, "86 KB"), (1_258_291, "1,2 MB")])
 def test_sizes_are_said_as_people_say_them(size: int, said: str) -> None:
     assert dates.file_size(size) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "Estudiantes y graduados"), ("en", "Students and graduates")])
+def test_profiles_are_joined_in_the_language_of_the_page(house: House, language: str, said: str) -> None:
+    with house.flask.test_request_context("/", headers={"Cookie": f"idioma={language}"}):
+        assert profile_names(("estudiante", "graduado")) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "páginas 2 a 4 y 7"), ("en", "pages 2 to 4 and 7")])
+def test_reserved_pages_are_said_in_the_language_of_the_page(house: House, language: str, said: str) -> None:
+    day = date(2026, 11, 23)
+    acta = ActaSesion(
+        id=UUID(int=1), body="CGA", body_name="Comisión", year=2026, number=1, date=day, kind="ordinaria", title="Retiros",
+        keywords=None, pages=9, signed_by=None, custody=None, status="approved", approved_on=day, sha256="0" * 64,
+        imported_by=None, imported_at=MONDAY, reserved="partial", reserved_pages=[[2, 4], [7, 7]],
+        reserved_reason="LOPDP, art. 26", reserved_until=None,
+    )  # fmt: skip
+    with house.flask.test_request_context("/", headers={"Cookie": f"idioma={language}"}):
+        assert reserved_part(acta, day) == said
