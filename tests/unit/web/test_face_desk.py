@@ -192,6 +192,17 @@ def test_guessing_is_stopped(visitor: Visitor) -> None:
     assert tries == [404] * 10 + [429]
 
 
+def test_one_identity_is_not_tried_on_every_number(house: House) -> None:
+    tries = []
+    for n in range(31):  # from as many addresses
+        written = ("0912345675", "09-1234 5675")[n % 2]
+        answer = house.flask.test_client().get(
+            f"/seguimiento?numero=SG-2026-{n:06d}&clave={written}", environ_overrides={"REMOTE_ADDR": f"203.0.113.{n}"}
+        )
+        tries.append(answer.status_code)
+    assert tries == [404] * 30 + [429]
+
+
 def test_the_word_is_the_cases_own_and_never_its_number(house: House, rosa: Visitor) -> None:
     with house.app.database.write() as conn:
         other = register_person(conn, NewPerson("A", "B", "dni", "20123456", "graduado", "a@une.example"), MONDAY)
