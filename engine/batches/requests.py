@@ -140,12 +140,15 @@ def check_requests(
 
 
 def take_requests(desk: Desk, viewer: Viewer, batch_id: UUID) -> UUID:
-    """Confirmed, or taken up again → the token to call ``file_requests`` with. Raises NotFound, BatchRunning,
-    BatchOver."""
+    """Confirmed, or taken up again → the token to call ``file_requests`` with. By who uploaded it: each case says that
+    they filed it. Raises NotAllowed, NotFound, BatchRunning, BatchOver."""
     require_office(viewer)
     with desk.database.write() as conn:
-        if get_batch(conn, batch_id, viewer).kind != KIND:
+        found = get_batch(conn, batch_id, viewer)
+        if found.kind != KIND:
             raise NotFound()
+        if found.person_id != viewer.person_id:
+            raise NotAllowed("Las presenta quien cargó el archivo: cada trámite dice que fue esa persona.")
         return lease.take(conn, batch_id, desk.clock.now())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from engine.batches import (
     template,
 )
 from engine.errors import NotAllowed, TooLarge
-from engine.people import set_active
+from engine.people import grant_role, set_active
 from engine.spreadsheet import csv_lines
 from engine.storage.tables import batch_item, case
 from tests.support.batch_office import PROCESS, BatchOffice, open_batch_office
@@ -90,6 +91,16 @@ def test_each_row_says_whether_it_can_be_filed_and_only_those_that_can_are(offic
     assert (ended.done, ended.refused) == (2, 6)
     assert lines[1].startswith('2,cedula 0912345675,"Ñáñez de la Cruz, María José",presentada,CO-')
     assert "no se presentó" in lines[2]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_nobody_files_in_the_name_of_who_uploaded(office: BatchOffice) -> None:
+    batch_id, tadeo = check(office, GOOD), office.people["tadeo"]
+    with office.app.database.write() as conn:
+        grant_role(conn, tadeo, "jefe_secretaria", date(2026, 1, 1))
+    with pytest.raises(NotAllowed, match="quien cargó"):
+        take_requests(office.app, office.viewer("tadeo"), batch_id)
+    assert office.all(sa.select(case.c.id)) == []
 
 
 def test_a_batch_taken_up_again_files_each_row_once(office: BatchOffice) -> None:
