@@ -21,6 +21,13 @@ from engine.definitions import Definition
 from engine.errors import InvalidAnswers, NotAllowed, SameRequestToday
 from engine.storage.tables import case
 
+PROFILE_NAMES = {
+    "estudiante": "estudiantes",
+    "graduado": "graduados",
+    "administrativo": "personal administrativo",
+    "externo": "organismos externos",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Commitments:
@@ -60,7 +67,7 @@ def require_profile(definition: Definition, requester: Person | None, *, at_desk
         return
     if requester.profile in process.desk_profiles:
         raise NotAllowed("Quien escribe por un organismo externo pide este servicio en la ventanilla de Secretaría.")
-    raise NotAllowed(f"Este servicio es para: {', '.join(process.profiles)}.")
+    raise NotAllowed(f"Este servicio es para: {' y '.join(PROFILE_NAMES[one] for one in process.profiles)}.")
 
 
 def require_offered(definition: Definition, answers: Mapping[str, Any], commitments: Commitments) -> None:

@@ -79,8 +79,8 @@ def test_what_nobody_decided_is_marked_as_a_default_and_what_somebody_did_is_not
     page = " ".join(chartered.visitor().open(f"/servicios/{SERVICE}").text.split())
     assert "Sin costo." in page
     marked = page.count("por defecto</span>")
-    extra = '[servicio]\ntarifa = { valor = 2.5, moneda = "USD" }\nqueja_dias = 5\nrequisitos = ["Cédula"]\n\n[datos]'
-    publish_own(chartered, **{"[datos]": extra})
+    extra = '[servicio]\ntarifa = { valor = 2.5, moneda = "USD" }\nqueja_dias = 5\nrequisitos = ["Cédula"]\n'
+    publish_own(chartered, **{"[servicio]": extra})
     page = " ".join(chartered.visitor().open(f"/servicios/{SERVICE}").text.split())
     for said in ("USD 2,50", "Respondemos en 5 días hábiles.", "<p>Cédula</p>"):
         assert said in page
@@ -88,7 +88,7 @@ def test_what_nobody_decided_is_marked_as_a_default_and_what_somebody_did_is_not
 
 
 def test_a_clock_that_starts_at_admission_promises_no_day_before(chartered: House) -> None:
-    publish_own(chartered, **{"[datos]": '[servicio]\ninicio_plazo = "admision"\n\n[datos]'})
+    publish_own(chartered, **{"[servicio]": '[servicio]\ninicio_plazo = "admision"\n'})
     page = chartered.visitor().open(f"/servicios/{SERVICE}").text
     assert "El plazo cuenta desde que admitimos la solicitud." in page
     assert "Si lo solicita hoy" not in page
