@@ -176,4 +176,4 @@ def test_a_broken_process_is_refused_with_element_and_mend_and_is_not_published(
 def test_publishing_again_what_did_not_change_keeps_the_version(migrated):
     first = migrated("publish", "solicitar_certificacion")
     assert "versión 1" in first
-    assert migrated("publish").splitlines()[0] == first.strip()
+    assert first.strip() in migrated("publish").splitlines()
