@@ -55,6 +55,7 @@ case = Table(
     Column("about_id", sa.Uuid),  # the case that this one is about: a complaint, a corrective measure
     Column("edition", sa.Integer),  # of the Carta in force when it began: kept for its whole life
     Index("ix_case_about", "about_id"),
+    Index("ix_case_filed_by", "filed_by_id", "opened_at"),
     Index("ix_case_requester_opened", "requester_id", "opened_at"),
     Index("ix_case_status_due", "status", "due_at"),
 )

@@ -206,6 +206,7 @@ def upgrade() -> None:
     op.add_column("case", sa.Column("about_id", sa.Uuid(), nullable=True))
     op.add_column("case", sa.Column("edition", sa.Integer(), nullable=True))
     op.create_index("ix_case_about", "case", ["about_id"], unique=False)
+    op.create_index("ix_case_filed_by", "case", ["filed_by_id", "opened_at"], unique=False)
     op.add_column("comment", sa.Column("audience", sa.String(length=12), server_default="office", nullable=False))
     op.add_column("matriz", sa.Column("search", sa.Text(), server_default="", nullable=False))
     op.add_column("person", sa.Column("organization", sa.String(length=200), nullable=True))
