@@ -2,8 +2,9 @@
 
 A page of the original keeps its size, its place and its content: it is drawn whole on a taller page, and the strip with
 the code goes in the space that was added below, never over it. What a reader sees besides the content (stamps, filled
-fields) is drawn with it; scripts, links and attachments stay behind. The result says that it is PDF/A only when the
-original says so of itself: an unknown page cannot be promised.
+fields) is drawn with it; scripts, links and attachments stay behind. Of a page that is left out nothing comes along,
+not even unseen. The result says that it is PDF/A only when the original says so of itself: an unknown page cannot be
+promised.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Rectangle
+
+from engine.documents.used_resources import keep_used
 
 STRIP_HEIGHT = 84.0  # points, as _base/tira_copia.css
 STRIP_WIDTH = 595.276
@@ -40,6 +43,8 @@ def _join(cover: bytes, strips: bytes, source: Pdf, pages: Sequence[int]) -> byt
     if "/AcroForm" in source.Root:
         source.generate_appearance_streams()
     source.flatten_annotations("all")
+    if len(set(pages)) < len(source.pages):
+        keep_used([source.pages[number - 1] for number in pages])
     with pikepdf.open(io.BytesIO(cover)) as made, pikepdf.open(io.BytesIO(strips)) as feet:
         for number, foot in zip(pages, feet.pages, strict=True):
             _add_page(made, source.pages[number - 1], foot)
