@@ -24,7 +24,7 @@ from engine.cases.start_case import StartCase, start_case
 from engine.cases.stuck_timers import FIRE_TIMERS, ReportStuckTimers, report_stuck_timers
 from engine.cases.tally import COMPLAINTS, WHOLE, result_of
 from engine.cases.task_view import TaskInView, task_in_view
-from engine.cases.withdraw_case import WithdrawCase, has_completed, withdraw_case
+from engine.cases.withdraw_case import WithdrawCase, may_withdraw, withdraw_case
 
 __all__ = [
     "COMPLAINTS",
@@ -60,7 +60,7 @@ __all__ = [
     "fail_job",
     "finish_message",
     "fire_timers",
-    "has_completed",
+    "may_withdraw",
     "rate_case",
     "report_stuck_timers",
     "reschedule_open_cases",

@@ -1,23 +1,25 @@
-"""The requester takes the request back. Possible until the element named in ``retiro_hasta`` (the signature)
-completes.
+"""The requester takes the request back. Possible until the element named in ``retiro_hasta`` completes (a signature:
+until it signs, a return is none), and while anything is owed: a request whose every product is ready is over.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from engine.cases import project
 from engine.cases.access import require_requester
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
 from engine.cases.project import REQUESTER
-from engine.cases.step import Step, open_step
+from engine.cases.step import open_step
+from engine.definitions import Definition
 from engine.errors import InvalidAnswers, NotWithdrawable
-from engine.storage.tables import event
+from engine.storage.tables import event, term
 
 MAX_REASON = 1_000  # characters
 NOTICE = "retiro.txt"  # the mail that tells the requester, when the process has one
@@ -50,7 +52,7 @@ def _withdraw(command: WithdrawCase, engine: Engine) -> Receipt:
     with engine.database.write() as conn:
         step = open_step(conn, engine, command.case_id, now)
         require_requester(step, command.actor)
-        if not may_withdraw(step):
+        if not may_withdraw(conn, command.case_id, step.definition):
             raise NotWithdrawable()
         advance = step.execution.withdraw(now, step.office)
         receipt = step.record(
@@ -62,14 +64,20 @@ def _withdraw(command: WithdrawCase, engine: Engine) -> Receipt:
         return receipt
 
 
-def may_withdraw(step: Step) -> bool:
-    limit = step.definition.manifest.data.withdraw_until
-    return limit is None or not has_completed(step.conn, step.row.id, limit)
+def may_withdraw(conn: Connection, case_id: UUID, definition: Definition) -> bool:
+    """Of an open case."""
+    limit = definition.manifest.data.withdraw_until
+    return not (limit is not None and _passed(conn, case_id, limit)) and not _all_ready(conn, case_id)
 
 
-def has_completed(conn: Any, case_id: UUID, element: str) -> bool:
-    """Whether a person completed that element in this case."""
-    query = sa.select(event.c.n).where(
+def _passed(conn: Connection, case_id: UUID, element: str) -> bool:
+    """Whether a person completed that element; one that asks for a signature, whether they signed."""
+    query = sa.select(event.c.data).where(
         event.c.case_id == case_id, event.c.kind == "task_completed", event.c.element == element
     )
-    return conn.execute(query.limit(1)).first() is not None
+    return any(json.loads(data).get("signed", True) for data in conn.scalars(query))
+
+
+def _all_ready(conn: Connection, case_id: UUID) -> bool:
+    ready = conn.scalars(sa.select(term.c.met_at.is_not(None)).where(term.c.case_id == case_id)).all()
+    return bool(ready) and all(ready)

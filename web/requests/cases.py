@@ -9,9 +9,8 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from flask_login import login_required
 
-from engine.cases import has_completed
+from engine.cases import may_withdraw
 from engine.cases.drafts import list_request_drafts
-from engine.definitions import Definition
 from engine.documents import Document, list_documents, read_document
 from engine.errors import NotFound
 from engine.history.case_file import CaseHead
@@ -105,13 +104,8 @@ def show_case(number: str) -> str:
             readings=readings if everybody else readings[:SHOWN_READINGS],
             related=related, filer=filer, complaint=head.process == COMPLAINT, said=opinion_of(conn, head.id),
             asked=may_rate(conn, head), scores=SCORES, errors={}, typed={},
-            withdrawable=head.status == "open" and may_withdraw(conn, head, definition),
+            withdrawable=head.status == "open" and may_withdraw(conn, head.id, definition),
         )  # fmt: skip
-
-
-def may_withdraw(conn: object, head: CaseHead, definition: Definition) -> bool:
-    limit = definition.manifest.data.withdraw_until
-    return limit is None or not has_completed(conn, head.id, limit)
 
 
 def visible_documents(documents: list[Document]) -> list[Document]:
