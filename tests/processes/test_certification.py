@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from engine.carta import Edition, current_edition, publish_edition
 from engine.cases import CompleteTask, complete_task
 from engine.definitions import Scenario, parse_scenarios
 from engine.errors import NotFound, NotWithdrawable, SignatureRefused
@@ -29,6 +30,7 @@ RETURNED = (
 )
 APPROVED = '{ tarea = "revisar_borrador", respuestas = { revision = "aprobar" } }'
 SIGNED = '{ tarea = "firmar_certificacion", respuestas = { decision_firma = "firmar" } }'
+GAVE_UP = '{ retira = "Ya no la quiero" }'
 DUE = '{ reloj = "vence" }'
 
 
@@ -104,7 +106,49 @@ def test_every_end_tells_the_requester_why(player: Player, steps: list[str], sub
 def test_once_signed_it_cannot_be_withdrawn(player: Player) -> None:
     failing = '{ operacion = "register_certificate", falla = "La Matriz no responde." }'
     with pytest.raises(NotWithdrawable):
-        player.play(scenario(ADMITTED, APPROVED, SIGNED, failing, '{ retira = "Ya no la quiero" }'))
+        player.play(scenario(ADMITTED, APPROVED, SIGNED, failing, GAVE_UP))
+
+
+def test_returned_by_the_signer_it_may_still_be_withdrawn(player: Player) -> None:
+    returned = '{ tarea = "firmar_certificacion", respuestas = { decision_firma = "devolver", motivo_firma = "Falta el año." } }'
+    withdrawn = ASKED.replace('"open"', '"withdrawn"') % ", ".join((ADMITTED, APPROVED, returned, GAVE_UP))
+    player.play(parse_scenarios(withdrawn)[0])
+
+
+def test_what_has_no_signature_is_withdrawn_until_it_is_ready(player: Player) -> None:
+    asked = ASKED.replace('["certificado_institucional"], tipo = "matricula"', '["gestion_archivo"], canal = "fisico"')
+    asked = asked.replace("destino", 'gestion_pedida = "Expediente de admisión de 2022", destino')
+    found = 'hallado_en_archivo = "no", resultado_archivo = "Se revisó el fondo entero y no consta."'
+    steps = (
+        '{ tarea = "revisar_admisibilidad", respuestas = { admision = "admitir" } }',
+        f'{{ tarea = "buscar_en_archivo", respuestas = {{ {found} }} }}',
+        '{ tarea = "imprimir", respuestas = { impreso = true, ubicacion_ventanilla = "Carpeta" } }',
+        GAVE_UP,
+    )
+    with pytest.raises(NotWithdrawable):
+        player.play(parse_scenarios(asked % ", ".join(steps))[0])
+
+
+@pytest.mark.req("C-48")
+def test_products_of_unlike_terms_are_each_watched(player: Player) -> None:
+    """A later edition may promise them different terms: the short one is not told of with the long one."""
+    world = player.world
+    with world.app.database.write() as conn:
+        first = current_edition(conn)
+        assert first is not None
+        raw = first.as_json() | {"edicion": 2}
+        raw["historico"].append(
+            {"edicion": "Segunda", "fecha": "2026-06-05", "modificaciones": "Archivo en cinco días"}
+        )
+        service = next(one for group in raw["gestiones"] for one in group["servicios"] if one["codigo"] == "B2")
+        next(one for one in service["productos"] if one["codigo"] == "gestion_archivo")["dias"] = 5
+        publish_edition(conn, Edition.read(raw), world.clock.now())
+    both = ASKED.replace('["certificado_institucional"]', '["certificado_institucional", "gestion_archivo"]')
+    both = both.replace("destino", 'gestion_pedida = "Expediente de admisión de 2022", destino')
+    player.play(parse_scenarios(both % ", ".join([DUE] * 2))[0])
+    late = [mail.get_body(("plain",)).get_content() for mail in world.smtp.messages if "plazo" in mail["Subject"]]
+    assert len(late) == 2
+    assert all("- Certificado institucional" in text and "archivo" not in text for text in late)
 
 
 @pytest.mark.req("C-19")
