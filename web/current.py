@@ -42,12 +42,22 @@ def today() -> date:
 
 
 def roles() -> frozenset[str]:
-    """The roles of the person signed in, lent ones included (also those for one process); read once a request."""
+    """The roles of the person signed in, lent ones included, also those for one process: for what is that process's."""
+    return frozenset(role for role, _process in _scoped_roles())
+
+
+def office_roles() -> frozenset[str]:
+    """Those in force for every process: what opens a room of the whole office. A role lent for one process does not."""
+    return frozenset(role for role, process in _scoped_roles() if process is None)
+
+
+def _scoped_roles() -> frozenset[tuple[str, str | None]]:
+    """Read once a request."""
     if "roles" not in g:
         who = person()
         if who is None:
             g.roles = frozenset()
         else:
             with cartulario().database.read() as conn:
-                g.roles = frozenset(role for role, _process in scoped_roles_of(conn, who.id, today()))
-    return cast("frozenset[str]", g.roles)
+                g.roles = scoped_roles_of(conn, who.id, today())
+    return cast("frozenset[tuple[str, str | None]]", g.roles)

@@ -48,17 +48,17 @@ def menu() -> list[Place]:
     places: list[tuple[str, str]] = []
     if who is not None and is_staff():
         places += [(_("Bandeja"), "/bandeja"), (_("Trámites"), "/casos")]
-    if who is not None and current.roles() & BOARD_ROLES:
+    if who is not None and current.office_roles() & BOARD_ROLES:
         places.append((_("Tablero"), "/tablero"))
-    if current.roles() & INTAKE_ROLES:
+    if current.office_roles() & INTAKE_ROLES:
         places.append((_("Mostrador"), "/mostrador"))
-    if current.roles() & MATRIZ_READERS:
+    if current.office_roles() & MATRIZ_READERS:
         places.append((_("Matriz"), "/matriz"))
-    if EDITOR in current.roles():
+    if EDITOR in current.office_roles():
         places.append((_("Calendario"), "/calendario"))
-    if who is not None and current.roles() & AUDIT_ROLES:
+    if who is not None and current.office_roles() & AUDIT_ROLES:
         places.append((_("Auditoría"), "/auditoria"))
-    if who is not None and (current.roles() & KEEPERS or who.profile == PROFILE):
+    if who is not None and (current.office_roles() & KEEPERS or who.profile == PROFILE):
         places.append((_("Actas"), "/actas-de-sesion"))
     places += [(_("Servicios"), "/servicios"), (_("Carta"), "/carta")]
     if who is not None and (who.profile or not is_staff()):

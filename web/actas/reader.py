@@ -16,12 +16,12 @@ from web.text import gettext as _
 
 def keeps() -> bool:
     """Whether the person keeps the register. Raises NotAllowed for who may not even search it."""
-    return require_reader(current.roles(), current.signed_in().profile)
+    return require_reader(current.office_roles(), current.signed_in().profile)
 
 
 def require_keeps() -> None:
     """Raises NotAllowed."""
-    require_keeper(current.roles())
+    require_keeper(current.office_roles())
 
 
 def acta_for_me(reference: str) -> tuple[ActaSesion, bool]:

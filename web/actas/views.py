@@ -100,7 +100,7 @@ def reserve(reference: str) -> Redirect | tuple[str, int]:
             read_date(until),
         )
         with app.database.write() as conn:
-            changed = reserve_acta(conn, command, current.roles(), app.clock.now(), current.today())
+            changed = reserve_acta(conn, command, current.office_roles(), app.clock.now(), current.today())
     except InvalidAnswers as error:
         return acta_page(acta, keeper, {name: _(text) for name, text in error.errors.items()}), 422
     done = _("Levantamos la reserva.") if changed.reserved == "none" else _("Quedó reservada, con su motivo.")

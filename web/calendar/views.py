@@ -56,7 +56,7 @@ def rests_of(conn: Connection, year: int) -> tuple[list[Rest], bool]:
 
 
 def may_edit() -> bool:
-    return EDITOR in current.roles()
+    return EDITOR in current.office_roles()
 
 
 def page(year: int, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:

@@ -9,7 +9,7 @@ from web.text import gettext as _
 
 
 def at_desk() -> bool:
-    return bool(current.roles() & INTAKE_ROLES)
+    return bool(current.office_roles() & INTAKE_ROLES)
 
 
 def require_desk() -> None:

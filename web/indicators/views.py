@@ -29,10 +29,12 @@ from web.indicators.charts import SERIES, count_chart, days_chart, time_chart
 from web.indicators.meaning import CHANNELS, FEW, HEADLINES, MEANINGS
 from web.indicators.period import Filters, month_short, month_title, read_filters
 from web.request_id import request_id
+from web.security import limiter
 from web.text import gettext as _
 
 indicators = Blueprint("indicators", __name__)
 PUBLIC_MONTHS = 12
+PUBLIC_LIMIT = "60 per minute"  # anybody's, and it counts every open case
 NAMES = {
     "headlines": HEADLINES,
     "channels": CHANNELS,
@@ -54,6 +56,7 @@ indicators.app_template_filter("month_short")(month_short)
 
 
 @indicators.get("/carta/indicadores")
+@limiter.limit(PUBLIC_LIMIT)
 def public() -> str:
     return _page("indicators/public.html", PUBLIC_MONTHS, PUBLISHED_FROM)
 
@@ -97,7 +100,7 @@ def report_file(document_id: UUID) -> Response:
 
 def _director() -> None:
     """Raises NotAllowed: the dashboard is for those who direct."""
-    if not current.roles() & BOARD_ROLES:
+    if not current.office_roles() & BOARD_ROLES:
         raise NotAllowed(
             _("El tablero es para quienes dirigen la Secretaría. Los indicadores públicos están en la Carta.")
         )

@@ -23,7 +23,7 @@ matriz = Blueprint("matriz", __name__)
 @matriz.get("/matriz")
 @login_required  # type: ignore[untyped-decorator]
 def register() -> str:
-    require_reader(current.roles())
+    require_reader(current.office_roles())
     query, app = MatrizQuery.read(request.args), cartulario()
     search = query.search(app.config.zone)
     with app.database.read() as conn:
@@ -47,7 +47,7 @@ def register() -> str:
 @login_required  # type: ignore[untyped-decorator]
 def document(number: str) -> Response:
     """The document of an entry, also for who has no function in its process; the reading is on record."""
-    require_reader(current.roles())
+    require_reader(current.office_roles())
     app = cartulario()
     with app.database.read() as conn:
         entry = get_entry(conn, number)
@@ -59,7 +59,7 @@ def document(number: str) -> Response:
 @matriz.get("/matriz/certificaciones.<any(csv, xlsx):extension>")
 @login_required  # type: ignore[untyped-decorator]
 def export(extension: str) -> Response:
-    require_reader(current.roles())
+    require_reader(current.office_roles())
     query, app = MatrizQuery.read(request.args), cartulario()
     search, zone, names = query.search(app.config.zone), app.config.zone, product_names()
     with app.database.read() as conn:

@@ -72,6 +72,12 @@ def test_too_few_cases_show_their_number_and_neither_share_nor_duration(house: H
     assert '<p class="big-num">2</p>' in page
 
 
+def test_nobody_asks_for_them_without_end(house: House) -> None:
+    visitor = house.visitor()
+    answers = [visitor.open("/carta/indicadores").status_code for _ in range(61)]
+    assert answers == [200] * 60 + [429]
+
+
 def test_before_the_first_case_every_page_says_so(house: House) -> None:
     assert "Todavía no hay nada que medir" in house.visitor().open("/carta/indicadores").text
     assert "Todavía no hay nada que medir" in house.enter("general").open("/tablero").text
