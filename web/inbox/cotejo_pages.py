@@ -12,6 +12,7 @@ from engine.documents import Document, read_document
 from web.current import cartulario
 
 KEPT = 48  # pictures; some hundred kilobytes each
+HEAVIEST = 2 * 1024 * 1024  # bytes: a picture of mere noise is drawn again each time, not kept
 ZOOMS = {"1": 800, "1.5": 1_200, "2": 1_600, "3": 2_000}  # zoom → dots across
 T = TypeVar("T")
 
@@ -30,11 +31,18 @@ class Recent:
                 self._kept.move_to_end(key)
                 return cast(T, self._kept[key])
         made = make()
+        if _weight(made) > HEAVIEST:
+            return made
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return made
+
+
+def _weight(made: object) -> int:
+    picture = made.png if isinstance(made, Difference) else made
+    return len(picture) if isinstance(picture, bytes) else 0
 
 
 _recent = Recent(KEPT)
