@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.cases import StartCase, start_case
-from engine.errors import NotFound
+from engine.errors import InvalidAnswers, NotFound
 from engine.indicators import months as m
 from engine.indicators.board import Indicators, Line, Query
 from engine.indicators.figures import PUBLISHED_FROM
@@ -67,6 +67,9 @@ def _ask(office: Office, line: Line, month: int, at: datetime) -> Iterator[Asked
         receipt = start_case(StartCase(PROCESS, None, answers, request_id, channel="sistema"), office.engine)
     except NotFound:
         log.warning("«%s» is not published: no measure can be asked for", PROCESS)
+        return
+    except InvalidAnswers as changed:  # its owner asks for more than a month can answer: the other services go on
+        log.error("«%s» does not begin by itself any more: %s", PROCESS, "; ".join(changed.errors))
         return
     row = {
         "service": service.code,

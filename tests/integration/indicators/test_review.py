@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from engine.carta import seed_edition
 from engine.cases import CompleteTask, complete_task
 from engine.documents import find_by_code, find_original
+from engine.errors import InvalidAnswers
 from engine.inbound.worker import run_job
 from engine.indicators import Indicators, Measure, Query, list_measures, period_report, read_report, review
 from engine.indicators.months import shift
@@ -69,6 +71,20 @@ def _complete(world: World, element: str, role: str, **answers: str) -> None:
         run_job(world.app, key)
     assert waiting is not None
     complete_task(CompleteTask(waiting, world.staff[role], answers, uuid.uuid4()), world.app.engine)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_measure_whose_owner_asks_for_more_is_told_and_stops_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _below(world)
+
+    def refuse(*_given: object) -> None:
+        raise InvalidAnswers({"presupuesto": "Responda a esta pregunta."})
+
+    monkeypatch.setattr(sys.modules["engine.indicators.review"], "start_case", refuse)
+    assert review(world.app) == []
+    assert "does not begin by itself any more: presupuesto" in caplog.text
 
 
 def _measures(world: World) -> list[Measure]:
