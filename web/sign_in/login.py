@@ -17,6 +17,7 @@ from engine.people import Person, session_person, touch_session
 from web.current import cartulario
 from web.errors import wants_json
 from web.sign_in.lost_form import keep_lost_form
+from web.text import N_
 
 SEEN_KEY = "seen"  # when we last told the engine that the session is in use, in seconds
 SEEN_EVERY_SECONDS = 300
@@ -37,7 +38,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 class NotSignedIn(CartularioError):
     status = 401
     code = "not_signed_in"
-    message = "Su sesión terminó. Vuelva a ingresar."
+    message = N_("Su sesión terminó. Vuelva a ingresar.")
 
 
 manager = LoginManager()
