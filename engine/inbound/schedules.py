@@ -1,7 +1,7 @@
 """Start the cases that a timer start event asks for: each instant of its schedule once, however many workers look.
 
 The request's id is made of the process, the event and the instant: whoever comes second finds that case. After a stop,
-only the latest instant is made good.
+only the latest instant is made good. A process that cannot begin is logged, asked again later, and keeps no other back.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from engine.cases import Engine, StartCase, start_case
 from engine.clock import Clock
 from engine.definitions import Definition, DefinitionStore
 from engine.definitions.schedule import Schedule, schedules_of
+from engine.errors import CartularioError, Unavailable
 from engine.errors import Unavailable
 from engine.storage.tables import definition_version
 from engine.storage.tables import event as event_table
@@ -43,7 +44,8 @@ class Office(Protocol):
 
 def start_scheduled(app: Office) -> list[str]:
     """The numbers of the cases that began. A process that cannot is told in the log and keeps no other waiting."""
-    now, begun = app.clock.now(), []
+    begun: list[str] = []
+    now = app.clock.now()
     for definition in app.definitions.catalogue():
         try:
             begun += _start_due(app, definition, now)
