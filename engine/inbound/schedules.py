@@ -1,7 +1,7 @@
 """Start the cases that a timer start event asks for: each instant of its schedule once, however many workers look.
 
 The request's id is made of the process, the event and the instant: whoever comes second finds that case. After a stop,
-only the latest instant is made good. A process that cannot begin is logged, asked again later, and keeps no other back.
+only the latest instant is made good.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from engine.cases import Engine, StartCase, start_case
 from engine.clock import Clock
 from engine.definitions import Definition, DefinitionStore
 from engine.definitions.schedule import Schedule, schedules_of
-from engine.errors import CartularioError, Unavailable
 from engine.errors import Unavailable
 from engine.storage.tables import definition_version
 from engine.storage.tables import event as event_table
