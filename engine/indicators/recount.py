@@ -152,8 +152,8 @@ def _judged(clock: dict[str, Any], story: _Story, at: datetime) -> str | None:
 
 
 def _subject(conn: Connection, story: _Story) -> tuple[str, str]:
-    """What a complaint is about, by the first event of that case."""
+    """What a complaint is about, by the first event of that case; an older release did not say."""
     if story.about is None:
         return story.process, story.service
     data = json.loads(conn.execute(_FIRST, {"case_id": story.about}).scalar_one())
-    return data["process"], data["service"]
+    return data.get("process", story.process), data.get("service", story.service)
