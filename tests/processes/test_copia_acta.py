@@ -97,6 +97,14 @@ def test_the_copy_is_the_original_seen_page_by_page_signed_sealed_and_with_the_c
     assert [signer.name.split()[0] for signer in verdict.signers] == ["Rosa", "Sello"]
 
 
+def test_only_the_letter_of_what_is_delivered_last_does_not_say_that_more_is_coming(player: Player) -> None:
+    player.play(PLAYED[1])  # the four products
+    letters = [mail for mail in player.world.smtp.messages if "Está lista" in mail["Subject"]]
+    texts = [mail.get_body(("plain",)).get_content() for mail in letters]
+    assert ["sigue su curso" in text for text in texts] == [True, True, True, False]
+    assert ["¿Cómo fue la atención?" in text for text in texts] == [False, False, False, True]
+
+
 @pytest.mark.req("C-27")
 def test_reserved_pages_stay_out_and_the_copy_and_the_letter_say_so(player: Player, tmp_path: Path) -> None:
     located = LOCATED.replace("CGA-2025-3", "CGA-2025-5")
