@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from engine.documents import store_document
 from tests.integration.api.conftest import ADMIT, ANSWERS
 from tests.support.face import a_pdf, run_jobs
 
@@ -153,6 +154,16 @@ def test_a_file_is_sent_named_in_an_answer_and_read_back(api):
     content = api.caller("rosa").get(f"/documents/{sent.json['id']}/content")
     assert content.data == a_pdf() or content.data.startswith(b"%PDF")
     assert api.caller("tadeo").get(f"/documents/{sent.json['id']}/content").status_code == 404
+
+
+def test_what_the_office_made_of_many_cases_is_not_read_by_whoever_made_it_once(api):
+    app, rosa = api.house.app, api.house.people["rosa"]
+    with app.database.write() as conn:
+        run = store_document(
+            conn, app.archive, case_id=None, kind="print", name="LOTE-2026-000001.pdf", title="Tirada",
+            media_type="application/pdf", data=a_pdf(), created_by=rosa, at=app.clock.now(),
+        )  # fmt: skip
+    assert api.caller("rosa").get(f"/documents/{run.id}/content").status_code == 404
 
 
 def test_a_file_that_lies_is_refused_in_words(api):
