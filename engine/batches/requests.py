@@ -288,7 +288,7 @@ def _told(form: Form | None, wrong: InvalidAnswers) -> str:
     parts = []
     for path, text in list(wrong.errors.items())[:5]:
         label = labels.get(path.split(".")[0])
-        parts.append(f"{label}: {text}" if label else text)
+        parts.append(f"{label}: {text}" if label and label not in text else text)
     return " · ".join(parts)
 
 

@@ -127,6 +127,12 @@ def test_what_changed_between_the_check_and_the_filing_is_told_in_its_row(office
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_name_of_what_is_wrong_is_said_once(office: BatchOffice) -> None:
+    batch_id = check(office, "tipo_identidad;identidad;nombre;motivo;copias\ncedula;0912345675;;;2\n")
+    assert (items(office, batch_id)[0].reason or "").count("¿Para qué es?") == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_only_secretaria_files_for_others(office: BatchOffice) -> None:
     for who in ("general", "maria"):
         with pytest.raises(NotAllowed, match="Solo Secretaría"):
