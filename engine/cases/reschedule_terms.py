@@ -7,6 +7,7 @@ what was counted already does not move again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,11 @@ import sqlalchemy as sa
 from engine.cases import project
 from engine.cases.engine import Engine, Receipt
 from engine.cases.step import Step, nothing, open_step
-from engine.errors import CaseClosed
+from engine.errors import CartularioError, CaseClosed, Unavailable
 from engine.storage.search import place_key
 from engine.storage.tables import case, person
+
+log = logging.getLogger(__name__)
 
 NOTICE = "plazo_movido.txt"
 
@@ -65,16 +68,25 @@ def _iso(instant: datetime | None) -> str | None:
 def reschedule_open_cases(
     engine: Engine, actor: UUID | None, reason: str, places: Collection[str] | None = None
 ) -> int:
-    """How many cases moved. ``places``: only those of people there, when no other can move."""
+    """How many cases moved. ``places``: only those of people there, when no other can move. A case that cannot be
+    counted again keeps no other waiting: its failure is raised when all were looked at."""
     query = sa.select(case.c.id, person.c.place).outerjoin(person, person.c.id == case.c.requester_id)
     with engine.database.read() as conn:
         rows = conn.execute(query.where(case.c.status == "open").order_by(case.c.opened_at, case.c.id)).all()
     wanted = None if places is None else {place_key(place) for place in places}
     open_cases = [row.id for row in rows if wanted is None or place_key(row.place) in wanted]
     moved = 0
+    failed: CartularioError | None = None
     for case_id in open_cases:
         try:
             moved += reschedule_terms(RescheduleTerms(case_id, actor, reason), engine).event is not None
         except CaseClosed:
             continue
+        except Unavailable:  # for one, for all
+            raise
+        except CartularioError as failure:
+            log.exception("case %s could not be counted again", case_id)
+            failed = failure
+    if failed is not None:
+        raise failed
     return moved

@@ -119,7 +119,7 @@ class TermBook:
         """A product is ready: its clock stops for good. Met before, or never begun, nothing changes."""
         one = self.terms.get(key)
         if one is not None and one.met_at is None:
-            one.met_at, one.paused_at, self.touched = self._now, None, True
+            one.met_at, one.paused_at, self.touched = self._second, None, True
         return _iso(self._now)
 
     def plazo(self, percent: int, extra_days: int = 0) -> str:
@@ -175,7 +175,7 @@ class TermBook:
         self.reanudar()
         for one in self.terms.values():
             if one.met_at is None:
-                one.met_at, one.paused_at, self.touched = self._now, None, True
+                one.met_at, one.paused_at, self.touched = self._second, None, True
 
     def due_at(self) -> datetime | None:
         """The request is due at the latest of its products' terms (C-48)."""
@@ -216,6 +216,11 @@ class TermBook:
         if self._calendar is None:
             self._calendar = self._load_calendar(self._conn)
         return self._calendar
+
+    @property
+    def _second(self) -> datetime:
+        """A term ends with the last second of a day, whole: what is ready within it is in time."""
+        return self._now.replace(microsecond=0)
 
     def _later(self, due: datetime, extra_days: int) -> datetime:
         if not extra_days:

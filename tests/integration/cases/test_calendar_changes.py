@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -16,10 +17,10 @@ import pytest
 import sqlalchemy as sa
 
 from engine import calendar, people
-from engine.cases import StartCase, start_case
-from engine.errors import InvalidAnswers
+from engine.cases import CompleteTask, StartCase, complete_task, start_case
+from engine.errors import EngineFault, InvalidAnswers
 from engine.inbound.calendar_changes import follow_calendar
-from engine.storage.tables import event, job
+from engine.storage.tables import event, job, term
 from tests.support.case_office import MONDAY, CaseOffice
 from tests.support.diagrams import Diagram
 
@@ -124,6 +125,37 @@ def test_every_open_case_follows_a_change_once_with_old_and_new_on_record_and_it
     with simple.app.database.read() as conn:
         [change] = calendar.list_changes(conn)
     assert (change.moved, change.by) == (2, simple.people["admin"])
+
+
+def test_a_case_that_cannot_follow_keeps_no_other_waiting_and_the_change_stays_open(
+    simple: CaseOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [start(simple) for _ in range(3)]
+    module = sys.modules["engine.cases.reschedule_terms"]
+    whole = module.reschedule_terms
+
+    def but_the_second(command: Any, engine: Any) -> Any:
+        if command.case_id == sorted(cases)[1]:
+            raise EngineFault("Su dato no está.")
+        return whole(command, engine)
+
+    monkeypatch.setattr(module, "reschedule_terms", but_the_second)
+    declare(simple)
+    with pytest.raises(EngineFault):
+        follow_calendar(simple.app)
+    assert sorted(due(simple, *cases)) == [end_of(5), end_of(6), end_of(6)]
+    monkeypatch.undo()
+    assert follow_calendar(simple.app) == 1
+    assert due(simple, *cases) == [end_of(6)] * 3
+
+
+def test_ready_within_the_last_second_is_in_time(simple: CaseOffice) -> None:
+    case_id = start(simple)
+    simple.clock.instant = end_of(5) + timedelta(microseconds=600_000)
+    [task_id] = simple.open_tasks(case_id).values()
+    complete_task(CompleteTask(task_id, simple.people["rosa"], {}, uuid.uuid4()), simple.app.engine)
+    [clock] = simple.all(sa.select(term).where(term.c.case_id == case_id))
+    assert clock.met_at <= clock.due_at
 
 
 def test_what_a_worker_left_half_done_is_done_by_the_next_and_nobody_is_told_twice(simple: CaseOffice) -> None:
