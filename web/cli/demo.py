@@ -5,6 +5,7 @@ this machine.
 from __future__ import annotations
 
 import functools
+import signal
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from web.demo.year import play_year
 )
 def demo(port: int, folder: Path) -> None:
     """Abre una oficina de demostración y la deja andando hasta Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it started ends with it, however it is ended
     first = not (folder / "cartulario.db").exists()
     if first:
         click.echo("Preparando un año de trámites de muestra: uno o dos minutos…")
