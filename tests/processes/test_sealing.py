@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import sqlalchemy as sa
 
 from engine.definitions import parse_scenarios
 from engine.documents import Document, find_by_code, find_original, find_sealed, list_documents
 from engine.signing import verify_pdf
+from engine.storage.tables import matriz
 from tests.processes.player import Player
 from tests.processes.world import World
 from tests.support.prepared import foreign, photograph
@@ -66,6 +68,8 @@ def test_the_sealed_certificate_begins_with_the_file_that_was_brought(world: Wor
         assert find_by_code(conn, delivered.code or "") == delivered
         assert getattr(find_original(conn, after), "how", None) == "exact"
         assert find_sealed(conn, brought.sha256) == delivered
+        row = conn.execute(sa.select(matriz)).one()
+    assert (row.holder, row.identity) == ("Joaquín Sebastián D’Angelo Núñez", None)  # another's number is not theirs
     assert "Es nuestro documento original" in ask_the_verifier(world, after, "sellado.pdf")
     page = ask_the_verifier(world, before, "ajeno.pdf")
     assert "Es el archivo que nos presentaron para sellar" in page
