@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from engine.batches import (
     take_requests,
     template,
 )
+from engine.batches.table import MOST_TAGS, read_table
 from engine.errors import NotAllowed, TooLarge
 from engine.people import grant_role, set_active
 from engine.spreadsheet import csv_lines
@@ -192,6 +194,15 @@ def test_a_workbook_is_read_like_a_csv(office: BatchOffice) -> None:
     assert (item.status, item.label, item.n) == ("waiting", "Ñáñez de la Cruz, María José", 2)
     assert item.data is not None
     assert item.data["answers"] == {"motivo": "Beca", "copias": "2"}
+
+
+def test_a_small_workbook_that_opens_into_millions_of_cells_is_refused_unread() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", "<c/>" * (MOST_TAGS + 1))
+    assert len(target.getvalue()) < 10_000
+    with pytest.raises(TooLarge, match="una vez abierto"):
+        read_table(target.getvalue())
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
