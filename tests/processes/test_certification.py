@@ -149,6 +149,13 @@ def test_products_of_unlike_terms_are_each_watched(player: Player) -> None:
     late = [mail.get_body(("plain",)).get_content() for mail in world.smtp.messages if "plazo" in mail["Subject"]]
     assert len(late) == 2
     assert all("- Certificado institucional" in text and "archivo" not in text for text in late)
+    admit = '{ tarea = "revisar_admisibilidad", respuestas = { admision = "admitir", fuente_registro = "sistema" } }'
+    player.play(parse_scenarios(both % admit)[0])
+    with world.app.database.read() as conn:
+        mine = (task.c.case_id == player.case_id, task.c.status == "open")
+        rows = conn.execute(sa.select(task.c.element, task.c.due_at).where(*mine)).all()
+    due = {row.element: row.due_at for row in rows}
+    assert due["revisar_borrador"] < due["buscar_en_archivo"]
 
 
 @pytest.mark.req("C-19")
