@@ -1,4 +1,4 @@
-"""The demo's register of session actas: a dozen fictitious ones, rendered here and brought in as an office would bring
+"""The demo's register of session actas: some fictitious ones, rendered here and brought in as an office would bring
 its own (``actas.csv`` is their index). Called by the demo's office and by the tests; a second call adds nothing.
 """
 
