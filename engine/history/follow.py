@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
@@ -31,16 +32,17 @@ def follow_word(case_id: UUID) -> str:
 
 
 def find_followed(conn: Connection, number: str, word: str) -> CaseHead:
-    """Raises NotFound."""
+    """The identity opens only the cases of who has no account: others sign in, or have the word. Raises NotFound."""
     number = number.strip().upper()
     typed = "".join(letter for letter in word.upper() if letter.isalnum())
     if not typed or len(typed) > LONGEST or len(number) > LONGEST:
         raise NotFound(WRONG)
-    query = HEAD.add_columns(person.c.identity_number).where(case.c.number == number)
+    known = sa.case((person.c.password_hash.is_(None), person.c.identity_number), else_=None)  # who has no account
+    query = HEAD.add_columns(known.label("identity")).where(case.c.number == number)
     row = conn.execute(query).one_or_none()
     if row is None:
         raise NotFound(WRONG)
-    keys = [follow_word(row.id).replace("-", ""), row.identity_number or ""]
+    keys = [follow_word(row.id).replace("-", ""), row.identity or ""]
     given = [typed.translate(_MISREAD), typed]
     matches = [hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(given, keys, strict=True) if b]
     if not any(matches):

@@ -26,6 +26,7 @@ CHANNELS = {
     "portal": _("Portal"),
     "mostrador": _("Ventanilla"),
     "lote": _("Lote"),
+    "api": "API",
     "sistema": _("El sistema"),
 }
 MEANINGS = (

@@ -14,7 +14,7 @@ from engine.indicators import months as m
 
 MOST = 120  # months on offer, and the longest period
 
-CHANNELS = ("portal", "mostrador", "lote", "sistema")
+CHANNELS = ("portal", "mostrador", "lote", "api", "sistema")
 
 
 @dataclass(frozen=True, slots=True)

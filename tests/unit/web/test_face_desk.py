@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.cases import StartCase, start_case
 from engine.errors import NotAllowed
-from engine.people import NewPerson, register_person
+from engine.people import NewPerson, register_person, update_person
 from engine.storage.tables import case
 from tests.support.face import ANSWERS, MONDAY, SERVICE, House, Visitor
 
@@ -185,6 +185,13 @@ def test_a_wrong_word_and_a_case_that_does_not_exist_are_the_same(
     assert wrong.status_code == absent.status_code == (404 if key else 422)
     assert wrong.text.count("no van juntos") == absent.text.count("no van juntos")
     assert "Estamos revisando" not in wrong.text
+
+
+def test_the_identity_of_who_has_an_account_opens_nothing(house: House, visitor: Visitor, maria: Visitor) -> None:
+    number = maria.file()
+    with house.app.database.write() as conn:
+        update_person(conn, house.people["maria"], identity_kind="cedula", identity_number="1700000019")
+    assert visitor.send("/seguimiento", {"numero": number, "clave": "1700000019"}).status_code == 404
 
 
 def test_guessing_is_stopped(visitor: Visitor) -> None:
