@@ -13,6 +13,8 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from engine.signing.verdict import NOT_A_PDF
+
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PAGES = 1_000
 MAX_OBJECTS = 100_000
@@ -36,7 +38,7 @@ def open_strictly(data: bytes) -> PdfFileReader:
     if len(data) > MAX_BYTES:
         raise Unreadable(TOO_LARGE, "size")
     if b"%PDF-" not in data[:1_024]:
-        raise Unreadable("El archivo no es un PDF.", "header")
+        raise Unreadable("El archivo no es un PDF.", NOT_A_PDF)
     if not _END.search(data[-_TAIL:]):
         raise Unreadable(
             "El archivo tiene algo agregado al final, o está incompleto: no es como fue emitido.", "bytes after %%EOF"

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+NOT_A_PDF = "not a PDF"  # a reason
+
 
 class State(StrEnum):
     OK = "ok"
@@ -71,12 +73,19 @@ class Verdict:
         )
 
     @property
+    def is_not_a_pdf(self) -> bool:
+        """A picture, a text…: nothing to accuse of, and nothing of ours, for what we issue is a PDF."""
+        return NOT_A_PDF in self.reasons and self.archive.state is State.UNKNOWN
+
+    @property
     def summary(self) -> str:
         """One sentence above the four."""
         if self.accepted and self.archive.state is State.OK:
             return "Es nuestro documento original, y su firma es válida."
         if self.accepted:
             return "La firma es válida y el documento no cambió desde que se firmó."
+        if self.is_not_a_pdf:
+            return "Este archivo no es un PDF: así no podemos comprobarlo."
         if State.BAD in (self.integrity.state, self.changes.state, self.archive.state):
             return "No confíe en este archivo: fue alterado o no es el original."
         if not self.signers:

@@ -28,7 +28,7 @@ from engine.signing.changes import signatures_only
 from engine.signing.facts import signer_facts
 from engine.signing.structure import MAX_SIGNATURES, Unreadable, container_is_plain, open_strictly
 from engine.signing.trust import Trust
-from engine.signing.verdict import Answer, SignerFacts, State, Verdict
+from engine.signing.verdict import NOT_A_PDF, Answer, SignerFacts, State, Verdict
 
 
 def verify_pdf(data: bytes, trust: Trust, *, original: bytes | None = None, at: datetime) -> Verdict:
@@ -146,6 +146,9 @@ def _signatures(data: bytes) -> list[EmbeddedPdfSignature]:
 
 def unreadable(text: str, reason: str, data: bytes, original: bytes | None) -> Verdict:
     """What is told of a file that could not be looked into; whether the archive holds it can be told all the same."""
+    if reason == NOT_A_PDF and not (original and data.startswith(original)):
+        cannot = Answer(State.UNKNOWN, words.NO_SIGNATURES)
+        return Verdict(Answer(State.UNKNOWN, text), cannot, cannot, words.archive(data, None), (), (reason,))
     cannot = Answer(State.UNKNOWN, words.CANNOT_TELL)
     return Verdict(Answer(State.BAD, text), cannot, cannot, words.archive(data, original), (), (reason,))
 

@@ -8,6 +8,7 @@ from engine.signing.verdict import Answer, SignerFacts, State
 
 BROKEN = "El archivo está dañado o fue alterado: no se puede leer como el documento firmado que dice ser."
 CANNOT_TELL = "No se puede saber, porque el archivo está dañado o alterado."
+NO_SIGNATURES = "No se puede saber, porque lo que firmamos son archivos PDF."
 
 
 def integrity(signed: bool, intact: bool) -> Answer:

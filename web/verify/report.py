@@ -53,10 +53,17 @@ class Report:
     def title(self) -> str:
         if self.sealed:
             return _("Es el archivo que nos presentaron para sellar; el documento sellado es otro")
+        if self.verdict.is_not_a_pdf:
+            return _("Este archivo no es un PDF: así no podemos comprobarlo")
         return _(self.verdict.summary).rstrip(".")
 
     @property
     def advice(self) -> str:
+        if self.verdict.is_not_a_pdf:
+            return _(
+                "Traiga el PDF tal como lo recibió, sin convertirlo ni fotografiarlo. Si tiene el papel o una foto, "
+                "escriba arriba el código de doce letras y números que lleva al pie."
+            )
         if self.tone != "bad":
             return ""
         return _("No lo acepte como original. Pida el código de verificación y consulte nuestra copia.")
@@ -66,6 +73,7 @@ class Report:
         """A file that is not the original that we hold of it."""
         return (
             not self.sealed
+            and not self.verdict.is_not_a_pdf
             and self.size is not None
             and self.document is not None
             and self.verdict.archive.state is not State.OK

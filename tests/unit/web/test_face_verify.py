@@ -15,6 +15,7 @@ from engine.config import Config
 from engine.documents import Document, store_document
 from engine.signing import DemoPki, DemoServer, Signing, load_signing, open_demo_pki, sign_pdf
 from tests.support.face import MONDAY, House, Visitor, a_pdf, open_house
+from tests.support.prepared import photograph
 from web.security import limiter
 
 TITLE = "Certificación de materias aprobadas"
@@ -154,6 +155,41 @@ def test_what_is_no_pdf_gets_an_answer_and_no_fault(office: House, data: bytes) 
     page = upload(office.visitor(), data)
     assert len(replies(page)) == 4
     assert 'class="verdict ok"' not in page
+
+
+@pytest.mark.usefixtures("issued")
+@pytest.mark.parametrize("code", ["", "7K3M-Q9PX-2B4H"], ids=["alone", "beside a code of ours"])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("foto.jpg", photograph()),
+        ("pantalla.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("carta.docx", b"PK\x03\x04" + bytes(64)),
+    ],
+    ids=["jpeg", "png", "docx"],
+)
+def test_what_is_no_pdf_is_called_that_with_what_to_bring_and_accused_of_nothing(
+    office: House, name: str, data: bytes, code: str
+) -> None:
+    page = upload(office.visitor(), data, name, code)
+    assert "Este archivo no es un PDF" in page
+    assert "Traiga el PDF tal como lo recibió" in page
+    assert 'class="verdict warn"' in page
+    assert "No confíe" not in page
+    assert "alterado" not in page
+    assert "Qué es distinto" not in page
+    assert replies(page)[3] == "No"
+
+
+def test_an_original_of_ours_that_is_no_pdf_is_still_known_by_its_bytes(office: House) -> None:
+    with office.app.database.write() as conn:
+        store_document(
+            conn, office.app.archive, case_id=None, kind="issued", name="mapa.jpg", title="Mapa",
+            media_type="image/jpeg", data=photograph(), code="2222-3333-4444", at=MONDAY,
+        )  # fmt: skip
+    page = upload(office.visitor(), photograph(), "mapa.jpg")
+    assert replies(page)[3] == "Sí, y es idéntico"
+    assert "no es un PDF: así" not in page
 
 
 def test_a_file_beyond_the_limit_is_refused_at_once(office: House) -> None:
