@@ -11,6 +11,7 @@ from flask_login import login_required
 
 from engine.cases import may_withdraw
 from engine.cases.drafts import list_request_drafts
+from engine.cases.task_data import task_data
 from engine.documents import Document, list_documents, read_document
 from engine.errors import NotFound
 from engine.history.case_file import CaseHead
@@ -32,6 +33,7 @@ from engine.people import get_person
 from web import dates
 from web.current import cartulario, person_id
 from web.files import file_response
+from web.forms.markdown import fill
 from web.requests.outcome import ending
 from web.requests.term import TermView, case_term
 from web.requests.voice import SCORES, may_rate
@@ -95,11 +97,15 @@ def show_case(number: str) -> str:
         readings = readings_of(conn, head.id, head.requester_id or person_id())
         messages = messages_of(conn, head.id, person_id())
         related = related_to(conn, head)
+        tasks, elements = own_tasks(conn, head.id), definition.spec.elements
+        asks = {
+            one.id: fill(elements[one.element].instructions, task_data(conn, one.id, engine.engine)) for one in tasks
+        }
         filer = get_person(conn, head.filed_by_id) if head.filed_by_id else None
         return render_template(
             "requests/case.html", head=head, term=term,
             status=status_of(head, happened, ending_of(conn, head.id, definition.spec.elements)),
-            steps=steps_of(head, happened, term), tasks=own_tasks(conn, head.id), holders=holders_of(conn, head.id),
+            steps=steps_of(head, happened, term), tasks=tasks, asks=asks, holders=holders_of(conn, head.id),
             documents=visible_documents(list_documents(conn, head.id)), messages=messages, total_readings=len(readings),
             readings=readings if everybody else readings[:SHOWN_READINGS],
             related=related, filer=filer, complaint=head.process == COMPLAINT, said=opinion_of(conn, head.id),

@@ -78,6 +78,15 @@ def returned(house: House, maria: Visitor) -> tuple[str, str]:
     return number, found[1]
 
 
+def test_a_returned_case_says_on_its_own_page_why_in_the_words_of_the_office(house: House, maria: Visitor) -> None:
+    number = maria.file()
+    why = "La cédula <b>no</b> se lee."
+    complete(house, number, "revisar_admisibilidad", "rosa", **{**RETURNED, "motivo_admision": why})
+    page = maria.open(f"/tramites/{number}").text
+    assert "La Secretaría le pide corregir su solicitud: La cédula &lt;b&gt;no&lt;/b&gt; se lee." in page
+    assert "<b>no</b>" not in page
+
+
 def test_the_answer_to_a_return_sends_the_case_back_to_the_office(house: House, maria: Visitor) -> None:
     number, address = returned(house, maria)
     page = maria.open(address).text
