@@ -12,8 +12,8 @@ PUBLISHED_FROM = 5  # fewer could tell of a person: the public page gives their 
 
 
 def share(part: int, whole: int) -> float | None:
-    """Percent with one decimal; of nothing, none."""
-    return round(100 * part / whole, 1) if whole else None
+    """Percent with one decimal, never rounded up: what falls short of a target is not shown as met. Of nothing, none."""
+    return 1000 * part // whole / 10 if whole else None
 
 
 def quantile(days: Mapping[int, int], percent: int) -> float | None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine.cases import result_of
 from engine.indicators import Figures
 from engine.indicators import months as m
-from engine.indicators.figures import quantile
+from engine.indicators.figures import quantile, share
 
 DAYS = st.lists(st.integers(0, 30), min_size=1, max_size=60)
 
@@ -25,6 +25,11 @@ def test_median_and_ninth_decile_of_a_histogram_are_those_of_the_list(days: list
     histogram = Counter(days)
     assert quantile(histogram, 50) == statistics.median(days)
     assert quantile(histogram, 90) == sorted(days)[math.ceil(0.9 * len(days)) - 1]
+
+
+def test_a_share_that_falls_short_of_a_target_is_not_rounded_up_to_it() -> None:
+    assert share(1799, 2000) == 89.9
+    assert share(9, 10) == 90.0
 
 
 def test_of_nothing_there_is_no_share_no_median_and_no_mean() -> None:
