@@ -21,7 +21,7 @@ from engine.errors import NotFound
 from web.cases.reader import staff, viewer
 from web.current import cartulario
 from web.inbox.blueprint import inbox
-from web.inbox.cotejo_pages import ZOOMS, difference, page_count, picture
+from web.inbox.cotejo_pages import ZOOMS, difference, harm, page_count, picture
 from web.security import frameable
 
 WHAT, WITH = "cotejo", "cotejoCon"
@@ -40,6 +40,11 @@ class Pair:
     def from_archive(self) -> bool:
         """The reference is one of ours: what differs is worth showing at once."""
         return self.reference is not None and self.reference.kind == "issued"
+
+    @property
+    def copy(self) -> bool:
+        """Not the very file that we issued, however equal it looks."""
+        return self.from_archive and self.reference is not None and self.reference.sha256 != self.submitted.sha256
 
 
 @inbox.get("/bandeja/<uuid:task_id>/cotejo")
@@ -61,6 +66,7 @@ def cotejo(task_id: UUID) -> Response:
         zooms=ZOOMS,
         marked=marked and pair.reference is not None,
         difference=_difference(pair, page) if marked else None,
+        harm=harm(pair.submitted, pair.reference) if pair.copy and pair.reference else (),
         page_counts=(page_count(pair.submitted), page_count(pair.reference) if pair.reference else 0),
     )
     if page == 1 and "ver" not in request.args:

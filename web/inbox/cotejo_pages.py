@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from engine.brought import Brought, Difference, compare_brought, draw_brought, look_at
 from engine.documents import Document, read_document
+from engine.signing import State, verify_upload
 from web.current import cartulario
 
 KEPT = 48  # pictures; some hundred kilobytes each
@@ -62,6 +63,23 @@ def difference(submitted: Document, reference: Document, page: int, width: int) 
     """Raises CannotShow."""
     key = ("differ", submitted.sha256, reference.sha256, page, width)
     return _recent.get(key, lambda: compare_brought(_bytes(submitted), _bytes(reference), page, width))
+
+
+def harm(submitted: Document, original: Document) -> tuple[str, ...]:
+    """What no longer holds of the signatures of a PDF that is not, byte for byte, the original that we issued."""
+    if submitted.sha256 == original.sha256 or submitted.media_type != "application/pdf":
+        return ()
+    return _recent.get(("harm", submitted.sha256, original.sha256), lambda: _harm(submitted, original))
+
+
+def _harm(submitted: Document, original: Document) -> tuple[str, ...]:
+    app = cartulario()
+    data, ours = _bytes(submitted).data, _bytes(original).data
+    verdict = verify_upload(data, app.signing.trust, original=ours, at=app.clock.now())
+    lost = [verdict.integrity] if verdict.integrity.state is not State.OK else []
+    lost += [verdict.changes] if verdict.changes.state is State.BAD else []
+    lost += [verdict.trust] if verdict.signers and verdict.trust.state in (State.BAD, State.UNKNOWN) else []
+    return tuple(one.text for one in lost)
 
 
 def _bytes(document: Document) -> Brought:
