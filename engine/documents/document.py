@@ -135,6 +135,13 @@ def release(conn: Connection, ids: Iterable[UUID], at: datetime) -> None:
     )
 
 
+def name_uploads(conn: Connection, ids: Iterable[UUID], title: str | None) -> None:
+    """What was uploaded gets a title that says what it is, in place of its file's name. Without a title, nothing."""
+    if title:
+        mine = sa.and_(document.c.id.in_(list(ids)), document.c.kind.in_(("upload", "attachment")))
+        conn.execute(sa.update(document).where(mine).values(title=title))
+
+
 def find_by_job(conn: Connection, job_key: str, name: str) -> Document | None:
     """What an earlier run of this job recorded under that name."""
     query = sa.select(document).where(document.c.job_key == job_key, document.c.name == name)

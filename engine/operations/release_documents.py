@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.documents import get_document, release
+from engine.documents import get_document, name_uploads, release
 from engine.errors import NotFound, OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
@@ -12,6 +12,11 @@ from engine.operations.document_id import DocumentId
 
 class Releasing(BaseParameters):
     documents: list[DocumentId] = Field(description="Los documentos que se entregan.", min_length=1, max_length=50)
+    title: str | None = Field(
+        default=None,
+        max_length=300,
+        description="Título, para quien los recibe, de los archivos que se subieron; los emitidos conservan el suyo.",
+    )
 
 
 class DocumentsReleased(BaseResult):
@@ -35,6 +40,7 @@ class ReleaseDocuments(Operation[Releasing]):
                 if document.case_id != call.case_id:
                     raise OperationFailed("Un documento que se quiere entregar es de otro trámite.", permanent=True)
             release(conn, parameters.documents, call.tools.clock.now())
+            name_uploads(conn, parameters.documents, parameters.title)
             instants = [get_document(conn, document_id).released_at for document_id in parameters.documents]
         return DocumentsReleased(
             documentos=[str(document_id) for document_id in parameters.documents],

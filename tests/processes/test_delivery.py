@@ -66,6 +66,16 @@ def test_a_product_that_is_ready_is_delivered_and_its_clock_stops_while_the_othe
     assert delivered(player) == {"acta.pdf", "fe_digitalizacion.pdf"}
 
 
+def test_a_scan_is_delivered_under_the_name_of_what_was_asked_and_not_of_its_file(player: Player) -> None:
+    player.play(scenario(TWO, ADMITTED, SCANNED))
+    with player.world.app.database.read() as conn:
+        titles = {one.name: one.title for one in list_documents(conn, player.case_id, released_only=True)}
+    assert titles == {
+        "acta.pdf": "Copia digital: Acta de 2015",
+        "fe_digitalizacion.pdf": "Constancia de digitalización",
+    }
+
+
 @pytest.mark.req("C-23")
 def test_what_is_picked_up_is_on_time_when_it_is_ready_at_the_counter(player: Player) -> None:
     player.play(scenario(f'{TWO}, canal = "fisico"', ADMITTED, SCANNED, APPROVED, SIGNED))
