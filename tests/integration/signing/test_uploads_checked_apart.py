@@ -57,11 +57,23 @@ def test_a_hostile_file_is_answered_in_time_and_never_believed(
     assert verdict.integrity.state in (State.BAD, State.UNKNOWN)
 
 
-@pytest.mark.parametrize("data", [b"", b"\0" * 100, b"%PDF-1.7", b"hola", b"<html>", certificate().bytes[:5_000]])
+@pytest.mark.parametrize("data", [b"%PDF-1.7", certificate().bytes[:5_000]], ids=["stub", "cut short"])
 def test_what_is_no_whole_pdf_is_said_so(authority: Authority, data: bytes) -> None:
     verdict = verify_pdf(data, authority.signing.trust, at=NOW)
     assert verdict.integrity.state is State.BAD
     assert verdict.integrity.text.startswith("El archivo")
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 100, b"hola", b"<html>"], ids=["empty", "zeros", "text", "page"])
+def test_what_is_no_pdf_at_all_is_neither_believed_nor_accused(authority: Authority, data: bytes) -> None:
+    for original in (None, certificate().bytes):
+        verdict = verify_pdf(data, authority.signing.trust, original=original, at=NOW)
+        assert not verdict.accepted
+        assert {answer.state for answer in verdict.answers.values()} == {State.UNKNOWN}
+        assert verdict.summary == "Este archivo no es un PDF: así no podemos comprobarlo."
+    kept = verify_pdf(b"hola", authority.signing.trust, original=b"hola", at=NOW)
+    assert kept.archive.state is State.OK
+    assert not kept.is_not_a_pdf
 
 
 def test_a_file_over_ten_megabytes_is_not_opened(authority: Authority) -> None:
