@@ -80,7 +80,7 @@ def ask(page: Page) -> str:
     page.get_by_role("link", name="Empezar la solicitud").click()
     choose(page, "Certificado institucional")
     choose(page, "Que está matriculado")
-    page.get_by_label("¿Dónde la va a presentar?").fill(DESTINATION)
+    page.get_by_label("¿Dónde lo va a presentar?").fill(DESTINATION)
     choose(page, "Declaro que los datos son ciertos")
     check_page(page)
     page.get_by_role("button", name="Revisar mis respuestas").click()

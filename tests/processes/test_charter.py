@@ -98,7 +98,7 @@ def test_nobody_else_may_ask_for_it(world: World, profile: str | None) -> None:
     stranger = somebody(world, profile)
     for process in (B1, B2):
         world.publish(process)
-        with pytest.raises(NotAllowed, match="estudiante, graduado"):
+        with pytest.raises(NotAllowed, match="estudiantes y graduados"):
             ask(world, "certificado_institucional", by=stranger, process=process)
 
 

@@ -13,6 +13,9 @@ from flask import Flask
 from playwright.sync_api import ConsoleMessage, Error, Page
 from waitress.server import create_server
 
+AT_REST = """() => Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+    .map((one) => one.finished.catch(() => null))).then(() => true)"""  # a colour on its way to another is none
 GOING_AWAY = 5  # times
 SERIOUS = {"serious", "critical"}
 
@@ -59,6 +62,7 @@ def _look(page: Page) -> AxeResults:
         page.wait_for_load_state("load")
         page.wait_for_function("document.readyState === 'complete' && document.body !== null")
         try:
+            page.evaluate(AT_REST)
             return Axe().run(page)
         except Error as gone:
             if not any(sign in gone.message for sign in ("context was destroyed", "reading 'documentElement'")):
