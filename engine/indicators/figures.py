@@ -12,7 +12,7 @@ PUBLISHED_FROM = 5  # fewer could tell of a person: the public page gives their 
 
 
 def share(part: int, whole: int) -> float | None:
-    """Percent with one decimal, never rounded up: what falls short of a target is not shown as met. None of none."""
+    """Percent with one decimal, rounded down: what falls short of a target is not shown as met. Of nothing, none."""
     return 1000 * part // whole / 10 if whole else None
 
 
