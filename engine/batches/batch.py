@@ -48,7 +48,7 @@ class Batch:
         """``running`` only while its process shows that it lives (by the clock of the machine, not of the office)."""
         if self.status == "running" and (self.beat_at is None or datetime.now(UTC) - self.beat_at > SILENCE):
             return "interrupted"
-        return self.status  # type: ignore[return-value]
+        return self.status  # type: ignore[return-value]  # written by this room alone, from State
 
     @property
     def total(self) -> int:

@@ -8,51 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine import people
-from engine.archive import Archive
 from engine.batches import lease
 from engine.batches.answers import only_answers
 from engine.batches.batch import Batch, Item, create_batch, get_batch, list_items
 from engine.batches.candidates import Candidate, find_candidates
 from engine.batches.cover import Line, cover
+from engine.batches.desk import Desk
 from engine.batches.run import request_id_of, run_items
-from engine.cases import CompleteTask, Engine, complete_task, document_id
-from engine.clock import Clock
-from engine.config import Config
-from engine.definitions import DefinitionStore
+from engine.cases import CompleteTask, complete_task, document_id
 from engine.documents import Document, get_document, list_documents, store_document
 from engine.documents.gather import count_pages, gather
 from engine.errors import CartularioError, NotFound, TooMany
 from engine.inbox import Viewer
 from engine.inbox.reads import log_read
 from engine.storage.tables import batch, batch_item
-from engine.storage.unit_of_work import Database
 
 KIND = "impresion"
 QUEUE = "impresion"
 PDF = "application/pdf"
 MOST: Final = 200  # tasks of one run
-
-
-class Desk(Protocol):
-    @property
-    def config(self) -> Config: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def definitions(self) -> DefinitionStore: ...
-    @property
-    def engine(self) -> Engine: ...
-    @property
-    def archive(self) -> Archive: ...
 
 
 @dataclass(frozen=True, slots=True)

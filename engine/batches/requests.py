@@ -11,22 +11,20 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.archive import Archive
 from engine.batches import lease
 from engine.batches.batch import OFFICE, Batch, Item, create_batch, get_batch, list_items
+from engine.batches.desk import Desk
 from engine.batches.errors import FileRefused
 from engine.batches.run import request_id_of, run_items
 from engine.batches.table import COMMENT, Row, read_table
-from engine.cases import Engine, StartCase, start_case
+from engine.cases import StartCase, start_case
 from engine.cases.check_start import check_start
-from engine.clock import Clock
-from engine.config import Config
-from engine.definitions import Definition, DefinitionStore
+from engine.definitions import Definition
 from engine.documents import store_document
 from engine.errors import CartularioError, InvalidAnswers, NotAllowed, NotFound
 from engine.forms import Form
@@ -35,7 +33,6 @@ from engine.inbox import Viewer
 from engine.people import Person, check_identity, find_by_identity
 from engine.spreadsheet import XLSX
 from engine.storage.search import fold
-from engine.storage.unit_of_work import Database
 
 KIND = "solicitudes"
 IDENTITY: Final = ("tipo_identidad", "identidad")
@@ -43,21 +40,6 @@ NAME: Final = "nombre"  # may be left empty; when it is not, it must be the pers
 BY_HAND: Final = frozenset({"filepicker", "dynamiclist"})
 YES: Final = frozenset({"1", "si", "sí", "x", "true", "verdadero"})
 NO: Final = frozenset({"", "0", "no", "false", "falso"})
-
-
-class Desk(Protocol):
-    @property
-    def config(self) -> Config: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def definitions(self) -> DefinitionStore: ...
-    @property
-    def engine(self) -> Engine: ...
-    @property
-    def archive(self) -> Archive: ...
 
 
 @dataclass(frozen=True, slots=True)

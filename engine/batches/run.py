@@ -55,7 +55,7 @@ def run_items(office: Office, batch_id: UUID, runner: UUID, act: Act) -> None:
         why = None
     except StopBatch as stopped:
         why = stopped.message
-    except Exception:
+    except Exception:  # whatever broke, the batch says so to its person, who may go on with it
         log.exception("batch %s broke", batch_id)
         why = LOST
     _end(office, batch_id, runner, why)

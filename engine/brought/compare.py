@@ -59,9 +59,10 @@ def _drawn(data: bytes, media_type: str, page: int, width: int) -> Image.Image |
 
 
 def _ink(submitted: Image.Image | None, reference: Image.Image | None) -> tuple[float, Image.Image]:
-    if submitted is None and reference is None:
+    either = submitted or reference
+    if either is None:
         raise IndexError
-    blank = Image.new("RGB", (submitted or reference).size, "white")  # type: ignore[union-attr]
+    blank = Image.new("RGB", either.size, "white")
     shown, other = submitted or blank, reference or blank
     if other.size != shown.size:
         other = other.resize(shown.size, Image.Resampling.LANCZOS)

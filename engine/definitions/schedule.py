@@ -11,10 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from engine.definitions.store import Definition
+from engine.spiff.parsing import ProcessSpec
 
 _CYCLE = re.compile(
     r"R/(?P<first>[^/]+)/P(?=\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -67,6 +65,6 @@ def parse_schedule(element: str, text: str) -> Schedule:
     return Schedule(element, first, months, days)
 
 
-def schedules_of(definition: Definition) -> Iterator[Schedule]:
-    for start in definition.spec.timer_starts:
+def schedules_of(process: ProcessSpec) -> Iterator[Schedule]:
+    for start in process.timer_starts:
         yield parse_schedule(start.id, start.schedule or "")

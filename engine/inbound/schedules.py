@@ -56,7 +56,7 @@ def start_scheduled(app: Office) -> list[str]:
 
 
 def _start_due(app: Office, definition: Definition, now: datetime) -> Iterator[str]:
-    for schedule in schedules_of(definition):
+    for schedule in schedules_of(definition.spec):
         instant = schedule.last(now)
         if instant is not None and not _done(app, definition, schedule, instant):
             command = StartCase(
