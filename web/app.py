@@ -4,20 +4,16 @@ line (``serve``), by the demo and by the tests. It holds no state of its own bes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from engine.app import Cartulario
 from web import dates, errors, i18n, layout, manifest, security
 from web.api import mount_api
 from web.demo import people as demo_people
 from web.pages import register_pages
 from web.sign_in import login
-
-if TYPE_CHECKING:
-    from engine.app import Cartulario
 
 
 def create_app(cartulario: Cartulario) -> Flask:

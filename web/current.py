@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import cast
 from uuid import UUID
 
 from flask import current_app, g
 from flask_login import current_user
 
+from engine.app import Cartulario
 from engine.people import Person, scoped_roles_of
-
-if TYPE_CHECKING:
-    from engine.app import Cartulario
 
 
 def cartulario() -> Cartulario:
-    return cast("Cartulario", current_app.extensions["cartulario"])
+    return cast(Cartulario, current_app.extensions["cartulario"])
 
 
 def person() -> Person | None:

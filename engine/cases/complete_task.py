@@ -19,6 +19,7 @@ from engine.cases import uploads
 from engine.cases.access import require_task
 from engine.cases.engine import Engine, Receipt, SignatureEvidence
 from engine.cases.idempotence import once
+from engine.cases.record import record
 from engine.cases.step import Step, open_step
 from engine.errors import CaseClosed, NotFound, SignatureRefused, TaskNotOpen
 from engine.spiff import evaluate
@@ -72,7 +73,8 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
             uploads.attach(conn, form, answers, step.row.id)
         if signed and command.signature is not None:
             _issue(step, command.signature.signed)
-        return step.record(
+        return record(
+            step,
             "task_completed",
             advance,
             given | {"task": str(command.task_id)},

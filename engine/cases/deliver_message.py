@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
+from engine.cases.record import record
 from engine.cases.step import open_step
 from engine.errors import CaseClosed, NobodyWaits
 from engine.storage.tables import wait
@@ -62,7 +63,8 @@ def _deliver(command: DeliverMessage, engine: Engine) -> Receipt:
             raise NobodyWaits()
         advance = step.execution.deliver(found.task_id, found.n, command.payload, now, step.office)
         given = {"message": command.message, "task": str(found.task_id), "n": found.n, "payload": command.payload}
-        return step.record(
+        return record(
+            step,
             "message_delivered",
             advance,
             given,

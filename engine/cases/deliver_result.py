@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.cases.engine import Engine, Receipt
+from engine.cases.record import record
 from engine.cases.step import open_step
 from engine.errors import TaskNotOpen
 from engine.storage.tables import incident, job
@@ -56,7 +57,8 @@ def finish_job(
         conn.execute(_SETTLE, {"the_key": key, "status": "obsolete", "closed_at": now})
     conn.execute(_FINISH, {"the_key": key, "status": "done", "result": result, "finished_at": now, "error": None})
     advance = step.execution.finish_call(row.task_id, result, now, step.office)
-    return step.record(
+    return record(
+        step,
         kind,
         advance,
         {"job": key, "task": str(row.task_id), "operation": row.operation, "result": result, **given},

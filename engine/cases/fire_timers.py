@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.cases.engine import Engine, Receipt
+from engine.cases.record import record
 from engine.cases.step import nothing, open_step
 from engine.cases.stuck_timers import settle_timers
 from engine.errors import CaseClosed
@@ -37,4 +38,4 @@ def fire_timers(command: FireTimers, engine: Engine) -> Receipt:
             return nothing(step.row)
         advance = step.execution.fire_timers(now, step.office)
         settle_timers(conn, command.case_id, now)
-        return step.record("timers_fired", advance, {"timers": list(elements)}, element=elements[0])
+        return record(step, "timers_fired", advance, {"timers": list(elements)}, element=elements[0])

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from engine.cases.step import Step
 from engine.errors import EngineFault
 from engine.spiff import Advance, HumanTask, Thrown, Wait
 from engine.storage.search import search_text
 from engine.storage.tables import incident, job, task, wait
-
-if TYPE_CHECKING:
-    from engine.cases.step import Step
 
 REQUESTER = "solicitante"
 DELIVER_MESSAGE = "deliver_message"

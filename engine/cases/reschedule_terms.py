@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from engine.cases import project
 from engine.cases.engine import Engine, Receipt
+from engine.cases.record import record
 from engine.cases.step import Step, nothing, open_step
 from engine.errors import CartularioError, CaseClosed, Unavailable
 from engine.storage.search import place_key
@@ -42,8 +43,8 @@ def reschedule_terms(command: RescheduleTerms, engine: Engine) -> Receipt:
         advance = step.execution.reschedule(now, step.office)
         if not terms and not advance.rescheduled:
             return nothing(step.row)
-        receipt = step.record(
-            "terms_rescheduled", advance, {"terms": terms, "reason": command.reason}, actor=command.actor
+        receipt = record(
+            step, "terms_rescheduled", advance, {"terms": terms, "reason": command.reason}, actor=command.actor
         )
         if receipt.due_at != step.row.due_at:
             _tell(step, receipt, command.reason)

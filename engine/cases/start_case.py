@@ -22,6 +22,7 @@ from engine.cases.idempotence import once
 from engine.cases.offer import Commitments, commitments_of, require_new, require_offered, require_profile
 from engine.cases.ports import Person
 from engine.cases.project import words_of
+from engine.cases.record import record
 from engine.cases.step import Step
 from engine.cases.subject import about_of
 from engine.definitions import Definition
@@ -81,7 +82,8 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         advance = step.execution.start(data, now, step.office, command.start_event)
         for key, value in answers.items():
             advance.changes.setdefault(key, [None, value])
-        receipt = step.record(
+        receipt = record(
+            step,
             "case_started",
             advance,
             {"data": data, "channel": command.channel},

@@ -1,12 +1,11 @@
-"""One command's step: the case under its lock, the execution, and everything that one commit writes (rule 1).
+"""One command's step: the case under its lock, with its execution, its terms and its people.
 
-Used by every command of this room. ``open_step`` takes the row lock; ``Step.record`` appends the event and projects
-the advance to tasks, waits, jobs, terms and the case itself. The caller's ``database.write()`` commits.
+Used by every command of this room. ``open_step`` takes the row lock; ``engine.cases.record`` writes what the command
+did. The caller's ``database.write()`` commits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -14,14 +13,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.cases import project, tally
 from engine.cases.engine import Engine, Receipt
 from engine.cases.ports import Calendar, Person
 from engine.cases.terms import TermBook
 from engine.definitions import Definition
 from engine.errors import CaseClosed, NotFound
-from engine.spiff import WITHDRAWN, Advance, Execution
-from engine.storage.events import append_event
+from engine.spiff import Execution
 from engine.storage.tables import case, job, task
 
 _CASE = sa.select(
@@ -59,8 +56,6 @@ _FREE: dict[Of, sa.Select[Any]] = {
     "job": _of(job.c.key),
 }
 _LOCKED = {of: query.with_for_update() for of, query in _FREE.items()}
-_INSERT = case.insert()
-_UPDATE = case.update().where(case.c.id == sa.bindparam("the_case"))
 
 
 class Step:
@@ -88,65 +83,6 @@ class Step:
         if person_id not in self._people:
             self._people[person_id] = self.engine.people.get(self.conn, person_id)
         return self._people[person_id]
-
-    def record(
-        self,
-        kind: str,
-        advance: Advance,
-        given: Mapping[str, Any],
-        *,
-        element: str | None = None,
-        actor: UUID | None = None,
-        request_id: UUID | None = None,
-    ) -> Receipt:
-        """Write what the advance did. ``given`` is what came in: answers, a result, a payload."""
-        if advance.completed:
-            self.office.finish()
-        status, outcome = _status(advance), advance.outcome if advance.completed else None
-        due_at = self.office.due_at() if self.office.touched else self.row.due_at
-        if due_at != self.row.due_at:
-            given = {**given, "due": [_iso(self.row.due_at), _iso(due_at)]}  # old and new: the promise that moved
-        given = {**given, **tally.said(self, advance)}
-        self._write_case(advance, status, due_at, outcome)
-        self.office.save()
-        event = append_event(
-            self.conn,
-            self.row.id,
-            kind,
-            at=self.now,
-            data=project.event_data(advance, given),
-            element=element,
-            actor=actor,
-            request_id=request_id,
-        )
-        project.project(self, advance, due_at, actor, event.n)
-        if advance.completed:
-            tally.count(self, status, outcome)
-        opened = tuple(task.id for task in advance.opened)
-        return Receipt(self.row.id, self.row.number, event.n, opened, due_at, status, outcome)
-
-    def _write_case(self, advance: Advance, status: str, due_at: datetime | None, outcome: str | None) -> None:
-        """Before all that refers to it."""
-        values: dict[str, Any] = {"revision": self.row.revision + 1, "state": advance.state}
-        if self.office.touched:
-            values |= {"due_at": due_at, "paused_at": self.office.paused_at()}
-        if status != "open":
-            values |= {"status": status, "closed_at": self.now, "outcome": outcome}
-        values |= project.case_values(self, advance)
-        if self.new:
-            self.conn.execute(_INSERT, {**vars(self.row), **values})
-        else:
-            self.conn.execute(_UPDATE, {"the_case": self.row.id, **values})
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat(timespec="seconds")
-
-
-def _status(advance: Advance) -> str:
-    if not advance.completed:
-        return "open"
-    return "withdrawn" if advance.outcome == WITHDRAWN else "completed"
 
 
 def open_step(

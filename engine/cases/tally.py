@@ -1,6 +1,6 @@
 """What a case adds to the indicators when it ends (§7 of the Carta), and what its events say so that all can recount.
 
-Called by ``Step.record`` only. Nothing is counted while a case is open: its rows are read as they are. When it ends,
+Called by ``cases.record`` only. Nothing is counted while a case is open: its rows are read as they are. When it ends,
 its lines are written in the same commit, as rows of their own, so that no two commands ever wait for one counter
 (docs/decisions/0019). ``engine.indicators.recount`` counts the same from the events alone.
 """
@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from engine.cases.step import Step
 from engine.cases.terms import Term
 from engine.spiff import Advance
 from engine.storage.tables import case, indicator_delta, task
-
-if TYPE_CHECKING:
-    from engine.cases.step import Step
 
 COMPLAINTS = "atender_queja"  # its cases are counted for the service that they are about
 WHOLE = ""  # the request, beside its products

@@ -16,6 +16,7 @@ from engine.cases.access import require_requester
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
 from engine.cases.project import REQUESTER
+from engine.cases.record import record
 from engine.cases.step import open_step
 from engine.definitions import Definition
 from engine.errors import InvalidAnswers, NotWithdrawable
@@ -55,8 +56,8 @@ def _withdraw(command: WithdrawCase, engine: Engine) -> Receipt:
         if not may_withdraw(conn, command.case_id, step.definition):
             raise NotWithdrawable()
         advance = step.execution.withdraw(now, step.office)
-        receipt = step.record(
-            "case_withdrawn", advance, {"reason": reason}, actor=command.actor, request_id=command.request_id
+        receipt = record(
+            step, "case_withdrawn", advance, {"reason": reason}, actor=command.actor, request_id=command.request_id
         )
         if step.definition.bundle.has(NOTICE):
             data = {"template": NOTICE, "to": REQUESTER, "data": {"motivo": reason}}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from apiflask import APIFlask
 from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from engine.app import Cartulario
 from web.api import converters, limits, problems
 from web.api.audit import audit
 from web.api.carta import carta
@@ -19,9 +18,6 @@ from web.api.services import services
 from web.api.spec import finish
 from web.api.strict_json import StrictJson
 from web.api.tasks import tasks
-
-if TYPE_CHECKING:
-    from engine.app import Cartulario
 
 PREFIX = "/api/v1"
 HEADERS = {

@@ -8,16 +8,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from engine.definitions import Definition
 from engine.history.path import Path
 from engine.history.timeline import Steps, step_name
 from web.text import gettext as _
-
-if TYPE_CHECKING:
-    from engine.definitions import Definition
 
 UNNAMED = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 
