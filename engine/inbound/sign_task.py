@@ -108,7 +108,8 @@ def _sign(
     at = desk.clock.now()
     with desk.database.read() as conn:
         document, pdf = read_document(conn, desk.archive, unsigned_id)
-        role = _title(conn, desk, definition, element, complete.actor)
+        function = definition.manifest.lanes.get(definition.spec.elements[element].lane or "", "")
+        role = _title(conn, desk, definition, element, function, complete.actor)
     level: Level = definition.spec.elements[element].properties.get("nivel", DEFAULT_LEVEL)  # type: ignore[assignment]
 
     def stamp(key: SigningKey) -> bytes:
@@ -137,7 +138,8 @@ def _sign(
     facts = check_returned(pdf, check, desk.signing.trust, fingerprint=fingerprint, at=at)
     if made is None:
         with desk.database.write() as conn:
-            made = _store(conn, desk, complete.actor, document, signed, role, once)
+            record = {**signed.record(role), "function": function}  # as whom, however the stamp prints it
+            made = _store(conn, desk, complete.actor, document, signed, record, once)
     summary = {"signer": facts.name, "role": role, "level": facts.level, "serial": facts.serial, "at": facts.at}
     return SignatureEvidence(complete.actor, unsigned_id, made.id, json.loads(json.dumps(summary)))
 
@@ -149,7 +151,13 @@ def _once(task_id: UUID, *what: object) -> str:
 
 
 def _store(
-    conn: Connection, desk: Desk, actor: UUID, unsigned: Document, signed: SignedPdf, role: str, once: str
+    conn: Connection,
+    desk: Desk,
+    actor: UUID,
+    unsigned: Document,
+    signed: SignedPdf,
+    record: Mapping[str, str],
+    once: str,
 ) -> Document:
     return store_document(
         conn,
@@ -162,18 +170,18 @@ def _store(
         data=signed.data,
         code=unsigned.code,
         facts=unsigned.facts,
-        signatures=[*unsigned.signatures, signed.record(role)],
+        signatures=[*unsigned.signatures, dict(record)],
         created_by=actor,
         job_key=once,
         at=signed.at,
     )
 
 
-def _title(conn: Connection, desk: Desk, definition: Definition, element: str, actor: UUID) -> str:
+def _title(conn: Connection, desk: Desk, definition: Definition, element: str, function: str, actor: UUID) -> str:
     """The signer's office as the stamp prints it: «(e)» for an encargado, and who delegated (C-7, C-24)."""
     lane = definition.spec.elements[element].lane or ""
     on = desk.clock.now().astimezone(desk.config.zone).date()
-    capacity = people.capacity_of(conn, actor, definition.manifest.lanes.get(lane, ""), on, definition.process)
+    capacity = people.capacity_of(conn, actor, function, on, definition.process)
     if capacity is not None and capacity.kind == "encargado":
         return f"{lane} (e)"
     if capacity is not None and capacity.lent_by is not None:

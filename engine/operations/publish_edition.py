@@ -57,7 +57,8 @@ class PublishEdition(Operation[Publishing]):
 
 
 def _require_signed(conn: Connection, parameters: Publishing, edition: Edition, call: Call) -> None:
-    """By as many as answer for the document, each with a certificate of their own (C-55 … C-58)."""
+    """By those who answer for the document, as what they are and in their order, each with a certificate of their own
+    (C-55 … C-58). ``sign_task`` wrote as what each one signed, and nobody completes the task of another's function."""
     try:
         document = get_document(conn, parameters.document)
     except NotFound as error:
@@ -71,6 +72,14 @@ def _require_signed(conn: Connection, parameters: Publishing, edition: Edition, 
             f"La Carta necesita {wanted} firmas, cada una con su certificado, y tiene {len(certificates)}.",
             permanent=True,
         )
+    for turn, (one, signature) in enumerate(zip(edition.signatures, document.signatures, strict=True), 1):
+        if signature.get("function") != one.role:
+            raise OperationFailed(
+                f"La firma {turn} de la Carta es de {one.title} ({one.act.lower()}), y la puso "
+                f"{signature.get('role') or 'otra persona'}. Componga la edición otra vez y que la firme cada cual "
+                "en su orden.",
+                permanent=True,
+            )
 
 
 def _answer(edition: Edition, parameters: Publishing, *, reason: str = "", at: str | None = None) -> EditionPublished:

@@ -27,7 +27,7 @@ from engine.carta import (
 from engine.cases import CompleteTask, StartCase, complete_task, start_case
 from engine.cases.task_data import task_data
 from engine.definitions import parse_scenarios
-from engine.documents import read_document
+from engine.documents import read_document, store_document
 from engine.errors import NotAllowed, OperationFailed, SignatureRefused
 from engine.operations import CATALOGUE, Call, perform
 from engine.signing import verify_pdf
@@ -58,6 +58,7 @@ OFFICES = [
     "Director/a de Aseguramiento de la Calidad",
     "Secretario General",
 ]
+ROLES = ["asistente_desarrollo", "experto_desarrollo", "director_calidad", "secretario_general"]
 
 
 @pytest.fixture
@@ -108,6 +109,7 @@ def test_an_edition_is_published_with_four_signatures_in_order(player: Player, t
     assert (document.kind, document.released_at) == ("issued", player.world.clock.now())
     assert published.edition.history[-1].changes == "El sellado, en 2 días hábiles."
     assert [one["role"] for one in document.signatures] == OFFICES
+    assert [one["function"] for one in document.signatures] == ROLES
     assert len({one["serial"] for one in document.signatures}) == 4
 
     verdict = verify_pdf(pdf, app.signing.trust, original=pdf, at=player.world.clock.now())
@@ -149,6 +151,40 @@ def test_who_comes_second_goes_back_to_the_form_with_the_changes_on_the_new_edit
     assert data["mision"] == "Otra misión."
     assert data["compromisos"][11]["dias"] == 2
     assert data["modificaciones"] == "El sellado, en 2 días hábiles."
+
+
+@pytest.mark.req("C-55", "C-56", "C-57", "C-58")
+@pytest.mark.parametrize(
+    ("functions", "told"),
+    [
+        (["secretaria", "jefe_secretaria", "archivo", "rectorado"], r"La firma 1 .* Asistente .* la puso secretaria"),
+        ([*ROLES[:2], ROLES[3], ROLES[2]], r"La firma 3 .* Director/a .*aprobado por.* la puso secretario_general"),
+        ([*ROLES[:3], ""], "La firma 4 .* es de Secretario General"),
+    ],
+)
+def test_four_signatures_of_others_or_in_another_order_publish_nothing(
+    player: Player, functions: list[str], told: str
+) -> None:
+    play(player, WRITTEN)
+    world, mine = player.world, open_task(player)
+    signatures = [{"role": f, "function": f, "serial": str(n)} for n, f in enumerate(functions)]
+    with world.app.database.write() as conn:
+        data = task_data(conn, mine.id, world.app.engine)
+        version = conn.scalar(sa.select(case.c.version_id).where(case.c.id == player.case_id))
+        forged = store_document(
+            conn, world.app.archive, case_id=player.case_id, kind="issued", name="carta.pdf", title="Carta",
+            media_type="application/pdf", data=b"%PDF-", at=world.clock.now(), signatures=signatures,
+        )  # fmt: skip
+    call = Call("job", player.case_id, "CS-2026-000001", PROCESS, version, "publicar_edicion", None, 0,
+                world.clock.now(), world.app.tools)  # fmt: skip
+    given = {"edition": data["nueva"]["edicion"], "document": str(forged.id)}
+    with pytest.raises(OperationFailed, match=told) as refusal:
+        perform(CATALOGUE["publish_edition"], given, call)
+    assert refusal.value.permanent
+    with world.app.database.read() as conn:
+        edition = current_edition(conn)
+    assert edition is not None
+    assert edition.number == 1
 
 
 def test_nobody_approves_without_signing_nor_publishes_with_fewer_signatures(player: Player) -> None:
