@@ -29,6 +29,7 @@ class ProductPromise:
     paused_at: datetime | None
     paused_days: int
     met_at: datetime | None
+    result: str | None = None  # how it ended (``terms.Term``); none while owed, or ready in an open case
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from engine.cases.start_case import StartCase, start_case
 from engine.cases.stuck_timers import FIRE_TIMERS, ReportStuckTimers, report_stuck_timers
 from engine.cases.tally import COMPLAINTS, WHOLE, result_of
 from engine.cases.task_view import TaskInView, task_in_view
+from engine.cases.terms import ABANDONED
 from engine.cases.withdraw_case import WithdrawCase, may_withdraw, withdraw_case
 
 __all__ = [
+    "ABANDONED",
     "COMPLAINTS",
     "DELIVER_MESSAGE",
     "FIRE_TIMERS",

@@ -35,9 +35,9 @@ def record(
     request_id: UUID | None = None,
 ) -> Receipt:
     """Write what the advance did. ``given`` is what came in: answers, a result, a payload."""
-    if advance.completed:
-        step.office.finish()
     status, outcome = _status(advance), advance.outcome if advance.completed else None
+    if advance.completed:
+        step.office.finish(tally.result_of(status, outcome))
     due_at = step.office.due_at() if step.office.touched else step.row.due_at
     if due_at != step.row.due_at:
         given = {**given, "due": [_iso(step.row.due_at), _iso(due_at)]}  # old and new: the promise that moved

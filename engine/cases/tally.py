@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engine.cases.step import Step
-from engine.cases.terms import Term
+from engine.cases.terms import ABANDONED, DELIVERED, REFUSED, WITHDRAWN, Term
 from engine.spiff import Advance
 from engine.storage.tables import case, indicator_delta, task
 
 COMPLAINTS = "atender_queja"  # its cases are counted for the service that they are about
 WHOLE = ""  # the request, beside its products
-ANSWERED = frozenset({"delivered", "refused"})
+ANSWERED = frozenset({DELIVERED, REFUSED})
 
 _REFUSED = ("rechaz", "deneg", "negad", "no_procede", "improceden")
 _ABANDONED = ("desist", "abandon", "caduc", "archivad", "anulad", "cancelad")
@@ -34,11 +34,11 @@ def result_of(status: str, outcome: str | None) -> str:
     """How a case ended: delivered | refused | abandoned | withdrawn. The end of a diagram says it by how its name
     begins; what is neither refused nor abandoned was delivered."""
     if status == "withdrawn":
-        return "withdrawn"
+        return WITHDRAWN
     name = (outcome or "").lower()
     if name.startswith(_REFUSED):
-        return "refused"
-    return "abandoned" if name.startswith(_ABANDONED) else "delivered"
+        return REFUSED
+    return ABANDONED if name.startswith(_ABANDONED) else DELIVERED
 
 
 def month_of(instant: datetime, zone: ZoneInfo) -> int:
@@ -82,6 +82,8 @@ def _reading(step: Step, one: Term) -> dict[str, Any]:
         reading["paused_days"] = one.paused_days
     if one.paused_at is not None:
         reading["paused"] = True
+    if one.result is not None:
+        reading["result"] = one.result
     if one.met_at is not None:
         reading |= {"met": one.met_at.isoformat(), "taken": _taken(step, one)}
     return reading
@@ -118,7 +120,7 @@ def count(step: Step, status: str, outcome: str | None) -> None:
 
 def _lines(step: Step, result: str) -> Iterator[tuple[int, str, str, int]]:
     """(month, measure, product, value). Requests and products by the month they end in, and by that of their filing;
-    commitments by the month in which they fall due."""
+    commitments by the month in which they fall due. Each product by its own result."""
     zone = step.engine.zone
     opened, ended = month_of(step.row.opened_at, zone), month_of(step.now, zone)
     yield opened, "opened", WHOLE, 0
@@ -128,12 +130,13 @@ def _lines(step: Step, result: str) -> Iterator[tuple[int, str, str, int]]:
     if step.conn.execute(_RETURNED, {"case_id": step.row.id}).first() is not None:
         yield ended, "returned", WHOLE, 0
     for key, one in step.office.terms.items():
+        each = one.result or result
         yield opened, "opened", key, 0
-        yield ended, result, key, 0
-        if result in ANSWERED:
+        yield ended, each, key, 0
+        if each in ANSWERED:
             yield ended, "days", key, _taken(step, one)
         kept = one.met_at is not None and one.met_at <= one.due_at
-        if result in ANSWERED or not kept:
+        if each in ANSWERED or not kept:
             yield month_of(one.due_at, zone), "kept" if kept else "late", key, 0
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from engine.cases.ports import Calendar
 from engine.storage.tables import term
 
+DELIVERED, REFUSED, ABANDONED, WITHDRAWN = "delivered", "refused", "abandoned", "withdrawn"  # how anything ends
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # a term that has not begun, or stands still
 
 
@@ -39,6 +40,7 @@ class Term:
     paused_days: int = 0
     met_at: datetime | None = None
     resumed_at: datetime | None = None  # when the requester last answered
+    result: str | None = None  # how it ended, when a diagram said it; of the rest, said by ``finish``
 
 
 _OF_CASE = (
@@ -91,7 +93,7 @@ class TermBook:
             self.terms[key] = Term(key, days, start, due, due)
         else:
             due = self.calendar.due_instant(one.started_at, days + one.paused_days)
-            self.terms[key] = replace(one, days=days, due_at=due, met_at=None)
+            self.terms[key] = replace(one, days=days, due_at=due, met_at=None, result=None)
         self.touched = True
         return _iso(due)
 
@@ -117,9 +119,20 @@ class TermBook:
 
     def cumplir_plazo(self, key: str) -> str:
         """A product is ready: its clock stops for good. Met before, or never begun, nothing changes."""
+        return self._stop(key, None)
+
+    def negar_plazo(self, key: str) -> str:
+        """A product is refused, with its reasons: no more is owed."""
+        return self._stop(key, REFUSED)
+
+    def desistir_plazo(self, key: str) -> str:
+        """A product was given up by who asked for it; the others go on."""
+        return self._stop(key, ABANDONED)
+
+    def _stop(self, key: str, result: str | None) -> str:
         one = self.terms.get(key)
         if one is not None and one.met_at is None:
-            one.met_at, one.paused_at, self.touched = self._second, None, True
+            one.met_at, one.paused_at, one.result, self.touched = self._second, None, result, True
         return _iso(self._now)
 
     def plazo(self, percent: int, extra_days: int = 0) -> str:
@@ -170,12 +183,16 @@ class TermBook:
                 one.due_at, self.touched = due, True
         return moved
 
-    def finish(self) -> None:
-        """The case ended: its clocks stop, and a pause with them: nobody owes the days of the requester."""
+    def finish(self, result: str) -> None:
+        """The case ended: its clocks stop, and a pause with them: nobody owes the days of the requester. What nobody
+        said of a product follows: what was ready was delivered, unless all was refused; the rest ended as the case."""
         self.reanudar()
         for one in self.terms.values():
+            if one.result is None:
+                ready = one.met_at is not None and result != REFUSED
+                one.result, self.touched = DELIVERED if ready else result, True
             if one.met_at is None:
-                one.met_at, one.paused_at, self.touched = self._second, None, True
+                one.met_at, one.paused_at = self._second, None
 
     def due_at(self) -> datetime | None:
         """The request is due at the latest of its products' terms (C-48)."""

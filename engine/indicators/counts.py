@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.cases import COMPLAINTS, WHOLE
+from engine.cases import ABANDONED, COMPLAINTS, WHOLE
 from engine.indicators.months import month_of
 from engine.storage.tables import case, indicator_delta, indicator_month, term
 from engine.storage.unit_of_work import Database
@@ -42,6 +42,7 @@ class Clock:
     due_at: datetime
     met_at: datetime | None
     paused: bool
+    result: str | None = None  # when it did not end as one that is ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ _OPEN = (
         term.c.due_at,
         term.c.met_at,
         term.c.paused_at,
+        term.c.result,
     )
     .select_from(
         case.outerjoin(term, term.c.case_id == case.c.id).outerjoin(
@@ -148,7 +150,7 @@ def open_cases(conn: Connection, service_of: Callable[[UUID], str], channel: str
         one = found.get(row.id) or _open_case(row, service_of)
         found[row.id] = one
         if row.key is not None:
-            one.clocks.append(Clock(row.key, row.due_at, row.met_at, row.paused_at is not None))
+            one.clocks.append(Clock(row.key, row.due_at, row.met_at, row.paused_at is not None, row.result))
     return list(found.values())
 
 
@@ -176,6 +178,8 @@ def opened(cases: list[OpenCase], at: datetime, zone: ZoneInfo) -> Counter[Key]:
 
 
 def _kept(clock: Clock, at: datetime) -> str | None:
-    if clock.met_at is not None:
-        return "kept" if clock.met_at <= clock.due_at else "late"
-    return "late" if clock.due_at < at and not clock.paused else None
+    if clock.met_at is None:
+        return "late" if clock.due_at < at and not clock.paused else None
+    if clock.met_at > clock.due_at:
+        return "late"
+    return None if clock.result == ABANDONED else "kept"

@@ -135,10 +135,17 @@ def _lines(conn: Connection, story: _Story, at: datetime, zone: ZoneInfo) -> Ite
     closed = month_of(story.closed_at, zone)
     if story.returned:
         yield Key(closed, "returned", *of, "")
-    for product, taken in [("", story.taken), *((name, clock["taken"]) for name, clock in story.clocks.items())]:
-        yield Key(closed, story.result, *of, product)
-        if story.result in ("delivered", "refused"):
+    ends = [("", story.result, story.taken)]
+    ends += [(name, _end(clock, story), clock["taken"]) for name, clock in story.clocks.items()]
+    for product, result, taken in ends:
+        yield Key(closed, result, *of, product)
+        if result in ("delivered", "refused"):
             yield Key(closed, "days", *of, product, taken)
+
+
+def _end(clock: dict[str, Any], story: _Story) -> str:
+    """How a product ended; an older release said it of the case only."""
+    return str(clock.get("result", story.result))
 
 
 def _judged(clock: dict[str, Any], story: _Story, at: datetime) -> str | None:
@@ -148,7 +155,7 @@ def _judged(clock: dict[str, Any], story: _Story, at: datetime) -> str | None:
         return "late" if due < at and not clock.get("paused") else None
     if datetime.fromisoformat(clock["met"]) > due:
         return "late"
-    return "kept" if story.result in ("", "delivered", "refused") else None
+    return "kept" if _end(clock, story) in ("", "delivered", "refused") else None
 
 
 def _subject(conn: Connection, story: _Story) -> tuple[str, str]:

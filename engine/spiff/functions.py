@@ -77,6 +77,16 @@ def cumplir_plazo(clave: str) -> str:
     return str(current().ask("cumplir_plazo", str(clave)[:80]))
 
 
+def negar_plazo(clave: str) -> str:
+    """Stops the clock of a product that is refused, and says so; gives this instant."""
+    return str(current().ask("negar_plazo", str(clave)[:80]))
+
+
+def desistir_plazo(clave: str) -> str:
+    """Stops the clock of a product that its requester gave up, by silence most often; gives this instant."""
+    return str(current().ask("desistir_plazo", str(clave)[:80]))
+
+
 def iniciar_plazos(productos: Any, plazos: Any) -> str:
     """The clock of each product that is asked for now (C-48): one dropped in a correction loses its own, one added gets
     it. ``plazos``: product → business days. Gives when the last is due."""
@@ -154,9 +164,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "iniciar_plazo": iniciar_plazo,
     "iniciar_plazos": iniciar_plazos,
     "cumplir_plazo": cumplir_plazo,
+    "negar_plazo": negar_plazo,
+    "desistir_plazo": desistir_plazo,
     "plazo": plazo,
     "pendientes": pendientes,
     "por_plazo": por_plazo,
 }
-SCRIPT_ONLY = frozenset({"iniciar_plazo", "iniciar_plazos", "cumplir_plazo"})
+SCRIPT_ONLY = frozenset({"iniciar_plazo", "iniciar_plazos", "cumplir_plazo", "negar_plazo", "desistir_plazo"})
 OF_THE_CALENDAR = ("dias_habiles(", "plazo(")  # a timer whose expression holds one moves with the calendar or the term

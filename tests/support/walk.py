@@ -43,6 +43,12 @@ class PlainOffice:
     def cumplir_plazo(self, key: str) -> str:
         return self.ahora()
 
+    def negar_plazo(self, key: str) -> str:
+        return self.ahora()
+
+    def desistir_plazo(self, key: str) -> str:
+        return self.ahora()
+
     def iniciar_plazos(self, days: dict[str, int]) -> str:
         return self.dias_habiles(max(days.values()))
 

@@ -145,6 +145,9 @@ class TermOut(Out):
     original_due_at: datetime
     paused_at: datetime | None
     met_at: datetime | None
+    result: str | None = Field(
+        description="Cómo terminó el producto: delivered, refused, abandoned o withdrawn; nada mientras no termina."
+    )
 
 
 class OpenTaskOut(Out):

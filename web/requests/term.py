@@ -23,7 +23,7 @@ MOST_CELLS = 30  # beyond these the bar is left out: the sentence says the same
 
 @dataclass(frozen=True)
 class ProductLine:
-    """One of several products; ``state``: ready, paused, late or running."""
+    """One of several products; ``state``: ready, refused, abandoned, paused, late or running."""
 
     name: str
     due: datetime
@@ -81,7 +81,7 @@ def case_term(conn: Connection, head: CaseHead, definition: Definition) -> TermV
 
 def _state(one: ProductPromise, now: datetime) -> str:
     if one.met_at is not None:
-        return "ready"
+        return one.result if one.result in ("refused", "abandoned") else "ready"
     if one.paused_at is not None:
         return "paused"
     return "late" if one.due_at < now else "running"

@@ -73,6 +73,7 @@ term = Table(  # one clock per product (C-48)
     Column("paused_days", sa.Integer, nullable=False, server_default="0"),  # business days it stood still
     Column("met_at", UtcDateTime),
     Column("resumed_at", UtcDateTime),  # when the requester last answered
+    Column("result", sa.String(12)),  # delivered | refused | abandoned | withdrawn; none while it is owed
 )
 
 event = Table(  # append-only by trigger; rule 4: the truth for people
