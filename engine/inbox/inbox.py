@@ -136,6 +136,16 @@ class Inbox:
             at = self.clock.now()
             reads.log_read(conn, viewer.person_id, case_id, what, at=at, document_id=document_id, purpose=purpose)
 
+    def log_acta_read(self, viewer: Viewer, acta_id: UUID, what: str) -> None:
+        """The caller shows the original of an acta of the register."""
+        with self.database.write() as conn:
+            reads.log_read(conn, viewer.person_id, None, what, at=self.clock.now(), acta_id=acta_id)
+
+    def list_acta_reads(self, acta_id: UUID) -> tuple[reads.Read, ...]:
+        """For those who keep the register; the caller has checked it."""
+        with self.database.read() as conn:
+            return reads.list_acta_reads(conn, acta_id, self.people)
+
     # cases
 
     def get_case_for(self, viewer: Viewer, number: str) -> CaseView:

@@ -32,7 +32,24 @@ GUARDS: Sequence[Guard] = (
     Guard(
         "acta_sesion",
         keys=(("id",), ("body", "year", "number")),
-        frozen=("id", "body", "year", "number", "date", "pages", "sha256", "imported_by", "imported_at"),
+        frozen=(  # all but its reservation, which changes by its own act, and ``search``, an index of the rest
+            "id",
+            "body",
+            "year",
+            "number",
+            "date",
+            "kind",
+            "title",
+            "keywords",
+            "pages",
+            "signed_by",
+            "custody",
+            "status",
+            "approved_on",
+            "sha256",
+            "imported_by",
+            "imported_at",
+        ),
     ),
     Guard("original", keys=(("sha256",),), frozen=("sha256", "size", "media_type", "stored_at")),
     Guard(
@@ -72,7 +89,7 @@ class _Sqlite:
         yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(guard)} ON {table} {refuse}"
         yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}"
         same = (" AND ".join(f"{column} = NEW.{column}" for column in key) for key in guard.keys)
-        taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {condition})" for condition in same)  # noqa: S608
+        taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {condition})" for condition in same)  # noqa: S608 - our own names
         yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"
 
 

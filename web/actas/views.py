@@ -17,12 +17,13 @@ from engine.actas import (
     reserve_acta,
     search_actas,
 )
-from engine.cases.drafts import start_request_draft
+from engine.cases.drafts import list_request_drafts, start_request_draft
 from engine.errors import InvalidAnswers, NotFound
 from engine.people import get_people
 from web import current
 from web.actas.query import ActaQuery
 from web.actas.reader import acta_for_me, keeps, require_keeps, reserved_part
+from web.cases.reader import viewer
 from web.current import cartulario
 from web.requests.draft import require_open_to
 from web.security import frameable
@@ -64,6 +65,7 @@ def acta_page(acta: ActaSesion, keeper: bool, errors: dict[str, str] | None = No
         people = get_people(conn, [one.by for one in history if one.by])
     return render_template(
         "actas/acta.html", acta=acta, keeper=keeper, history=history, people=people, failed=bool(errors),
+        reads=cartulario().inbox.list_acta_reads(acta.id) if keeper else (),
         errors={"kind": "", "pages": "", "reason": "", "until": "", **(errors or {})}, typed=request.form,
         may_ask=may_ask(), **words(),
     )  # fmt: skip
@@ -72,10 +74,12 @@ def acta_page(acta: ActaSesion, keeper: bool, errors: dict[str, str] | None = No
 @register.get("/actas-de-sesion/<reference>/original")
 @login_required  # type: ignore[untyped-decorator]
 def original(reference: str) -> Response:
-    """The original itself: only for those who keep the register."""
+    """The original itself: only for those who keep the register; that it was opened stays on record."""
     require_keeps()
     acta, _keeper = acta_for_me(reference)
-    response = Response(read_original(cartulario().archive, acta), mimetype="application/pdf")
+    data = read_original(cartulario().archive, acta)
+    cartulario().inbox.log_acta_read(viewer(), acta.id, f"Abrió el original de {acta.reference}")
+    response = Response(data, mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{acta.reference}.pdf")
     response.headers["Cache-Control"] = "private, no-store"
     return frameable(response)
@@ -111,7 +115,7 @@ def reserve(reference: str) -> Redirect | tuple[str, int]:
 @register.post("/actas-de-sesion/<reference>/pedir")
 @login_required  # type: ignore[untyped-decorator]
 def ask(reference: str) -> Redirect:
-    """Begin the request for a certified copy, with this acta already written."""
+    """Begin the request for a certified copy, with this acta already written; or go on with the one begun before."""
     acta, _keeper = acta_for_me(reference)
     app = cartulario()
     definition = app.definitions.current(SERVICE)
@@ -125,8 +129,11 @@ def ask(reference: str) -> Redirect:
         "acta_palabras": acta.title,
         "canal": "digital",
     }
+    who, now = current.person_id(), app.clock.now()
     with app.database.write() as conn:
-        draft = start_request_draft(conn, current.person_id(), SERVICE, definition.id, answers, app.clock.now())
+        begun = list_request_drafts(conn, who, now, SERVICE)
+        same = [one for one in begun if one.answers.get("acta_referencia") == acta.reference]
+        draft = same[0] if same else start_request_draft(conn, who, SERVICE, definition.id, answers, now)
     return redirect(url_for("drafts.show", key=draft.id))
 
 

@@ -42,17 +42,19 @@ original = Table(  # write-once: what the archive holds
     Column("fixity", sa.String(12)),  # intact | damaged | missing, at checked_at
 )
 
-read_log = Table(
+read_log = Table(  # who opened what: of a case, or an acta of the register
     "read_log",
     metadata,
     Column("id", sa.Uuid, primary_key=True),
     Column("person_id", sa.Uuid, ForeignKey("person.id"), nullable=False),
-    Column("case_id", sa.Uuid, ForeignKey("case.id"), nullable=False),
+    Column("case_id", sa.Uuid, ForeignKey("case.id")),
     Column("document_id", sa.Uuid, ForeignKey("document.id")),
+    Column("acta_id", sa.Uuid, ForeignKey("acta_sesion.id")),  # its original, which is of no case
     Column("what", sa.String(200), nullable=False),
     Column("purpose", sa.String(200)),
     Column("at", UtcDateTime, nullable=False),
     Index("ix_read_log_case", "case_id", "at"),
+    Index("ix_read_log_acta", "acta_id", "at"),
 )
 
 signing_key = Table(

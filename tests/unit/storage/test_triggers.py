@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.storage.tables import definition_version, metadata, original
+from engine.storage.tables import acta_sesion, definition_version, metadata, original
 from engine.storage.triggers import GUARDS
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -98,6 +98,37 @@ def test_a_kept_table_cannot_be_emptied_at_once(filled, table):
         return  # SQLite has no TRUNCATE; its DELETE without WHERE is tried above
     with pytest.raises(IntegrityError, match="kept as they were written"), filled.write() as conn:
         conn.exec_driver_sql(f"TRUNCATE {table.name} CASCADE")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("body", "OCAS"),
+        ("year", 2025),
+        ("number", 8),
+        ("date", date(2026, 2, 28)),
+        ("kind", "solemne"),
+        ("title", "Otro"),
+        ("keywords", "otras"),
+        ("pages", 2),
+        ("signed_by", "Otra persona"),
+        ("custody", "Otra caja"),
+        ("status", "draft"),
+        ("approved_on", date(2026, 3, 1)),
+        ("imported_by", uuid4()),
+        ("imported_at", datetime(2026, 3, 3, tzinfo=UTC)),
+    ],
+)
+def test_what_an_acta_of_a_session_says_of_itself_never_changes(filled, column, value):
+    with pytest.raises(IntegrityError, match="kept as they were written"), filled.write() as conn:
+        conn.execute(acta_sesion.update().values({column: value}))
+
+
+def test_the_reservation_of_an_acta_changes_by_its_act(filled):
+    reserved = {"reserved": "partial", "reserved_pages": [[2, 2]], "reserved_reason": "LOPDP, art. 26"}
+    with filled.write() as conn:
+        conn.execute(acta_sesion.update().values(**reserved, reserved_until=date(2027, 1, 1), search=" otra "))
+        assert conn.scalar(sa.select(acta_sesion.c.reserved)) == "partial"
 
 
 def test_the_archive_may_still_note_that_it_checked_an_original(filled):

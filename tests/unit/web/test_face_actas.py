@@ -6,10 +6,12 @@ import io
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from engine.actas import acta_by_reference, list_reservations
 from engine.config import ROOT
 from engine.definitions import Bundle, publish
+from engine.storage.tables import read_log
 from tests.support.face import MONDAY, House, Visitor, a_pdf
 from web.demo.actas import furnish_actas
 
@@ -62,6 +64,7 @@ def test_from_an_acta_that_was_found_the_request_begins_already_written(register
     page = visitor.open(begun).text
     assert 'value="CGA-2025-5"' in page
     assert 'value="2025-04-24"' in page
+    assert visitor.send(f"{LIST}/CGA-2025-5/pedir").location == begun, "the same one, not another draft"
     assert visitor.send(f"{LIST}/OCAS-2024-9/pedir").status_code == 404
     assert register.enter("maria").send(f"{LIST}/CGA-2025-5/pedir").status_code == 403
 
@@ -74,6 +77,25 @@ def test_who_keeps_the_register_sees_all_of_it_and_reads_the_originals(register:
     assert shown.data.startswith(b"%PDF-")
     assert shown.headers["Cache-Control"] == "private, no-store"
     assert "Pedir copia certificada" not in visitor.open(f"{LIST}/CGA-2025-3").text
+
+
+def test_who_opens_an_original_is_on_record_and_those_who_keep_the_register_see_it(register: House) -> None:
+    visitor = register.enter("rosa")
+    assert "Quién abrió el original" not in visitor.open(f"{LIST}/CGA-2025-3").text
+    for _ in range(2):  # a page that is reloaded is the same reading
+        visitor.open(f"{LIST}/CGA-2025-3/original")
+    register.enter("oficina").open(f"{LIST}/CGA-2025-3/original")  # is refused: nothing was read
+    with register.app.database.read() as conn:
+        acta = acta_by_reference(conn, "CGA-2025-3")
+        [row] = conn.execute(sa.select(read_log)).all()
+    assert (row.person_id, row.acta_id, row.case_id) == (register.people["rosa"], acta.id, None)
+    assert row.what == "Abrió el original de CGA-2025-3"
+    register.clock.advance(timedelta(minutes=11))
+    visitor = register.enter("rosa")
+    visitor.open(f"{LIST}/CGA-2025-3/original")
+    shown = visitor.open(f"{LIST}/CGA-2025-3").text.partition("Quién abrió el original")[2]
+    assert shown.count("<li>") >= 2
+    assert "Quién abrió el original" not in register.enter("oficina").open(f"{LIST}/CGA-2025-3").text
 
 
 def test_an_acta_is_reserved_with_its_legal_reason_and_the_change_stays(register: House) -> None:
