@@ -6,10 +6,27 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class MailAccount(BaseModel):
+    """One of the office's addresses: letters leave from it and, when it names an IMAP server, are read from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    address: str
+    name: str = ""
+    imap_host: str | None = None  # none: nobody reads it
+    imap_port: int = 993
+    imap_tls: Literal["tls", "starttls", "off"] = "tls"
+    imap_user: str | None = None  # the address when none
+    imap_password: SecretStr | None = None
+    imap_password_file: Path | None = None  # … or the first line of a file
+    imap_folder: str = "INBOX"
+    imap_done_folder: str | None = None  # where a letter goes once it is stored; none: it stays, marked as seen
 
 
 class Config(BaseSettings):
@@ -47,6 +64,15 @@ class Config(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = False
     mail_from: str = "secretaria.general@une.example"
+    mail_accounts: dict[str, MailAccount] = Field(
+        default_factory=dict
+    )  # by the role that uses it: actas, departamento:…
+    mail_authserv_id: str | None = None  # whose Authentication-Results are believed: one's own mail server
+    mail_dkim_dns: bool = False  # whether keys of DKIM signatures are asked of the DNS
+    mail_max_size: int = (
+        40 * 1024 * 1024
+    )  # bytes of a letter; a larger one stays on the server and is shown to a person
+    mail_poll_seconds: float = 60.0  # between two looks at a server that does not tell (IDLE)
 
     # signature
     seal_p12: Path | None = None  # the institution's seal: a PKCS#12 file …
