@@ -64,14 +64,10 @@ class Config(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = False
     mail_from: str = "secretaria.general@une.example"
-    mail_accounts: dict[str, MailAccount] = Field(
-        default_factory=dict
-    )  # by the role that uses it: actas, departamento:…
+    mail_accounts: dict[str, MailAccount] = Field(default_factory=dict)  # by role: actas, departamento:…
     mail_authserv_id: str | None = None  # whose Authentication-Results are believed: one's own mail server
     mail_dkim_dns: bool = False  # whether keys of DKIM signatures are asked of the DNS
-    mail_max_size: int = (
-        40 * 1024 * 1024
-    )  # bytes of a letter; a larger one stays on the server and is shown to a person
+    mail_max_size: int = 40 * 1024 * 1024  # bytes of a letter; a larger one stays on its server, and is shown
     mail_poll_seconds: float = 60.0  # between two looks at a server that does not tell (IDLE)
 
     # signature
