@@ -6,10 +6,11 @@ from engine.definitions.finding import Finding
 from engine.definitions.manifest import DocumentType, Manifest, Product, parse_manifest
 from engine.definitions.new_service import new_service
 from engine.definitions.publish import publish
-from engine.definitions.scenarios import Scenario, Step, parse_scenarios
+from engine.definitions.scenarios import PRODUCTS, Scenario, Step, parse_scenarios
 from engine.definitions.store import Definition, DefinitionStore, Version, make_definition
 
 __all__ = [
+    "PRODUCTS",
     "Bundle",
     "Definition",
     "DefinitionStore",

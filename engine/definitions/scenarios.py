@@ -65,6 +65,9 @@ _BELONGS = {
 }
 
 
+PRODUCTS = {"entregado": "delivered", "rechazado": "refused", "desistido": "abandoned", "retirado": "withdrawn"}
+
+
 class Expected(_Part):
     """How the case must be at the end. What is not said is not looked at."""
 
@@ -73,6 +76,9 @@ class Expected(_Part):
     documents: tuple[Line, ...] | None = Field(None, alias="documentos")  # names, in any order
     mails: tuple[Line, ...] | None = Field(None, alias="correos")  # templates without .txt, each sent at least once
     open_tasks: tuple[Line, ...] | None = Field(None, alias="tareas")
+    products: Mapping[Line, Literal["entregado", "rechazado", "desistido", "retirado"]] | None = Field(
+        None, alias="productos"
+    )  # how each of these ended
 
 
 class Scenario(_Part):

@@ -3,13 +3,14 @@
 Above ``cases``, whose ``tally`` writes what each case adds; below ``inbound``, whose worker keeps the sums up to date.
 """
 
-from engine.indicators.board import AGES, BOARD_ROLES, Backlog, Board, Headline, Indicators, Line, Point, Query
+from engine.indicators.board import AGES, BOARD_ROLES, Backlog, Board, Indicators, Line
 from engine.indicators.compact import compact, compact_all
 from engine.indicators.figures import PUBLISHED_FROM, Figures
 from engine.indicators.measures import Measure, list_measures
 from engine.indicators.recount import Difference, Recount, recount
 from engine.indicators.report import period_report, read_report
 from engine.indicators.review import Asked, review
+from engine.indicators.series import Headline, Point, Query
 from engine.indicators.services import Offer, Product
 from engine.indicators.sheets import board_sheets
 

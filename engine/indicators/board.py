@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,12 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.carta import current_edition
-from engine.cases import WHOLE
 from engine.indicators import months as m
 from engine.indicators.counts import Key, Only, OpenCase, ended, open_cases, opened, snapshot
 from engine.indicators.figures import Figures, gather
 from engine.indicators.measures import Measure, list_measures
 from engine.indicators.ports import Days, Office
+from engine.indicators.series import YEAR, Headline, Point, Query, headlines, series, whole
 from engine.indicators.services import Offer, Product, offers, service_of
 from engine.storage.tables import acta_sesion, indicator_delta, indicator_month
 
@@ -29,21 +28,6 @@ BOARD_ROLES = frozenset(
     {"secretario_general", "rectorado", "jefe_secretaria", "director_calidad", "administrador", "auditor"}
 )
 AGES = (5, 10, 20)  # business days open: up to 5, up to 10, up to 20, more
-YEAR = 12  # months in the series
-COUNTED = ("B1", "B2", "B3")  # C-51, C-52, C-53; C-54 are the session actas, and the copies of A1 beside them
-COPIES = "A1"
-_TERMS = frozenset({"kept", "late"})  # of products only: each has its own clock (C-48)
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Months are both included. Empty: all."""
-
-    since: int
-    until: int
-    service: str = ""
-    product: str = ""
-    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +56,6 @@ class Line:
     @property
     def below(self) -> bool:
         return self.figures.on_time is not None and self.figures.on_time < self.offer.goal
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """One of the four counts of §7, or the copies beside them."""
-
-    code: str  # B1 B2 B3 actas A1
-    now: int
-    before: int  # in as many months before the period
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    month: int
-    total: Figures  # without durations: those are of the period as a whole
-    delivered: dict[str, int]  # by service
-    actas: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +127,10 @@ class Indicators:
         chosen = [one for one in offered if query.service in ("", one.code)]
         codes = {one.code for one in chosen}
         inside = [(k, n) for k, n in counts.items() if query.since <= k.month <= query.until and k.service in codes]
-        whole = _whole(query.product)
-        by_service = gather(inside, lambda k: k.service if whole(k) else None)
+        of_whole = whole(query.product)
+        by_service = gather(inside, lambda k: k.service if of_whole(k) else None)
         by_product = gather(inside, lambda k: (k.service, k.product) if k.product else None)
-        total = gather(inside, lambda k: 0 if whole(k) else None).get(0) or Figures()
+        total = gather(inside, lambda k: 0 if of_whole(k) else None).get(0) or Figures()
         waits = self._backlogs([one for one in waiting if one.service in codes], at)
         products = [(one, product) for one in chosen for product in one.products]
         return Board(
@@ -171,7 +138,7 @@ class Indicators:
             at=at,
             edition=edition,
             goal=min((one.goal for one in chosen), default=90),
-            headlines=_headlines(query, counts, actas),
+            headlines=headlines(query, counts, actas),
             total=total,
             services=tuple(
                 Line(one, None, by_service.get(one.code) or Figures(), waits.get(one.code) or Backlog())
@@ -182,7 +149,7 @@ class Indicators:
                 for one, product in products
                 if query.product in ("", product.code)
             ),
-            series=_series(query, counts, codes, actas),
+            series=series(query, counts, codes, actas),
             backlog=waits.get("") or Backlog(),
             measures=tuple(measures),
             complaints=_complaints(query, counts),
@@ -218,52 +185,12 @@ def _backlog(aged: list[tuple[OpenCase, int]], at: datetime) -> Backlog:
     )
 
 
-def _whole(product: str) -> Callable[[Key], bool]:
-    """Which counts make up a line: those of the request, with the terms of its products; or those of one product."""
-    if product:
-        return lambda key: key.product == product
-    return lambda key: key.product == WHOLE or key.measure in _TERMS
-
-
 def _complaints(query: Query, counts: Counter[Key]) -> int:
     """Those about a service; with none chosen, also those about the office itself."""
     return sum(
         n
         for k, n in counts.items()
         if k.measure == "complaint" and query.since <= k.month <= query.until and query.service in ("", k.service)
-    )
-
-
-def _headlines(query: Query, counts: Counter[Key], actas: dict[int, int]) -> tuple[Headline, ...]:
-    """Of the period, and of as many months before it."""
-    length = m.span(query.since, query.until)
-    first, last = m.shift(query.since, -length), m.shift(query.until, -length)
-    product = query.product or WHOLE
-    now: Counter[str] = Counter()
-    before: Counter[str] = Counter()
-    delivered = (
-        (k.service, k.month, n) for k, n in counts.items() if k.measure == "delivered" and k.product == product
-    )
-    for code, month, n in [*delivered, *(("actas", month, n) for month, n in actas.items())]:
-        if query.since <= month <= query.until:
-            now[code] += n
-        elif first <= month <= last:
-            before[code] += n
-    return tuple(Headline(code, now[code], before[code]) for code in (*COUNTED, "actas", COPIES))
-
-
-def _series(query: Query, counts: Counter[Key], codes: set[str], actas: dict[int, int]) -> tuple[Point, ...]:
-    axis = m.months(min(query.since, m.shift(query.until, 1 - YEAR)), query.until)
-    whole = _whole(query.product)
-    chosen = [(k, n) for k, n in counts.items() if k.service in codes and whole(k) and k.measure != "days"]
-    by_month = gather(chosen, lambda k: k.month)
-    delivered: dict[int, dict[str, int]] = {}
-    for key, n in chosen:
-        if key.measure == "delivered":
-            of = delivered.setdefault(key.month, {})
-            of[key.service] = of.get(key.service, 0) + n
-    return tuple(
-        Point(month, by_month.get(month) or Figures(), delivered.get(month, {}), actas.get(month, 0)) for month in axis
     )
 
 

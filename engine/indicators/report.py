@@ -27,8 +27,9 @@ from engine.documents import (
 )
 from engine.errors import NotFound
 from engine.indicators import months as m
-from engine.indicators.board import Board, Line, Query
+from engine.indicators.board import Board, Line
 from engine.indicators.ports import Office
+from engine.indicators.series import Query
 from engine.signing import SEAL_FIELD, Signing, empty_fields, sign_pdf
 
 PROCESS = "medida_correctiva"

@@ -18,10 +18,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.cases import StartCase, start_case
 from engine.errors import InvalidAnswers, NotFound
 from engine.indicators import months as m
-from engine.indicators.board import Indicators, Line, Query
+from engine.indicators.board import Indicators, Line
 from engine.indicators.figures import PUBLISHED_FROM
 from engine.indicators.ports import Office
 from engine.indicators.report import PROCESS
+from engine.indicators.series import Query
 from engine.storage.tables import corrective_measure
 
 log = logging.getLogger(__name__)

@@ -53,7 +53,7 @@ def board_sheets(board: Board) -> list[Sheet]:
     period = (write_month(board.query.since), write_month(board.query.until))
     by_product = ("Desde", "Hasta", "Servicio", "Nombre", "Producto", "Nombre del producto", "Compromiso, días hábiles")
     by_service = ("Desde", "Hasta", "Servicio", "Nombre", "Meta, %", *_FIGURES, "Abiertas hoy", "Vencidas hoy")
-    counted = ("Mes", "Certificados (B1)", "Certificaciones (B2)", "Sellados (B3)", "Actas aprobadas")
+    counted = ("Mes", "Certificados (B1)", "Certificaciones (B2)", "Sellados (B3)", "Actas aprobadas", "Copias de actas")
     by_month = (*counted, *_FIGURES[:_DURATIONS], *_FIGURES[_DURATIONS + 2 :])
     measures = ("Medida", "Servicio", "Mes", "En término, %", "Meta, %", "Causa", "Acción", "Responsable", "Para el")
     return [
@@ -86,7 +86,7 @@ def _months(board: Board) -> Iterator[tuple[Value, ...]]:
     for point in board.series:
         counts = (point.delivered.get(code, 0) for code in ("B1", "B2", "B3"))
         cells = _cells(point.total)
-        yield (write_month(point.month), *counts, point.actas, *cells[:_DURATIONS], *cells[_DURATIONS + 2 :])
+        yield (write_month(point.month), *counts, point.actas, point.copies, *cells[:_DURATIONS], *cells[_DURATIONS + 2 :])
 
 
 def _measures(board: Board) -> Iterator[tuple[Value, ...]]:

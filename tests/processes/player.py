@@ -34,14 +34,14 @@ from engine.cases import (
     wants_signature,
     withdraw_case,
 )
-from engine.definitions import Definition, Scenario, Step
+from engine.definitions import PRODUCTS, Definition, Scenario, Step
 from engine.documents import accept_upload, list_documents
 from engine.forms import Form
 from engine.history.chain import verify_chain
 from engine.history.replay import replay
 from engine.inbound.worker import run_job
 from engine.indicators import Indicators, compact, recount
-from engine.storage.tables import case, incident, job, task, wait
+from engine.storage.tables import case, incident, job, task, term, wait
 from tests.processes.world import PIN, World
 from tests.support.prepared import prepared
 
@@ -197,6 +197,8 @@ class Player:
             chain = verify_chain(conn, self.case_id)
         if expected.documents is not None:
             assert delivered == set(expected.documents)
+        if expected.products is not None:
+            assert self._results() == {key: PRODUCTS[word] for key, word in expected.products.items()}
         if expected.mails is not None:
             assert set(expected.mails) <= self._mails()
         assert again.identical, again.verdict
@@ -217,6 +219,10 @@ class Player:
             job.c.case_id == self.case_id, job.c.operation == "send_mail", job.c.status == "done"
         )
         return {Path(row.parameters["template"]).stem for row in self._all(query)}
+
+    def _results(self) -> dict[str, str | None]:
+        rows = self._all(sa.select(term.c.key, term.c.result).where(term.c.case_id == self.case_id))
+        return {row.key: row.result for row in rows}
 
     def _open_tasks(self) -> list[str]:
         rows = self._all(sa.select(task.c.element).where(task.c.case_id == self.case_id, task.c.status == "open"))

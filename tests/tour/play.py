@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from engine.app import Cartulario
 from engine.cases import wants_signature
 from engine.definitions import Definition, Scenario, Step
-from engine.storage.tables import case, incident, job, task, wait
+from engine.storage.tables import case, incident, job, task, term, wait
 from engine.storage.tables import person as people
 from tests.support.prepared import prepared
 from tests.tour.client import Deviation, Visitor, flat
@@ -201,6 +201,11 @@ class Player:
             yield
         finally:
             records.write_bytes(kept)
+
+    def results(self) -> dict[str, str | None]:
+        """How each product ended."""
+        query = sa.select(term.c.key, term.c.result).where(term.c.case_id == self.case_id)
+        return {row.key: row.result for row in self._all(query)}
 
     def open_tasks(self) -> list[str]:
         query = sa.select(task.c.element).where(task.c.case_id == self.case_id, task.c.status == "open")

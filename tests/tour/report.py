@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.definitions import Scenario
+from engine.definitions import PRODUCTS, Scenario
 from engine.documents import list_documents
 from engine.history.chain import verify_chain
 from engine.history.replay import replay
@@ -34,6 +34,9 @@ def examine(player: Player, scenario: Scenario, out: Path) -> dict[str, Any]:
     documents = _documents(player, out)
     if expected.documents is not None:
         _same("documents", {file_stem(d["name"]) for d in documents}, set(expected.documents), found)
+    if expected.products is not None:
+        results = {key: PRODUCTS[word] for key, word in expected.products.items()}
+        _same("products", player.results(), results, found)
     with player.app.database.read() as conn:
         again = replay(conn, player.app.definitions, player.case_id, player.app.config.zone)
         chain = verify_chain(conn, player.case_id)
