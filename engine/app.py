@@ -66,6 +66,9 @@ class _People:
     def why_no_longer(self, conn: Connection, person_id: UUID, role: str, on: date, process: str) -> str | None:
         return people.why_no_longer(conn, person_id, role, on, process)
 
+    def narrowed(self, role: str, scope: str) -> str:
+        return people.narrowed(role, scope)
+
 
 def build(config: Config, clock: Clock | None = None) -> Cartulario:
     """Opens no connection and starts no thread; the schema must have been made (``cartulario migrate-db``)."""
@@ -80,7 +83,7 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
     engine = Engine(database, clock, config.zone, definitions, queue, _People(), load_calendar, carta.commitments)
     tools = Tools(config, clock, database, definitions, archive, signing, mailer, load_calendar)
     days = calendar.LiveCalendar(database, config)
-    inbox = Inbox(database, clock, people, days, lambda version_id: definitions.get(version_id).manifest.lanes.values())
+    inbox = Inbox(database, clock, people, days, lambda version_id: definitions.get(version_id).open_roles)
     return Cartulario(
         config, clock, database, definitions, engine, inbox, days, queue, archive, signing, mailer, CATALOGUE, tools
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.people import bare, owner_of, scope_of
 from web.text import lazy_gettext as _
 
 NAMES = {
@@ -17,6 +18,12 @@ NAMES = {
     "asistente_desarrollo": _("Asistente de Desarrollo Institucional"),
     "experto_desarrollo": _("Experto de Desarrollo Institucional"),
     "director_calidad": _("Dirección de Aseguramiento de la Calidad"),
+    "sgpyec": _("Secretaría de Posgrado (SGPyEC)"),
+    "departamento": _("Departamento"),
+    "docente": _("Docente"),
+    "autoridad_departamental": _("Autoridad Departamental"),
+    "autoridad_gestion": _("Autoridad de Gestión"),
+    "tic": _("Tecnologías de la Información (TIC)"),
 }
 PROFILES = {
     "estudiante": _("Estudiantes"),
@@ -27,7 +34,14 @@ PROFILES = {
 
 
 def role_name(role: str) -> str:
-    return str(NAMES.get(role) or role.replace("_", " ").capitalize())
+    """«Secretaría», «Departamento (Química)»"""
+    name = str(NAMES.get(bare(role)) or _words(bare(role)))
+    part = None if owner_of(role) else scope_of(role)
+    return f"{name} ({_words(part)})" if part else name
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 def profile_names(profiles: tuple[str, ...]) -> str:

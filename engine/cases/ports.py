@@ -51,6 +51,10 @@ class People(Protocol):
         """What to tell somebody who held the role lately and holds it no more."""
         ...
 
+    def narrowed(self, role: str, scope: str) -> str:
+        """The role for that part of its work only. Raises ``ValueError`` for what cannot be one."""
+        ...
+
 
 class Charter(Protocol):
     def __call__(self, conn: Connection, service: str) -> tuple[int, Mapping[str, int]] | None:

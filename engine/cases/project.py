@@ -135,7 +135,14 @@ def role_of(step: Step, one: HumanTask) -> str:
     role = step.definition.manifest.lanes.get(one.lane or "")
     if role is None:
         raise EngineFault(f"El carril «{one.lane}» de «{one.name}» no tiene función en proceso.toml.")
-    return str(role)
+    if "ambito" not in step.definition.spec.elements[one.element].properties:
+        return str(role)
+    try:
+        return step.engine.people.narrowed(str(role), one.scope or "")
+    except ValueError as error:
+        raise EngineFault(
+            f"«{one.name}» es de una parte de su función, y su «ambito» no dice cuál («{one.scope or ''}»)."
+        ) from error
 
 
 def _own_timer(step: Step, one: HumanTask, waits: list[Wait]) -> datetime | None:

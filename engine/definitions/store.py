@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +62,13 @@ class Definition:
     def form_of(self, element: str) -> Form | None:
         found = self.spec.elements.get(element)
         return self.forms.get(found.form) if found is not None and found.form else None
+
+    @cached_property
+    def open_roles(self) -> frozenset[str]:
+        """Whose holders read every case of the process: the roles of its lanes, but for those of which a task is
+        narrowed to a part; who holds a part reads the cases that came to it."""
+        parted = {e.lane for e in self.spec.elements.values() if "ambito" in e.properties}
+        return frozenset(role for lane, role in self.manifest.lanes.items() if lane not in parted)
 
     def role_of(self, element: str) -> str | None:
         """The role of the element's lane."""

@@ -20,7 +20,7 @@ Relation = Literal["requester", "staff", "auditor"]
 
 
 def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) -> Relation | None:
-    """``found``: a row with id, process, version_id, requester_id and filed_by_id. Staff: whose role is one of the
+    """``found``: a row with id, process, version_id, requester_id and filed_by_id. Staff: whose role is one of the open
     lanes of the case's diagram, or who has or did a task of it. Who filed it for somebody reads what that person reads.
     None: no relation."""
     if viewer.person_id == found.requester_id:

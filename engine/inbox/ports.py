@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from engine.people import Person
 
-LanesOf = Callable[[UUID], Collection[str]]  # version id → roles of its diagram's lanes
+LanesOf = Callable[[UUID], Collection[str]]  # version id → roles that read all its cases
 
 
 class Days(Protocol):

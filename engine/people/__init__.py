@@ -31,6 +31,7 @@ from engine.people.person import (
     update_person,
 )
 from engine.people.register import AlreadyRegistered, NewPerson, register_person
+from engine.people.scope import bare, narrowed, owner_of, scope_of
 from engine.people.session import (
     Session,
     close_session,
@@ -56,6 +57,7 @@ __all__ = [
     "Person",
     "Session",
     "authenticate",
+    "bare",
     "capacity_of",
     "change_password",
     "check_identity",
@@ -73,7 +75,9 @@ __all__ = [
     "list_holdings",
     "list_sessions",
     "list_tokens",
+    "narrowed",
     "open_session",
+    "owner_of",
     "people_with_role",
     "register_person",
     "renew_hash",
@@ -82,6 +86,7 @@ __all__ = [
     "revoke_sessions",
     "revoke_token",
     "roles_of",
+    "scope_of",
     "scoped_roles_of",
     "search_people",
     "session_id",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from engine.people.holding import people_with_role
 from engine.people.person import get_person
+from engine.people.scope import bare, granting, owner_of, scope_of
 from engine.storage.tables import delegation, holding
 
 REMEMBERED = timedelta(days=60)  # later, the role is as if it had never been theirs
@@ -32,7 +33,8 @@ def why_no_longer(conn: Connection, person_id: UUID, role: str, on: date, proces
 def _lent(conn: Connection, person_id: UUID, role: str, on: date, process: str | None) -> str | None:
     scope = sa.or_(delegation.c.process.is_(None), delegation.c.process == process)
     ended = sa.or_(delegation.c.until < on, delegation.c.revoked_at.is_not(None))
-    query = sa.select(delegation).where(delegation.c.to_id == person_id, delegation.c.role == role, scope, ended)
+    theirs = granting(role, delegation.c.role, delegation.c.from_id)
+    query = sa.select(delegation).where(delegation.c.to_id == person_id, theirs, scope, ended)
     recent = query.where(delegation.c.until >= on - REMEMBERED).order_by(delegation.c.until.desc())
     row = conn.execute(recent.limit(1)).one_or_none()
     if row is None:
@@ -44,10 +46,12 @@ def _lent(conn: Connection, person_id: UUID, role: str, on: date, process: str |
 
 
 def _held(conn: Connection, person_id: UUID, role: str, on: date) -> str | None:
-    query = sa.select(sa.func.max(holding.c.until)).where(holding.c.person_id == person_id, holding.c.role == role)
+    mine = granting(role, holding.c.role, holding.c.person_id)
+    query = sa.select(sa.func.max(holding.c.until)).where(holding.c.person_id == person_id, mine)
     until = conn.scalar(query.where(holding.c.until < on, holding.c.until >= on - REMEMBERED))
     return None if until is None else f"Usted fue {_name(role)} hasta el {until:%d/%m/%Y}."
 
 
 def _name(role: str) -> str:
-    return role.replace("_", " ").title()
+    part = None if owner_of(role) else scope_of(role)
+    return f"{bare(role)} ({part})".replace("_", " ").title() if part else bare(role).replace("_", " ").title()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from engine.errors import InvalidAnswers, NotFound
 from engine.people.person import COLUMNS, Person, to_person
+from engine.people.scope import granting, implied
 from engine.storage.tables import delegation, holding, person
 
 
@@ -88,8 +89,12 @@ def _scoped() -> sa.CompoundSelect[Any]:
     on = sa.bindparam("on", type_=sa.Date)
     active = sa.select(person.c.id).where(person.c.id == sa.bindparam("person_id"), person.c.active.is_(True))
     whose = active.scalar_subquery()
-    own = sa.select(holding.c.role, sa.null().label("process")).where(holding.c.person_id == whose, held(on))
-    borrowed = sa.select(delegation.c.role, delegation.c.process).where(delegation.c.to_id == whose, lent(on))
+    own = sa.select(holding.c.role, sa.null().label("process"), holding.c.person_id).where(
+        holding.c.person_id == whose, held(on)
+    )
+    borrowed = sa.select(delegation.c.role, delegation.c.process, delegation.c.from_id).where(
+        delegation.c.to_id == whose, lent(on)
+    )
     return sa.union_all(own, borrowed)
 
 
@@ -98,7 +103,8 @@ _SCOPED = _scoped()
 
 def scoped_roles_of(conn: Connection, person_id: UUID, on: date) -> frozenset[tuple[str, str | None]]:
     """(role, process) pairs in force; process None: everywhere. Empty when the account is closed."""
-    return frozenset((row[0], row[1]) for row in conn.execute(_SCOPED, {"person_id": person_id, "on": on}))
+    rows = conn.execute(_SCOPED, {"person_id": person_id, "on": on})
+    return frozenset((role, process) for held, process, holder in rows for role in implied(held, holder))
 
 
 def roles_of(conn: Connection, person_id: UUID, on: date, process: str | None = None) -> frozenset[str]:
@@ -110,8 +116,9 @@ def roles_of(conn: Connection, person_id: UUID, on: date, process: str | None = 
 def people_with_role(conn: Connection, role: str, on: date, process: str | None = None) -> list[Person]:
     """Who may act in a role on a day, by family name; the role's own holders and those it is lent to."""
     scope = sa.or_(delegation.c.process.is_(None), delegation.c.process == process)
-    own = sa.select(holding.c.person_id).where(holding.c.role == role, held(on))
-    borrowed = sa.select(delegation.c.to_id).where(delegation.c.role == role, lent(on), scope)
+    own = sa.select(holding.c.person_id).where(granting(role, holding.c.role, holding.c.person_id), held(on))
+    theirs = granting(role, delegation.c.role, delegation.c.from_id)
+    borrowed = sa.select(delegation.c.to_id).where(theirs, lent(on), scope)
     query = sa.select(*COLUMNS).where(person.c.active.is_(True), person.c.id.in_(sa.union(own, borrowed)))
     rows = conn.execute(query.order_by(person.c.search, person.c.id))
     return [to_person(row) for row in rows]
@@ -119,11 +126,13 @@ def people_with_role(conn: Connection, role: str, on: date, process: str | None 
 
 def capacity_of(conn: Connection, person_id: UUID, role: str, on: date, process: str | None = None) -> Capacity | None:
     """In what right the person acts in the role, the strongest first; None when in none."""
-    own = sa.select(holding.c.acting).where(holding.c.person_id == person_id, holding.c.role == role, held(on))
+    mine = granting(role, holding.c.role, holding.c.person_id)
+    own = sa.select(holding.c.acting).where(holding.c.person_id == person_id, mine, held(on))
     acting = conn.scalars(own).all()
     if acting:
         return Capacity("encargado" if all(acting) else "titular")
     scope = sa.or_(delegation.c.process.is_(None), delegation.c.process == process)
-    query = sa.select(delegation.c.from_id).where(delegation.c.to_id == person_id, delegation.c.role == role)
+    theirs = granting(role, delegation.c.role, delegation.c.from_id)
+    query = sa.select(delegation.c.from_id).where(delegation.c.to_id == person_id, theirs)
     lender = conn.scalars(query.where(lent(on), scope).order_by(delegation.c.created_at)).first()
     return Capacity("delegado", lender) if lender else None

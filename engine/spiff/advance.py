@@ -20,6 +20,7 @@ class HumanTask:
     instance: str | None  # key of a multi-instance child
     pauses_term: bool
     product: str | None = None  # of the Carta, when the element says which one it makes
+    scope: str | None = None  # the part of its lane's role that it is for, when the element narrows it
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,14 +86,16 @@ def _human(process: ProcessSpec, task: Any) -> HumanTask:
         element.form,
         None if key is None else str(key)[:120],
         element.pauses_term,
-        _product(element, task),
+        _told(element, "producto", task),
+        _told(element, "ambito", task),
     )
 
 
-def _product(element: Element, task: Any) -> str | None:
-    expression = element.properties.get("producto")
-    product = evaluate(expression, task.data) if expression else None
-    return None if product is None else str(product)[:80]
+def _told(element: Element, name: str, task: Any) -> str | None:
+    """What a property that is an expression says here."""
+    expression = element.properties.get(name)
+    value = evaluate(expression, task.data) if expression else None
+    return None if value is None else str(value)[:80]
 
 
 def _call(task: Any) -> ServiceCall:

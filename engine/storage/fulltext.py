@@ -17,7 +17,7 @@ from engine.storage.search import query_words
 from engine.storage.tables import case
 
 Condition = sa.ColumnElement[bool]
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
 SHORTEST_PREFIX = 3  # letters; shorter words match whole: "de" is not the beginning of half the dictionary
 
 _POSTGRESQL = (

@@ -90,7 +90,7 @@ def readable_processes() -> list[str] | None:
     if who.roles & READ_ALL:
         return None
     catalogue = cartulario().definitions.catalogue()
-    return [d.process for d in catalogue if any(who.holds(role, d.process) for role in d.manifest.lanes.values())]
+    return [d.process for d in catalogue if any(who.holds(role, d.process) for role in d.open_roles)]
 
 
 def own_case(one: OwnCase) -> s.OwnCase:

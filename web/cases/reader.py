@@ -53,5 +53,5 @@ def readable_processes() -> Collection[str] | None:
     return [
         definition.process
         for definition in cartulario().definitions.catalogue()
-        if any(who.holds(role, definition.process) for role in definition.manifest.lanes.values())
+        if any(who.holds(role, definition.process) for role in definition.open_roles)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from engine.definitions.diagram import NS, Node, local
 from engine.definitions.finding import Finding
@@ -44,7 +45,7 @@ def parameters_are_safe(subject: Subject) -> Iterator[Finding]:
 
 def properties_that_are_expressions_are_safe(subject: Subject) -> Iterator[Finding]:
     for diagram, node in subject.nodes():
-        for name in ("clave", "firmaSi", "producto"):
+        for name in ("clave", "firmaSi", "producto", "ambito"):
             if name in node.properties:
                 yield from _check(diagram.file, node.label, f"«{name}»", node.properties[name])
 
@@ -91,8 +92,9 @@ def _check(
         yield Finding(file, element, f"No se admite {what}: {error.message}", _MEND)
 
 
-def _owner(xml: object) -> str:
+def _owner(xml: Any) -> str:
+    """The id of the nearest element around that has one."""
     node = xml
     while node is not None and not Node(node, local(node)).id:
-        node = node.getparent()  # type: ignore[attr-defined]
+        node = node.getparent()
     return Node(node, "").id if node is not None else ""

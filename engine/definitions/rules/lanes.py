@@ -36,6 +36,14 @@ def people_work_in_a_lane(subject: Subject) -> Iterator[Finding]:
             yield Finding(diagram.file, node.label, problem, "Muévala al carril de quien la hace.")
 
 
+def the_requester_is_one(subject: Subject) -> Iterator[Finding]:
+    for diagram, node in subject.nodes():
+        lane = diagram.lane_of(node)
+        if "ambito" in node.properties and lane and subject.manifest.lanes.get(lane) == "solicitante":
+            problem = "Quien solicita es una sola persona: su tarea no tiene «ambito»."
+            yield Finding(diagram.file, node.label, problem, "Quite la propiedad.")
+
+
 def lanes_hold_what_exists(subject: Subject) -> Iterator[Finding]:
     for diagram in subject.diagrams:
         known = {node.id for node in diagram.nodes}

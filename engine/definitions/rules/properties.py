@@ -20,6 +20,8 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "estadoDetalle": NODES,
     "hito": NODES,
     "pausaPlazo": HUMAN,
+    "ambito": HUMAN,
+    "planilla": HUMAN,
     "producto": HUMAN,
     "firma": HUMAN,
     "firmaSi": HUMAN,
@@ -95,6 +97,8 @@ def _values(node: Node) -> Iterator[tuple[str, str]]:
         )
     if "imprime" in properties and "cola" not in properties:
         yield "Dice qué se imprime, pero no está en la cola de impresión.", "Añada «cola» con «impresion», o quítela."
+    if properties.get("planilla", "acta") != "acta":
+        yield f"No hay una planilla «{properties['planilla']}».", "La que hay es «acta»: las calificaciones de un acta."
     if ("cotejo" in properties) != ("cotejoCon" in properties):
         yield "Dice qué se coteja o con qué, y no lo otro.", "Añada «cotejo» y «cotejoCon», o quite las dos."
     if "desenlace" in properties and not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", properties["desenlace"]):

@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     lanes.lanes_have_a_role,
     lanes.roles_have_a_lane,
     lanes.people_work_in_a_lane,
+    lanes.the_requester_is_one,
     lanes.lanes_hold_what_exists,
     properties.properties_are_known,
     properties.values_mean_something,

@@ -12,6 +12,7 @@ from tests.unit.definitions.samples import (
     Edit,
     event,
     with_element,
+    with_property,
 )
 
 
@@ -295,6 +296,13 @@ LANES = [
         lanes.people_work_in_a_lane,
         "a task outside",
         (DIAGRAM, "<bpmn:flowNodeRef>resolver_solicitud</bpmn:flowNodeRef>", ""),
+        element="resolver_solicitud",
+    ),
+    bad(
+        lanes.the_requester_is_one,
+        "the requester's task in parts",
+        ("proceso.toml", '"Secretaría" = "secretaria"', '"Secretaría" = "solicitante"'),
+        with_property("resolver_solicitud", "ambito", "detalle"),
         element="resolver_solicitud",
     ),
     bad(

@@ -128,6 +128,12 @@ PROPERTIES = [
         element="resolver_solicitud",
     ),
     bad(
+        properties.values_mean_something,
+        "a sheet that nobody draws",
+        with_property("resolver_solicitud", "planilla", "asistencia"),
+        element="resolver_solicitud",
+    ),
+    bad(
         properties.what_is_signed_was_made,
         "a document to print that nobody makes",
         with_property("resolver_solicitud", "imprime", "documneto"),
