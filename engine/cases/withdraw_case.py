@@ -23,7 +23,7 @@ from engine.errors import InvalidAnswers, NotWithdrawable
 from engine.storage.tables import event, term
 
 MAX_REASON = 1_000  # characters
-NOTICE = "retiro.txt"  # the mail that tells the requester, when the process has one
+NOTICE = "retiro.txt"  # the mail that tells the requester, in the process's words or in the house's
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def _withdraw(command: WithdrawCase, engine: Engine) -> Receipt:
         receipt = record(
             step, "case_withdrawn", advance, {"reason": reason}, actor=command.actor, request_id=command.request_id
         )
-        if step.definition.bundle.has(NOTICE):
-            data = {"template": NOTICE, "to": REQUESTER, "data": {"motivo": reason}}
+        if (template := step.definition.bundle.words(NOTICE)) is not None:
+            data = {"template": template, "to": REQUESTER, "data": {"motivo": reason}}
             project.notify(step, "retiro", "send_mail", data)
         return receipt
 

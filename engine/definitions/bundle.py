@@ -1,9 +1,10 @@
 """A bundle: everything one process is made of, with one content hash (rule 7: a case keeps it whole).
 
 The diagram, its tables, ``proceso.toml`` and ``escenarios.toml`` come from ``bpmn/<process>/``; forms, templates and
-mails from ``forms/<process>/`` as ``forms/<name>``; the letterhead and styles they share from ``forms/_base/`` as
-``_base/<name>``. Built from folders by the command line and the demo, from a stored zip by ``DefinitionStore``, from an
-upload by the studio; so names and sizes are checked here, whatever the source. Raises ``InvalidBundle``.
+mails from ``forms/<process>/``, or from ``forms/_comunes/`` when the process names one that it has not, as
+``forms/<name>``; the letterhead and styles from ``forms/_base/`` as ``_base/<name>``. Built from folders by the command
+line and the demo, from a stored zip by ``DefinitionStore``, from an upload by the studio; so names and sizes are
+checked here, whatever the source. Raises ``InvalidBundle``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.definitions.finding import Finding
+from engine.definitions.folders import read_folders
 from engine.definitions.manifest import Manifest, parse_manifest
 from engine.errors import InvalidBundle
 
@@ -30,6 +32,8 @@ MAX_FILES = 200
 PROCESS_NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
 _FILE_NAME = re.compile(r"(?:forms/|_base/)?[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)+")
 _ROOT_FILES = (".bpmn", ".dmn", ".toml")
+# what ``zipfile`` raises: damaged, packed by a method it lacks, encrypted, cut short
+_NO_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -45,11 +49,8 @@ class Bundle:
 
     @classmethod
     def read(cls, bpmn_dir: Path, forms_dir: Path, process: str) -> Bundle:
-        """From the two folders of a checkout."""
-        files = _folder(bpmn_dir / process, "")
-        files |= _folder(forms_dir / process, "forms/")
-        files |= _folder(forms_dir / "_base", "_base/")
-        return cls(process, files)
+        """From the folders of a checkout."""
+        return cls(process, read_folders(bpmn_dir, forms_dir, process))
 
     @classmethod
     def from_zip(cls, process: str, data: bytes) -> Bundle:
@@ -60,7 +61,7 @@ class Bundle:
                 if len(members) > MAX_FILES or sum(m.file_size for m in members) > MAX_BUNDLE:
                     raise InvalidBundle([_too_big(process)])
                 files = {m.filename: _member(archive, m) for m in members}
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        except _NO_ZIP as error:
             raise InvalidBundle(
                 [Finding(process, None, "El archivo no es un ZIP legible.", "Expórtelo otra vez.")]
             ) from error
@@ -134,12 +135,9 @@ class Bundle:
     def has(self, name: str) -> bool:
         return name in self.files or f"forms/{name}" in self.files
 
-
-def _folder(folder: Path, prefix: str) -> dict[str, bytes]:
-    if not folder.is_dir():
-        return {}
-    entries = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.is_symlink() and not p.name.startswith(".")]
-    return {prefix + p.name: p.read_bytes() for p in entries}
+    def words(self, name: str) -> str | None:
+        """The template to fill for a mail that the engine itself sends: the process's own, else the house's."""
+        return next((one for one in (name, f"_base/{name}") if self.has(one)), None)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -33,7 +33,8 @@ def shown(given: Any, path: str = "") -> str:
 def test_a_document_and_a_mail_that_show_all_that_is_given_are_filled(tmp_path: Path, world: World) -> None:
     for kind in ("bpmn", "forms"):
         shutil.copytree(ROOT / kind / "_plantilla", tmp_path / kind / "_plantilla")
-    shutil.copytree(ROOT / "forms" / "_base", tmp_path / "forms" / "_base")
+    for name in ("_comunes", "_base"):
+        shutil.copytree(ROOT / "forms" / name, tmp_path / "forms" / name)
     new_service(PROCESS, tmp_path / "bpmn", tmp_path / "forms")
     forms = tmp_path / "forms" / PROCESS
     page = (forms / "respuesta.html").read_text(encoding="utf-8")

@@ -48,7 +48,7 @@ espera = { estado = "completed", desenlace = "entregada", documentos = ["certifi
 def checkout(tmp_path: Path) -> Path:
     root = tmp_path / "copia"
     shutil.copytree(ROOT / "bpmn" / PROCESS, root / "bpmn" / PROCESS)
-    for name in (PROCESS, "_base"):
+    for name in (PROCESS, "_comunes", "_base"):
         shutil.copytree(ROOT / "forms" / name, root / "forms" / name)
     return root
 

@@ -16,10 +16,10 @@ from tests.processes.world import World
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with nothing but the template and the shared letterhead."""
+    """A checkout with nothing but the template and what processes share."""
     root = tmp_path / "checkout"
     shutil.copytree(ROOT / "bpmn" / "_plantilla", root / "bpmn" / "_plantilla")
-    for name in ("_plantilla", "_base"):
+    for name in ("_plantilla", "_comunes", "_base"):
         shutil.copytree(ROOT / "forms" / name, root / "forms" / name)
     return root
 

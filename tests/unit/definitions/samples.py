@@ -6,6 +6,7 @@ from functools import cache
 
 from engine.config import ROOT
 from engine.definitions import Bundle
+from engine.definitions.folders import read_folders
 from engine.definitions.subject import Subject, read_subject
 from engine.operations import CATALOGUE
 
@@ -31,14 +32,7 @@ DMN = """<?xml version="1.0" encoding="UTF-8"?>
 
 @cache
 def good_files() -> tuple[tuple[str, bytes], ...]:
-    parts = {
-        "": ROOT / "bpmn" / "_plantilla",
-        "forms/": ROOT / "forms" / "_plantilla",
-        "_base/": ROOT / "forms" / "_base",
-    }
-    return tuple(
-        (prefix + file.name, file.read_bytes()) for prefix, folder in parts.items() for file in folder.iterdir()
-    )
+    return tuple(read_folders(ROOT / "bpmn", ROOT / "forms", "_plantilla").items())
 
 
 def bundle(*edits: Edit) -> Bundle:
