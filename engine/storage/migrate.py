@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from engine.storage import fulltext, triggers
+from engine.storage import fulltext, refusals, triggers
 from engine.storage.tables import metadata
 from engine.storage.unit_of_work import Database
 
@@ -48,7 +48,8 @@ def create_schema(database: Database) -> None:
     """Make every table, index and trigger at once in an empty database; the same as migrating it, and faster."""
     with database.write() as conn:
         metadata.create_all(conn)
-        run(conn, [*triggers.statements(conn.dialect.name), *fulltext.statements(conn.dialect.name)])
+        dialect = conn.dialect.name
+        run(conn, [*triggers.statements(dialect), *refusals.refusals(dialect), *fulltext.statements(dialect)])
         MigrationContext.configure(conn).stamp(ScriptDirectory(str(SCRIPTS)), "head")
 
 
