@@ -14,6 +14,7 @@ from engine.actas.acta import (
     reserved_words,
 )
 from engine.actas.body import BODIES, Body, add_body, list_bodies, seed_bodies
+from engine.actas.copies import ORIGINAL, PAGES, Standing, copy_facts, standing_of
 from engine.actas.intake import MAX_FILES, MAX_PDF, FileIn, Imported, Report, RowReport, import_actas
 from engine.actas.pages import page_numbers, parse_ranges, written_ranges
 from engine.actas.reserve import Reservation, ReserveActa, list_reservations, reserve_acta
@@ -24,6 +25,8 @@ __all__ = [
     "KEEPERS",
     "MAX_FILES",
     "MAX_PDF",
+    "ORIGINAL",
+    "PAGES",
     "PROFILE",
     "ActaPage",
     "ActaSearch",
@@ -35,8 +38,10 @@ __all__ = [
     "Reservation",
     "ReserveActa",
     "RowReport",
+    "Standing",
     "acta_by_reference",
     "add_body",
+    "copy_facts",
     "count_approved",
     "get_acta",
     "import_actas",
@@ -54,5 +59,6 @@ __all__ = [
     "reserved_words",
     "search_actas",
     "seed_bodies",
+    "standing_of",
     "written_ranges",
 ]

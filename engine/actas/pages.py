@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _RANGE = re.compile(r"(\d{1,5})(?:\s*(?:-|–|a)\s*(\d{1,5}))?\Z")
 
@@ -34,6 +34,17 @@ def written_ranges(ranges: Sequence[Sequence[int]]) -> str:
     """«2 a 4 y 7»"""
     parts = [str(first) if first == last else f"{first} a {last}" for first, last in ranges]
     return " y ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def ranges_of(pages: Iterable[int]) -> list[list[int]]:
+    """[1, 2, 4] → [[1, 2], [4, 4]]"""
+    ranges: list[list[int]] = []
+    for page in sorted(pages):
+        if ranges and page == ranges[-1][1] + 1:
+            ranges[-1][1] = page
+        else:
+            ranges.append([page, page])
+    return ranges
 
 
 def page_numbers(ranges: Sequence[Sequence[int]]) -> frozenset[int]:

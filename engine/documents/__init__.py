@@ -16,6 +16,7 @@ from engine.documents.document import (
     read_document,
     release,
     store_document,
+    withdraw,
 )
 from engine.documents.errors import TemplateFailed, UploadRefused
 from engine.documents.fault import TemplateFault
@@ -64,4 +65,5 @@ __all__ = [
     "store_upload",
     "verification",
     "verification_url",
+    "withdraw",
 ]

@@ -33,7 +33,7 @@ class Originals(Protocol):
 class Document:
     id: UUID
     case_id: UUID | None
-    kind: str  # upload | attachment | draft | issued
+    kind: str  # upload | attachment | draft | issued | withdrawn
     name: str
     title: str
     media_type: str
@@ -133,6 +133,15 @@ def release(conn: Connection, ids: Iterable[UUID], at: datetime) -> None:
     conn.execute(
         sa.update(document).where(document.c.id.in_(wanted), document.c.released_at.is_(None)).values(released_at=at)
     )
+
+
+def withdraw(conn: Connection, found: Document) -> None:
+    """A document that was being prepared, its signed and sealed forms too, is delivered to nobody, signed by nobody and
+    found by nobody who verifies; its bytes stay. What was released stays released."""
+    same_code = sa.and_(document.c.case_id == found.case_id, document.c.code == found.code)
+    mine = document.c.id == found.id if found.code is None else same_code
+    prepared = sa.and_(document.c.kind.in_(("draft", "issued")), document.c.released_at.is_(None))
+    conn.execute(sa.update(document).where(mine, prepared).values(kind="withdrawn"))
 
 
 def name_uploads(conn: Connection, ids: Iterable[UUID], title: str | None) -> None:

@@ -13,6 +13,7 @@ from engine.operations.draft_edition import DraftEdition
 from engine.operations.fetch_academic_record import FetchAcademicRecord
 from engine.operations.find_session_actas import FindSessionActas
 from engine.operations.publish_edition import PublishEdition
+from engine.operations.recheck_copy import RecheckCopy
 from engine.operations.recognise_document import RecogniseDocument
 from engine.operations.register_certificate import RegisterCertificate
 from engine.operations.register_session_acta import RegisterSessionActa
@@ -30,6 +31,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     FetchAcademicRecord(),
     FindSessionActas(),
     PublishEdition(),
+    RecheckCopy(),
     RecogniseDocument(),
     RegisterCertificate(),
     RegisterSessionActa(),

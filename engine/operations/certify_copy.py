@@ -12,7 +12,15 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.actas import ActaSesion, acta_by_reference, open_pages, read_original, reservation_on, reserved_words
+from engine.actas import (
+    ActaSesion,
+    acta_by_reference,
+    copy_facts,
+    open_pages,
+    read_original,
+    reservation_on,
+    reserved_words,
+)
 from engine.documents import (
     Document,
     TemplateFailed,
@@ -93,7 +101,7 @@ class CertifyCopy(Operation[Copying]):
                 media_type=PDF,
                 data=pdf,
                 code=code,
-                facts=[*parameters.facts, ("Original", acta.name), ("SHA-256 del original", acta.sha256)],
+                facts=[*parameters.facts, *copy_facts(acta, today)],
                 job_key=call.key,
                 at=tools.clock.now(),
             )

@@ -50,6 +50,7 @@ class Candidate(BaseResult):
     reserva: str
     paginas_reservadas: str
     motivo_reserva: str | None
+    sha256: str
 
 
 class Option(BaseResult):
@@ -61,7 +62,8 @@ class Option(BaseResult):
 class ActasFound(BaseResult):
     candidatas: list[Candidate] = Field(
         description="Las actas: referencia, nombre, organo, numero, fecha, tipo, titulo, aprobada, suscriben, "
-        "custodia, paginas, reserva (none, partial o whole), paginas_reservadas y motivo_reserva."
+        "custodia, paginas, reserva (none, partial o whole), paginas_reservadas, motivo_reserva y sha256 (el resumen "
+        "del original)."
     )
     opciones: list[Option] = Field(description="Las mismas, para elegir una en un formulario.")
     resumen: str = Field(description="Qué se buscó y cuántas se hallaron, en una frase, para quien debe elegir.")
@@ -139,6 +141,7 @@ def _candidate(acta: ActaSesion, today: date) -> Candidate:
         reserva=reservation_on(acta, today),
         paginas_reservadas=reserved_words(acta, today),
         motivo_reserva=acta.reserved_reason if reservation_on(acta, today) != "none" else None,
+        sha256=acta.sha256,
     )
 
 

@@ -37,6 +37,8 @@ class ReleaseDocuments(Operation[Releasing]):
                     document = get_document(conn, document_id)
                 except NotFound as error:
                     raise OperationFailed("Un documento que se quiere entregar no existe.", permanent=True) from error
+                if document.kind == "withdrawn":
+                    raise OperationFailed(f"«{document.title}» se retiró: ya no se entrega.", permanent=True)
                 if document.case_id != call.case_id:
                     raise OperationFailed("Un documento que se quiere entregar es de otro trámite.", permanent=True)
             release(conn, parameters.documents, call.tools.clock.now())

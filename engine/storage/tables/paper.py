@@ -11,7 +11,7 @@ document = Table(  # a named file of a case; its bytes are in the archive, by sh
     metadata,
     Column("id", sa.Uuid, primary_key=True),
     Column("case_id", sa.Uuid, ForeignKey("case.id")),  # none: an upload of a request not yet filed
-    Column("kind", sa.String(12), nullable=False),  # upload | attachment | draft | issued
+    Column("kind", sa.String(12), nullable=False),  # upload | attachment | draft | issued | withdrawn
     Column("name", sa.String(200), nullable=False),  # file name
     Column("title", sa.String(300), nullable=False),
     Column("media_type", sa.String(100), nullable=False),
