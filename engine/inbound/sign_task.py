@@ -33,6 +33,7 @@ from engine.config import Config
 from engine.definitions import Definition
 from engine.documents import Document, find_by_job, read_document, render_stamp, store_document
 from engine.errors import Conflict, DocumentChanged, NotAllowed, NotFound, SignatureRefused
+from engine.inbound.current_copy import require_current_copy
 from engine.signing import Level, OpenKey, SignedPdf, Signing, SigningKey, check_returned, opened_key
 from engine.storage.unit_of_work import Database
 
@@ -93,6 +94,8 @@ def _finish(
         raise SignatureRefused("Esta tarea no tiene todavía el documento que hay que firmar.")
     if seen is not None and str(seen) != unsigned_id:
         raise DocumentChanged()
+    with desk.database.read() as conn:
+        require_current_copy(conn, UUID(unsigned_id), desk.clock.now().astimezone(desk.config.zone).date())
     evidence = _sign(complete, desk, view.definition, view.element, UUID(unsigned_id), pen)
     return complete_task(replace(complete, signature=evidence), desk.engine)
 
