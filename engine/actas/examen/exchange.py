@@ -99,7 +99,9 @@ def _text(value: str) -> str:
 def _said(fault: ValidationError) -> str:
     place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault.absolute_path)
     where = f"en «{place}» " if place else ""
-    value, limit = fault.instance, fault.validator_value
+    value: Any = fault.instance
+    limit: Any = fault.validator_value
+    rules: Any = fault.schema
     match fault.validator:
         case "required":
             missing = [name for name in limit if name not in value]
@@ -111,7 +113,7 @@ def _said(fault: ValidationError) -> str:
         case "type":
             return f"{where}va {_KINDS.get(str(limit), 'otro tipo de dato')}"
         case "additionalProperties":
-            extra = [name for name in value if name not in fault.schema.get("properties", {})]
+            extra = [name for name in value if name not in rules.get("properties", {})]
             return f"{where}sobra «{str(extra[0])[:40]}»"
         case "format" | "pattern":
             return f"{where}«{str(value)[:40]}» no tiene la forma que se pide"

@@ -73,11 +73,8 @@ def xlsx_lines(data: bytes, knows: Knows) -> list[Line]:
 
 def _decoded(data: bytes) -> str:
     """UTF-8 or, by its mark, UTF-16; else what spreadsheets of the region write, if it can be that."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
