@@ -45,6 +45,7 @@ class Letter:
     subject: str
     body: str
     date: datetime
+    cc: tuple[str, ...] = ()
 
 
 def message_id_of(job_key: str, domain: str) -> str:
@@ -86,6 +87,8 @@ def compose(letter: Letter, attachments: Sequence[Attachment] = ()) -> EmailMess
     message["Date"] = format_datetime(letter.date)
     message["From"] = Address(one_line(letter.sender_name), addr_spec=check_address(letter.sender))
     message["To"] = [Address(addr_spec=check_address(address)) for address in letter.to]
+    if letter.cc:
+        message["Cc"] = [Address(addr_spec=check_address(address)) for address in letter.cc]
     message["Subject"] = one_line(letter.subject)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
     message.set_content(letter.body + "\n", cte="quoted-printable")

@@ -36,6 +36,9 @@ class Mail:
     round: int
     created_at: datetime
     sent_at: datetime | None
+    cc: tuple[str, ...] = ()
+    sender: str | None = None  # none: the institution's own address
+    sender_name: str = ""
 
 
 def prepare_mail(
@@ -49,11 +52,19 @@ def prepare_mail(
     attachments: Sequence[UUID] = (),
     round: int = 0,
     at: datetime,
+    cc: Sequence[str] = (),
+    sender: tuple[str, str] | None = None,
 ) -> Mail:
     """Record a letter before it is sent. Repeated, the first stays; a new ``round``, asked for by a person, prepares it
-    afresh (the address may have been mended) unless it was sent."""
+    afresh (the address may have been mended) unless it was sent. ``sender``: address and name, when not the
+    institution's own."""
+    recipients: dict[str, object] = {"to": list(to)}
+    if cc:
+        recipients["cc"] = list(cc)
+    if sender is not None:
+        recipients["from"] = list(sender)
     content = {
-        "recipients": {"to": list(to)},
+        "recipients": recipients,
         "subject": subject,
         "body": body,
         "attachments": [str(document) for document in attachments],
@@ -131,4 +142,6 @@ def _mail(row: Row[tuple[object, ...]]) -> Mail:
         row.round,
         row.created_at,
         row.sent_at,
+        tuple(row.recipients.get("cc", ())),
+        *row.recipients.get("from", (None, "")),
     )

@@ -38,7 +38,7 @@ def send(database: Database, mailer: Mailer, clock: Clock, mail: Mail, attachmen
 
 def _hand_over(database: Database, mailer: Mailer, clock: Clock, mail: Mail, message: EmailMessage) -> Mail:
     try:
-        mailer.deliver(message, list(mail.to))
+        mailer.deliver(message, [*mail.to, *mail.cc], sender=mail.sender)
     except Temporary as failure:
         with database.write() as conn:
             outbox.mark_not_sent(conn, mail.id, str(failure))
@@ -57,9 +57,8 @@ def _hand_over(database: Database, mailer: Mailer, clock: Clock, mail: Mail, mes
 
 
 def _compose(mailer: Mailer, mail: Mail, attachments: Sequence[Attachment]) -> EmailMessage:
-    letter = Letter(
-        mail.message_id, mailer.sender, mailer.sender_name, mail.to, mail.subject, mail.body, mail.created_at
-    )
+    sender, name = (mail.sender, mail.sender_name) if mail.sender else (mailer.sender, mailer.sender_name)
+    letter = Letter(mail.message_id, sender, name, mail.to, mail.subject, mail.body, mail.created_at, mail.cc)
     try:
         return compose(letter, attachments)
     except MalformedMail as error:

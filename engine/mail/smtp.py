@@ -57,8 +57,9 @@ class Mailer:
     def domain(self) -> str:
         return self.sender.rpartition("@")[2] or "localhost"
 
-    def deliver(self, message: EmailMessage, recipients: list[str]) -> None:
-        """Send to all recipients or to none. Raises ``Temporary``, ``Refused`` or ``Uncertain``."""
+    def deliver(self, message: EmailMessage, recipients: list[str], *, sender: str | None = None) -> None:
+        """Send to all recipients or to none, from ``sender`` when not our own address. Raises ``Temporary``,
+        ``Refused`` or ``Uncertain``."""
         data = message.as_bytes(policy=SMTP)
         try:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
@@ -66,7 +67,7 @@ class Mailer:
             raise Temporary(f"el servidor de correo no responde: {error}") from error
         try:
             self._greet(server)
-            self._envelope(server, recipients)
+            self._envelope(server, sender or self.sender, recipients)
             self._content(server, data)
         finally:
             server.close()
@@ -82,9 +83,9 @@ class Mailer:
         except (OSError, smtplib.SMTPException) as error:
             raise Temporary(f"el servidor de correo no nos admite: {error}") from error
 
-    def _envelope(self, server: smtplib.SMTP, recipients: list[str]) -> None:
+    def _envelope(self, server: smtplib.SMTP, sender: str, recipients: list[str]) -> None:
         try:
-            _accepted(server.mail(self.sender), "el remitente")
+            _accepted(server.mail(sender), "el remitente")
             for address in recipients:
                 _accepted(server.rcpt(address), f"la dirección {address}")
         except (OSError, smtplib.SMTPException) as error:

@@ -1,4 +1,5 @@
-"""Write to the requester or to those who hold a role, from a template of the process, at most once."""
+"""Write to the requester, to people, to those who hold a role or to an account of the office, from a template of the
+process, at most once."""
 
 from __future__ import annotations
 
@@ -20,7 +21,6 @@ from engine.mail import (
     Refused,
     Temporary,
     Uncertain,
-    check_address,
     message_id_of,
     prepare_mail,
     send,
@@ -29,9 +29,8 @@ from engine.mail import (
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
 from engine.operations.given import OF_MAILS, with_given
-from engine.people import get_person, people_with_role
+from engine.operations.recipients import account_of, addresses_of
 
-REQUESTER = "solicitante"
 LARGEST = 20 * 1024 * 1024  # bytes of attachments
 MAY_HAVE_LEFT = (
     "El correo «{subject}» puede haber salido: {cause}. Pregunte a quien debía recibirlo; si no llegó, reintente y se "
@@ -43,7 +42,16 @@ class Writing(BaseParameters):
     template: str = Field(
         description="Plantilla de forms/<proceso>/, como entrega.txt; su primera línea es «Asunto: …»."
     )
-    to: str | list[str] = Field(description="«solicitante», o una función como secretaria; o una lista de ellas.")
+    to: str | list[str] = Field(
+        description="«solicitante», una función como secretaria, una cuenta (cuenta:actas), una persona; o una lista."
+    )
+    cc: str | list[str] = Field(default_factory=list, description="Con copia: a quiénes, como en «to».")
+    account: str | None = Field(
+        None, description="Cuenta de mail_accounts de la que sale, como actas; sin ella, la de la institución."
+    )
+    each: bool = Field(
+        default=False, description="Una carta a cada destinatario, que no ve a los demás; no lleva copias."
+    )
     data: dict[str, Any] = Field(default_factory=dict, description="Datos para la plantilla.")
     attachments: list[DocumentId] = Field(
         default_factory=list, description="Documentos que se adjuntan.", max_length=10
@@ -53,13 +61,14 @@ class Writing(BaseParameters):
 class MailSent(BaseResult):
     correo: str = Field(description="El correo, por su identificador.")
     para: list[str] = Field(description="Direcciones a las que se envió.")
+    cc: list[str] = Field(default_factory=list, description="Direcciones que recibieron copia.")
     asunto: str = Field(description="Asunto.")
     el: str = Field(description="Instante en que el servidor de correo lo aceptó, en UTC.")
 
 
 class SendMail(Operation[Writing]):
     name = "send_mail"
-    summary = "Envía un correo desde una plantilla del proceso a quien lo pidió o a quienes ejercen una función."
+    summary = "Envía un correo desde una plantilla del proceso a quien lo pidió, a personas, funciones o cuentas."
     Parameters = Writing
     Result = MailSent
 
@@ -69,27 +78,47 @@ class SendMail(Operation[Writing]):
     def run(self, parameters: Writing, call: Call) -> MailSent:
         subject, body = _written(parameters, call)
         with call.tools.database.read() as conn:
-            to = _recipients(conn, parameters.to, call)
+            to = addresses_of(conn, parameters.to, call)
+            cc = [one for one in addresses_of(conn, parameters.cc, call) if one not in to]
             attachments = _attachments(conn, parameters.attachments, call)
-        with call.tools.database.write() as conn:
-            mail = prepare_mail(
+        if not to:
+            raise OperationFailed("El correo no tiene destinatario: revise el parámetro «to».", permanent=True)
+        if parameters.each and cc:
+            raise OperationFailed("Lo que va a cada uno por separado no lleva copias: quite «cc».", permanent=True)
+        mails = _prepared(parameters, subject, body, to, cc, call)
+        sent = [_send(mail, attachments, call) for mail in mails]
+        last = sent[-1]
+        return MailSent(
+            correo=str(sent[0].id),
+            para=[address for mail in sent for address in mail.to],
+            cc=list(last.cc),
+            asunto=last.subject,
+            el=(last.sent_at or call.tools.clock.now()).isoformat(),
+        )
+
+
+def _prepared(parameters: Writing, subject: str, body: str, to: list[str], cc: list[str], call: Call) -> list[Mail]:
+    """Recorded before any leaves. Of many letters each is known by its address, so that a mended one gets its own."""
+    config, domain = call.tools.config, call.tools.mailer.domain
+    account = account_of(config, parameters.account) if parameters.account else None
+    letters = {f"{call.key}:{one}": [one] for one in to} if parameters.each else {call.key: to}
+    with call.tools.database.write() as conn:
+        return [
+            prepare_mail(
                 conn,
-                message_id=message_id_of(call.key, call.tools.mailer.domain),
+                message_id=message_id_of(key, domain),
                 case_id=call.case_id,
-                to=to,
+                to=people,
+                cc=cc,
+                sender=(account.address, account.name) if account else None,
                 subject=subject,
                 body=body,
                 attachments=parameters.attachments,
                 round=call.round,
                 at=call.tools.clock.now(),
             )
-        sent = _send(mail, attachments, call)
-        return MailSent(
-            correo=str(sent.id),
-            para=list(sent.to),
-            asunto=sent.subject,
-            el=(sent.sent_at or call.tools.clock.now()).isoformat(),
-        )
+            for key, people in letters.items()
+        ]
 
 
 def _send(mail: Mail, attachments: Sequence[Attachment], call: Call) -> Mail:
@@ -142,32 +171,6 @@ def _promise(call: Call) -> dict[str, Any]:
     ]
     due = promise.due_at.isoformat() if promise.due_at else None
     return {"vence": due, "pausa": promise.paused, "productos": products}
-
-
-def _recipients(conn: Connection, to: str | list[str], call: Call) -> list[str]:
-    addresses: list[str] = []
-    for whom in [to] if isinstance(to, str) else to:
-        addresses += _of_requester(conn, call) if whom == REQUESTER else _of_role(conn, whom, call)
-    if not addresses:
-        raise OperationFailed("El correo no tiene destinatario: revise el parámetro «to».", permanent=True)
-    try:
-        return [check_address(address) for address in dict.fromkeys(addresses)]
-    except MalformedMail as error:
-        raise OperationFailed(f"{error} Corrija la dirección de la persona.", permanent=True) from error
-
-
-def _of_requester(conn: Connection, call: Call) -> list[str]:
-    if call.requester_id is None:
-        raise OperationFailed("El trámite no tiene solicitante a quien escribir.", permanent=True)
-    return [get_person(conn, call.requester_id).email]
-
-
-def _of_role(conn: Connection, role: str, call: Call) -> list[str]:
-    today = call.tools.clock.now().astimezone(call.tools.config.zone).date()
-    holders = people_with_role(conn, role, today, call.process)
-    if not holders:
-        raise OperationFailed(f"Hoy nadie ejerce la función «{role}»: asígnela y reintente.", permanent=True)
-    return [person.email for person in holders]
 
 
 def _attachments(conn: Connection, ids: Sequence[UUID], call: Call) -> list[Attachment]:

@@ -31,6 +31,7 @@ class Letter:
     at: datetime | None
     text: str
     attachments: tuple[str, ...]
+    cc: str = ""
 
 
 @demo.before_request
@@ -60,6 +61,7 @@ def read_letter(path: Path) -> Letter:
         at=parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
         text=body.get_content() if body else "",
         attachments=tuple(part.get_filename() or "adjunto" for part in message.iter_attachments()),
+        cc=str(message["Cc"] or ""),
     )
 
 
