@@ -1,10 +1,12 @@
 """The demo's register of session actas: some fictitious ones, rendered here and brought in as an office would bring
-its own (``actas.csv`` is their index). Called by the demo's office and by the tests; a second call adds nothing.
+its own (``actas.csv`` is their index). Called by the demo's office and by the tests; a second call adds nothing. The
+office asks for those of the last year too (``recent.py``), so that what it counts by month is never empty.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +17,7 @@ from engine.actas import BODIES, ActaSearch, FileIn, Report, import_actas, searc
 from engine.app import Cartulario
 from engine.config import Config
 from engine.documents import house, render_pdf
+from web.demo.recent import recent_rows
 
 INDEX = Path(__file__).with_name("actas.csv")
 TEMPLATE = Path(__file__).with_name("acta.html")
@@ -42,31 +45,36 @@ POINTS = (
 )
 
 
-def furnish_actas(app: Cartulario) -> Report:
-    """Every acta of the index, through the same door as any import; nothing where there are actas already."""
+def furnish_actas(app: Cartulario, *, recent: bool = False) -> Report:
+    """Every acta of the index, through the same door as any import; nothing where there are actas already. ``recent``:
+    also those whose dates go by the clock."""
     with app.database.read() as conn:
         if search_actas(conn, ActaSearch(size=1)).actas:
             return Report([], [])
-    files = rendered(app.config.forms_dir, app.config.model_dump_json(include={"institution", "unit", "place", "demo"}))
+    now = app.clock.now()
+    index = INDEX.read_text(encoding="utf-8")
+    if recent:
+        index += recent_rows(now.astimezone(app.config.zone).date())
+    casa = app.config.model_dump_json(include={"institution", "unit", "place", "demo"})
+    files = rendered(app.config.forms_dir, casa, index)
     return import_actas(
         app.database,
         app.archive,
-        (INDEX.name, INDEX.read_bytes()),
+        (INDEX.name, index.encode()),
         [_file(name, data) for name, data in files.items()],
         by=None,
-        at=app.clock.now(),
+        at=now,
         zone=app.config.zone,
     )
 
 
 @cache
-def rendered(forms: Path, house_of: str) -> dict[str, bytes]:
+def rendered(forms: Path, house_of: str, index: str) -> dict[str, bytes]:
     """File name → PDF. Kept: the tests furnish many offices of one institution."""
     base = {f"_base/{path.name}": path.read_bytes() for path in sorted((forms / "_base").iterdir()) if path.is_file()}
     files = base | {"forms/acta.html": TEMPLATE.read_bytes()}
     casa = house(Config(**json.loads(house_of)))
-    with INDEX.open(encoding="utf-8", newline="") as index:
-        rows = list(csv.DictReader(index, delimiter=";"))
+    rows = csv.DictReader(io.StringIO(index, newline=""), delimiter=";")
     return {row["archivo"]: render_pdf(files, "acta.html", {"casa": casa, "acta": _about(row)}).bytes for row in rows}
 
 

@@ -83,7 +83,7 @@ def furnish(app: Cartulario, pki: DemoPki) -> None:
             if (folder / "proceso.toml").is_file() and not folder.name.startswith("_"):
                 bundle = Bundle.read(app.config.bpmn_dir, app.config.forms_dir, folder.name)
                 publish(conn, bundle, None, now, app.operations)
-    furnish_actas(app)
+    furnish_actas(app, recent=True)
     hints = [{"username": c.username, "password": PASSWORD, "who": f"{c.given} {c.family}: {c.who}"} for c in CAST]
     (app.config.data_dir / "demo_people.json").write_text(json.dumps(hints, ensure_ascii=False, indent=1))
 
