@@ -7,13 +7,13 @@ kept nowhere. Called by the inbox and the API; by a batch, which keeps one open 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine import people
@@ -23,6 +23,7 @@ from engine.cases import (
     Engine,
     Receipt,
     SignatureEvidence,
+    TaskInView,
     complete_task,
     document_id,
     task_in_view,
@@ -30,11 +31,11 @@ from engine.cases import (
 )
 from engine.clock import Clock
 from engine.config import Config
-from engine.definitions import Definition
 from engine.documents import Document, find_by_job, read_document, render_stamp, store_document
 from engine.errors import Conflict, DocumentChanged, NotAllowed, NotFound, SignatureRefused
 from engine.inbound.current_copy import require_current_copy
-from engine.signing import Level, OpenKey, SignedPdf, Signing, SigningKey, check_returned, opened_key
+from engine.signing import Level, OpenKey, SignedPdf, SignerFacts, Signing, SigningKey, check_returned, opened_key
+from engine.storage.tables import task
 from engine.storage.unit_of_work import Database
 
 DEFAULT_LEVEL = "B-LT"
@@ -69,19 +70,30 @@ class SignTask:
 def sign_and_complete(command: SignTask, desk: Desk) -> Receipt:
     """Raises what ``complete_task`` raises, and ``WrongPin``, ``TooMany``, ``SignatureRefused``, ``Unavailable``."""
     complete = CompleteTask(command.task_id, command.actor, command.answers, command.request_id)
-    return _finish(complete, desk, lambda: opened_key(desk.database, command.actor, command.pin, desk.clock.now()))
+
+    def pen() -> AbstractContextManager[OpenKey]:
+        return opened_key(desk.database, command.actor, command.pin, desk.clock.now())
+
+    return complete_signed(complete, desk, lambda view, unsigned: _sign(complete, desk, view, unsigned, pen))
 
 
 def sign_and_complete_with(complete: CompleteTask, key: OpenKey, desk: Desk, *, seen: UUID | None = None) -> Receipt:
     """The same with a key that is open already, which stays open: one of many. ``seen``: the document that the signer
     had before them. Raises the same, but for the PIN, and ``DocumentChanged``."""
     key.require_current(desk.database, desk.clock.now())
-    return _finish(complete, desk, lambda: nullcontext(key), seen)
+    return complete_signed(
+        complete, desk, lambda view, unsigned: _sign(complete, desk, view, unsigned, lambda: nullcontext(key)), seen
+    )
 
 
-def _finish(
-    complete: CompleteTask, desk: Desk, pen: Callable[[], AbstractContextManager[OpenKey]], seen: UUID | None = None
+def complete_signed(
+    complete: CompleteTask,
+    desk: Desk,
+    evidence: Callable[[TaskInView, UUID], SignatureEvidence],
+    seen: UUID | None = None,
 ) -> Receipt:
+    """Complete the task with the ``evidence`` of its signature, of which the view and the unsigned document are told;
+    without it when the answers are no signing ones. Raises what ``complete_task`` raises and ``DocumentChanged``."""
     try:
         view = task_in_view(complete.task_id, complete.actor, complete.answers, desk.engine)
     except (Conflict, NotFound, NotAllowed):  # perhaps by this very request, sent twice: then it answers the same
@@ -96,23 +108,21 @@ def _finish(
         raise DocumentChanged()
     with desk.database.read() as conn:
         require_current_copy(conn, UUID(unsigned_id), desk.clock.now().astimezone(desk.config.zone).date())
-    evidence = _sign(complete, desk, view.definition, view.element, UUID(unsigned_id), pen)
-    return complete_task(replace(complete, signature=evidence), desk.engine)
+    return complete_task(replace(complete, signature=evidence(view, UUID(unsigned_id))), desk.engine)
 
 
 def _sign(
     complete: CompleteTask,
     desk: Desk,
-    definition: Definition,
-    element: str,
+    view: TaskInView,
     unsigned_id: UUID,
     pen: Callable[[], AbstractContextManager[OpenKey]],
 ) -> SignatureEvidence:
-    at = desk.clock.now()
+    at, definition, element = desk.clock.now(), view.definition, view.element
     with desk.database.read() as conn:
         document, pdf = read_document(conn, desk.archive, unsigned_id)
-        function = definition.manifest.lanes.get(definition.spec.elements[element].lane or "", "")
-        role = _title(conn, desk, definition, element, function, complete.actor)
+        function, role = signs_as(conn, desk, view, complete)
+    # a published process names no level but ours (rules.properties)
     level: Level = definition.spec.elements[element].properties.get("nivel", DEFAULT_LEVEL)  # type: ignore[assignment]
 
     def stamp(key: SigningKey) -> bytes:
@@ -143,8 +153,12 @@ def _sign(
         with desk.database.write() as conn:
             record = {**signed.record(role), "function": function}  # as whom, however the stamp prints it
             made = _store(conn, desk, complete.actor, document, signed, record, once)
-    summary = {"signer": facts.name, "role": role, "level": facts.level, "serial": facts.serial, "at": facts.at}
-    return SignatureEvidence(complete.actor, unsigned_id, made.id, json.loads(json.dumps(summary)))
+    return SignatureEvidence(complete.actor, unsigned_id, made.id, summary_of(facts, role))
+
+
+def summary_of(facts: SignerFacts, role: str) -> dict[str, Any]:
+    """What the event says of a signature."""
+    return {"signer": facts.name, "role": role, "level": facts.level, "serial": facts.serial, "at": facts.at}
 
 
 def _once(task_id: UUID, *what: object) -> str:
@@ -180,13 +194,15 @@ def _store(
     )
 
 
-def _title(conn: Connection, desk: Desk, definition: Definition, element: str, function: str, actor: UUID) -> str:
-    """The signer's office as the stamp prints it: «(e)» for an encargado, and who delegated (C-7, C-24)."""
-    lane = definition.spec.elements[element].lane or ""
+def signs_as(conn: Connection, desk: Desk, view: TaskInView, complete: CompleteTask) -> tuple[str, str]:
+    """The function that the task asks for, and the signer's office as the stamp prints it: «(e)» for an encargado, and
+    who delegated (C-7, C-24)."""
+    function: str = conn.scalars(sa.select(task.c.role).where(task.c.id == complete.task_id)).one()
+    lane = view.definition.spec.elements[view.element].lane or ""
     on = desk.clock.now().astimezone(desk.config.zone).date()
-    capacity = people.capacity_of(conn, actor, function, on, definition.process)
+    capacity = people.capacity_of(conn, complete.actor, function, on, view.definition.process)
     if capacity is not None and capacity.kind == "encargado":
-        return f"{lane} (e)"
+        return function, f"{lane} (e)"
     if capacity is not None and capacity.lent_by is not None:
-        return f"{lane}, por delegación de {people.get_person(conn, capacity.lent_by).full_name}"
-    return lane
+        return function, f"{lane}, por delegación de {people.get_person(conn, capacity.lent_by).full_name}"
+    return function, lane

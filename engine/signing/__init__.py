@@ -6,17 +6,19 @@ pyHanko lives here. Documents' bytes come in and go out; who may sign, and when,
 from engine.signing.append import append_pages, keeps_as_it_is
 from engine.signing.demo_pki import DemoPki, open_demo_pki
 from engine.signing.demo_server import DemoServer
+from engine.signing.holder import names_holder
 from engine.signing.isolated import verify_upload
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.open_key import OpenKey, SignedPdf, open_key, opened_key, sign_as
 from engine.signing.ours import our_persons, signed_by_our_seal
-from engine.signing.person_keys import StoredKey, add_pkcs12, key_of
+from engine.signing.person_keys import StoredKey, add_pkcs12, fingerprint_of, key_of
+from engine.signing.preserve import preserve, stamped_until
 from engine.signing.room import Signing, load_signing
 from engine.signing.sign import LEVELS, SEAL_FIELD, Level, empty_fields, field_for_person, sign_pdf
 from engine.signing.token import open_token
 from engine.signing.trust import Trust, load_trust
 from engine.signing.verdict import Answer, SignerFacts, State, Verdict
-from engine.signing.verify import check_returned, verify_pdf
+from engine.signing.verify import accept_returned, check_returned, verify_pdf
 
 __all__ = [
     "LEVELS",
@@ -34,24 +36,29 @@ __all__ = [
     "StoredKey",
     "Trust",
     "Verdict",
+    "accept_returned",
     "add_pkcs12",
     "append_pages",
     "check_returned",
     "empty_fields",
     "field_for_person",
+    "fingerprint_of",
     "keeps_as_it_is",
     "key_of",
     "load_pkcs12",
     "load_signing",
     "load_trust",
+    "names_holder",
     "open_demo_pki",
     "open_key",
     "open_token",
     "opened_key",
     "our_persons",
+    "preserve",
     "sign_as",
     "sign_pdf",
     "signed_by_our_seal",
+    "stamped_until",
     "verify_pdf",
     "verify_upload",
 ]

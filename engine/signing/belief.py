@@ -16,7 +16,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed, AdESSubIndic
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, async_validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import (
+    EmbeddedPdfSignature,
+    async_validate_pdf_signature,
+    async_validate_pdf_timestamp,
+)
 from pyhanko.sign.validation.policy_decl import (
     CertificateFetchingRule,
     LocalKnowledge,
@@ -63,7 +67,28 @@ async def believe(signature: EmbeddedPdfSignature, reader: PdfFileReader, trust:
         )
         if result.ades_subindic is AdESPassed.OK:
             return Belief(status, True, True, result.best_signature_time, None)
+        return await _by_document_stamps(signature, reader, trust, at, status)
     return Belief(status, False, False, proved, status.trust_problem_indic)
+
+
+async def _by_document_stamps(
+    signature: EmbeddedPdfSignature, reader: PdfFileReader, trust: Trust, at: datetime, now: PdfSignatureStatus
+) -> Belief:
+    """A signature without CAdES attributes (``adbe.pkcs7.detached``, FirmaEC), which the standard's own way leaves out:
+    each later document time-stamp is judged at the instant of the next, and the signature at that of the first."""
+    moment = at
+    for stamp in reversed(reader.embedded_timestamp_signatures):
+        if stamp.signed_revision < signature.signed_revision:
+            break
+        status = await async_validate_pdf_timestamp(stamp, _context(reader, trust, moment, "require"), skip_diff=True)
+        if not (status.valid and status.intact and status.trusted):
+            break
+        moment = status.timestamp
+    if moment < at:
+        then = await _validate(signature, reader, trust, moment, at, "require")
+        if then.trusted and then.intact and then.valid:
+            return Belief(then, True, True, moment, None)
+    return Belief(now, False, False, None, now.trust_problem_indic)
 
 
 async def _judge(

@@ -52,16 +52,17 @@ async def signer_facts(
         revocation_checked=belief.revocation_checked,
         demo=_is_demo(belief, trust),
         problem=None if belief.believed else _problem(belief, intact),
+        identity=_text(certificate.subject.native.get("serial_number")),
     )
 
 
 def _level(signature: EmbeddedPdfSignature, reader: PdfFileReader) -> str:
-    """What the file carries for it; whether that is believed is another matter."""
-    if next(iter(extract_tst_data_iter(signature.signer_info, signed=False)), None) is None:
+    """What the file carries for it, be it in the signature or after it; whether that is believed is another matter."""
+    later = any(s.signed_revision > signature.signed_revision for s in reader.embedded_timestamp_signatures)
+    if not later and next(iter(extract_tst_data_iter(signature.signer_info, signed=False)), None) is None:
         return "B-B"
     if "/DSS" not in reader.root:
         return "B-T"
-    later = [s for s in reader.embedded_timestamp_signatures if s.signed_revision > signature.signed_revision]
     return "B-LTA" if later else "B-LT"
 
 

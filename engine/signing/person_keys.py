@@ -6,6 +6,7 @@ right: neither a rollback, nor a crash, nor many requests at once give anybody a
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -83,6 +84,12 @@ def key_of(conn: Connection, person_id: UUID) -> StoredKey | None:
         row.not_after,
         row.blocked_until,
     )
+
+
+def fingerprint_of(conn: Connection, person_id: UUID) -> str | None:
+    """SHA-256 of the certificate that a person signs with, if they registered one."""
+    row = conn.execute(_current(person_id)).one_or_none()
+    return None if row is None else hashlib.sha256(row.certificate).hexdigest()
 
 
 def forget_failures(conn: Connection, key_id: UUID) -> None:

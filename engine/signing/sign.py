@@ -40,9 +40,10 @@ LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 DIGEST = "sha256"
 SEAL_FIELD = "hueco_sello"  # the gap that templates leave for the institution's seal
 APPENDED = "agregado_"  # how the gaps begin that we put after somebody else's pages
-_DSS = DSSContentSettings(
-    include_vri=False, next_ts_settings=TimestampDSSContentSettings(update_before_ts=True, include_vri=False)
-)  # else the last time-stamp would not cover the whole file
+LONG_TERM = TimestampDSSContentSettings(
+    update_before_ts=True, include_vri=False
+)  # the time-stamp covers the whole file
+_DSS = DSSContentSettings(include_vri=False, next_ts_settings=LONG_TERM)
 
 
 class _TimedSigner(PdfSigner):

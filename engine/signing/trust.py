@@ -56,7 +56,7 @@ class LegacyRoots(DisallowWeakAlgorithmsPolicy):
     """Weak algorithms stay forbidden, but for what the named root keys themselves signed (Argentina's root of 2007)."""
 
     def __init__(self, keys: frozenset[str]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # pyHanko left this one without types
         self.keys = keys
 
     def signature_algorithm_allowed(

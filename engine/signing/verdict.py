@@ -42,6 +42,7 @@ class SignerFacts:
     revocation_checked: bool
     demo: bool
     problem: str | None  # why it is not believed
+    identity: str | None = None  # the holder's number as the certificate's subject says it: «CUIL 20…», «PNOEC-09…»
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -50,12 +50,24 @@ def verify_pdf(data: bytes, trust: Trust, *, original: bytes | None = None, at: 
 def check_returned(issued: bytes, returned: bytes, trust: Trust, *, fingerprint: str, at: datetime) -> SignerFacts:
     """A file that we issued comes back signed by the person of this certificate (SHA-256). Raises SignatureRefused."""
     verdict = verify_pdf(returned, trust, original=issued, at=at)
-    if not returned.startswith(issued) or not verdict.accepted:
+    return accept_returned(verdict, issued, returned, lambda facts: facts.fingerprint == fingerprint)
+
+
+def accept_returned(
+    verdict: Verdict, issued: bytes, returned: bytes, theirs: Callable[[SignerFacts], bool]
+) -> SignerFacts:
+    """The same of a verdict already given, as ``verify_upload`` gives it of what comes from outside; ``theirs`` knows
+    the signature of whoever had to sign. Raises SignatureRefused."""
+    whole = returned.startswith(issued)
+    added = verdict.signers[len(_signatures(issued)) :]
+    if whole and not added and verdict.integrity.state is not State.BAD:
+        raise SignatureRefused("El archivo no trae ninguna firma nueva: fírmelo y vuelva a enviarlo.")
+    if not (whole and verdict.accepted):
         raise SignatureRefused(f"El archivo no se acepta. {_worst(verdict)}", reasons=list(verdict.reasons))
-    before = len(_signatures(issued))
-    mine = [facts for facts in verdict.signers[before:] if facts.fingerprint == fingerprint]
+    mine = [facts for facts in added if theirs(facts)]
     if not mine:
-        raise SignatureRefused("El archivo no trae la firma de la persona que debía firmarlo.")
+        names = ", ".join(facts.name for facts in added)
+        raise SignatureRefused(f"El archivo no trae la firma de la persona que debía firmarlo: lo firmó {names}.")
     return mine[-1]
 
 

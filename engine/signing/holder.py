@@ -1,0 +1,29 @@
+"""Whose certificate it is, when the key is not one that we keep: a token, FirmaEC, a certifier's cloud.
+
+National certifiers write the holder's number in the subject's serialNumber (RFC 5280, ETSI EN 319 412-1), each in its
+own dress: «CUIL 20123456786», «PNOEC-0912345675», «0912345675». A DNI stands inside its CUIL.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.signing.verdict import SignerFacts
+
+_CUIL = re.compile(r"2[0347](\d{8})\d")
+_PREFIX = re.compile(r"(?:PNO|IDC|PAS|TIN)[A-Z]{2}-|(?:CUIL|CUIT|DNI|CI|CEDULA|PASAPORTE)[\s:-]+")
+
+
+def names_holder(facts: SignerFacts, identity: str | None) -> bool:
+    """Whether the certificate says that number, however it writes it; a number nobody knows is nobody's."""
+    if not identity or not facts.identity:
+        return False
+    said, known = _plain(facts.identity), _plain(identity)
+    if said == known:
+        return True
+    inside = _CUIL.fullmatch(said)
+    return inside is not None and known.isdigit() and 7 <= len(known) <= 8 and inside[1] == known.zfill(8)
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[\s.-]", "", _PREFIX.sub("", number.strip().upper(), count=1))
