@@ -21,6 +21,7 @@ from engine.documents.document import (
 from engine.documents.errors import TemplateFailed, UploadRefused
 from engine.documents.fault import TemplateFault
 from engine.documents.file_name import file_name, safe_name
+from engine.documents.fillable import TextField, render_form
 from engine.documents.image_page import image_page
 from engine.documents.lookup import SEALED_FACT, Match, find_by_code, find_original, find_sealed
 from engine.documents.pdfa import SignatureBox
@@ -36,6 +37,7 @@ __all__ = [
     "SignatureBox",
     "TemplateFailed",
     "TemplateFault",
+    "TextField",
     "UnreadableOriginal",
     "UploadRefused",
     "accept_upload",
@@ -58,6 +60,7 @@ __all__ = [
     "read_code",
     "read_document",
     "release",
+    "render_form",
     "render_pdf",
     "render_stamp",
     "safe_name",

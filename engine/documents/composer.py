@@ -19,7 +19,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from engine.documents.errors import TemplateFailed
 from engine.documents.faces import SCHEME, font_face_rules
-from engine.documents.pdfa import STAMP_HEIGHT, STAMP_WIDTH, SignatureBox
+from engine.documents.pdfa import FIELD, GAP, STAMP_HEIGHT, STAMP_WIDTH, SignatureBox
 from engine.documents.templates import bundle_name
 
 PDF_A = "pdf/a-2b"
@@ -32,7 +32,7 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
-class Fonts(URLFetcher):  # type: ignore[misc]
+class Fonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
@@ -44,7 +44,7 @@ class Fonts(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": "font/woff2"})
 
 
-class BundleFiles(URLFetcher):  # type: ignore[misc]
+class BundleFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
     """Resolves the bundle's own files and drawn QR codes; everything else ends the rendering."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -95,7 +95,7 @@ class Composer:
     def compose(
         self, html: str, files: Mapping[str, bytes], bundle_hash: str, identifier: bytes
     ) -> tuple[bytes, dict[str, SignatureBox], int]:
-        """The PDF, where each gap for a signature lies, and how many pages it has."""
+        """The PDF, where each gap for a signature or a form's field lies, and how many pages it has."""
         with self._lock:
             kit = self._kit(files, bundle_hash)
             try:
@@ -110,10 +110,10 @@ class Composer:
         sheets = [self._faces, *(kit.sheet(href) for href in _take_sheets(source.etree_element))]
         document = source.render(font_config=self._fonts, stylesheets=sheets, cache=kit.images, pdf_variant=PDF_A)
         boxes = {
-            name: _box(number, x * PT, (page.height - y) * PT)
+            name: _place(name, number, page.height, corners)
             for number, page in enumerate(document.pages)
-            for name, (x, y, *_rest) in page.anchors.items()
-            if name.startswith("hueco")
+            for name, corners in page.anchors.items()
+            if name.startswith((GAP, FIELD))
         }
         pdf = document.write_pdf(pdf_variant=PDF_A, pdf_identifier=identifier)
         return pdf, boxes, len(document.pages)
@@ -126,8 +126,12 @@ class Composer:
         return kit
 
 
-def _box(page: int, left: float, top: float) -> SignatureBox:
-    return SignatureBox(page, left, top - STAMP_HEIGHT, left + STAMP_WIDTH, top)
+def _place(name: str, page: int, height: float, corners: tuple[float, float, float, float]) -> SignatureBox:
+    """A gap has the size of a stamp, a field that of its element."""
+    left, top, right, bottom = corners[0] * PT, (height - corners[1]) * PT, corners[2] * PT, (height - corners[3]) * PT
+    if name.startswith(GAP):
+        return SignatureBox(page, left, top - STAMP_HEIGHT, left + STAMP_WIDTH, top)
+    return SignatureBox(page, left, bottom, right, top)
 
 
 def _take_sheets(root: Any) -> list[str]:

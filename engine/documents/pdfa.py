@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 MM = 72 / 25.4
 STAMP_WIDTH, STAMP_HEIGHT = 72 * MM, 24 * MM
 PRINT_AND_LOCKED = 132
+GAP, FIELD = "hueco", "campo_"  # how the ids of a template's elements begin: for a signature, for a form's field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def conforming(pdf: bytes, boxes: Mapping[str, SignatureBox]) -> bytes:
         for thing in document.objects:
             if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) and "/Resources" in thing:
                 _strip_empty(thing["/Resources"])
-        if boxes:
-            _add_fields(document, boxes)
+        if gaps := {name: box for name, box in boxes.items() if name.startswith(GAP)}:
+            _add_fields(document, gaps)
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()
