@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.carta.edition import Attribution, Change, Edition, ordinal_word
 from engine.errors import InvalidEdition
+from engine.words import business_days
 
 MOST_DAYS_AHEAD = 60
 ACTING = " (e)"
@@ -217,7 +218,7 @@ def _faults(edition: Edition, draft: Draft, today: datetime.date) -> Iterator[st
         yield from _same_rows(name, keys, getattr(base, name), getattr(draft, name))
     for row in draft.compromisos:
         if not 1 <= row.dias <= 365:
-            yield f"«{row.nombre}» ({row.servicio}) promete {row.dias} días hábiles: deben ser de 1 a 365."
+            yield f"«{row.nombre}» ({row.servicio}) promete {business_days(row.dias)}: deben ser de 1 a 365."
     if all(getattr(draft, name) == getattr(base, name) for name in ("mision", "responsable", "normas", *_CONTENT)):
         yield "No hay ningún cambio: si la Carta queda como está, elija «La Carta queda como está»."
 

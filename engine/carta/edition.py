@@ -16,6 +16,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from engine.errors import InvalidEdition
+from engine.words import business_days
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -52,7 +53,7 @@ class Commitment(_Part):
     @property
     def term(self) -> str:
         """TIEMPO, as the Carta prints it."""
-        return days_in_words(self.days)
+        return business_days(self.days)
 
 
 class Service(_Part):
@@ -190,10 +191,6 @@ class Edition(_Part):
             return cls.model_validate(raw)
         except ValidationError as error:
             raise InvalidEdition(list(_faults(error))) from error
-
-
-def days_in_words(days: int) -> str:
-    return "1 día hábil" if days == 1 else f"{days} días hábiles"
 
 
 def ordinal_word(number: int) -> str:

@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from engine.documents.errors import TemplateFailed
 from engine.documents.lines import balanced, decimal, fecha, fecha_hora
 from engine.documents.qr import qr
+from engine.words import business_days
 
 MAX_RANGE = 1_000
 MAX_HTML = 4 * 1024 * 1024  # characters
@@ -79,6 +80,7 @@ def environment(files: Mapping[str, bytes]) -> Environment:
         made.filters.pop(name, None)
     made.globals = {"qr": qr, "range": _short_range, "namespace": made.globals["namespace"]}
     made.filters.update(equilibrado=balanced, fecha=fecha, fecha_hora=fecha_hora, decimal=decimal)
+    made.filters["dias_habiles"] = business_days
     return made
 
 

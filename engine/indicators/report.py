@@ -31,6 +31,7 @@ from engine.indicators.board import Board, Line
 from engine.indicators.ports import Office
 from engine.indicators.series import Query
 from engine.signing import SEAL_FIELD, Signing, empty_fields, sign_pdf
+from engine.words import counted
 
 PROCESS = "medida_correctiva"
 TEMPLATE = "informe_periodo.html"
@@ -128,6 +129,7 @@ def _sealed(office: Paper, files: Any, pdf: bytes, code: str) -> tuple[bytes, di
 def report_data(board: Board) -> dict[str, Any]:
     """What the template reads; docs/manual tells its owner the names."""
     total, query = board.total, board.query
+    answers = counted(total.answers, "respuesta", "respuestas")
     floor = min([60, *(int(one.figures.on_time) for one in board.products if one.figures.on_time is not None)])
     return {
         "periodo": _period(query),
@@ -151,7 +153,7 @@ def report_data(board: Board) -> dict[str, Any]:
             ["Rechazadas con sus motivos", _percent(total.refusal_rate)],
             ["Retiradas o desistidas", _percent(total.withdrawal_rate)],
             ["Quejas, sugerencias y felicitaciones", str(board.complaints)],
-            ["Satisfacción, de 1 a 5", f"{_number(total.satisfaction)} ({total.answers} respuestas)"],
+            ["Satisfacción, de 1 a 5", f"{_number(total.satisfaction)} ({answers})"],
             ["Abiertas hoy", f"{board.backlog.open}, de ellas {board.backlog.overdue} con un plazo vencido"],
         ],
         "medidas": [
@@ -173,7 +175,7 @@ def _rows(board: Board, line: Line) -> Iterator[dict[str, Any]]:
             figures = one.figures
             yield {
                 "producto": one.product.name,
-                "compromiso": f"{one.days} día" if one.days == 1 else f"{one.days} días",
+                "compromiso": counted(one.days, "día", "días"),
                 "vencian": figures.due,
                 "cumplidos": figures.kept,
                 "porcentaje": figures.on_time,

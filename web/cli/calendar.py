@@ -17,6 +17,7 @@ from engine.calendar import (
     set_recess,
 )
 from engine.inbound.calendar_changes import follow_calendar
+from engine.words import counted
 from web.cli.opened import open_app
 
 REASON = "Por qué; queda en el registro y en cada trámite que se mueve."
@@ -80,7 +81,7 @@ def recess(first: datetime, last: datetime, name: str, reason: str) -> None:
     with open_app() as app:
         with app.database.write() as conn:
             days = set_recess(conn, first.date(), last.date(), name, reason, None, app.clock.now())
-        _follow(app, f"{name}: {days} días")
+        _follow(app, f"{name}: {counted(days, 'día', 'días')}")
 
 
 @calendar.command("remove")
