@@ -53,8 +53,8 @@ def board_sheets(board: Board) -> list[Sheet]:
     period = (write_month(board.query.since), write_month(board.query.until))
     by_product = ("Desde", "Hasta", "Servicio", "Nombre", "Producto", "Nombre del producto", "Compromiso, días hábiles")
     by_service = ("Desde", "Hasta", "Servicio", "Nombre", "Meta, %", *_FIGURES, "Abiertas hoy", "Vencidas hoy")
-    counted = ("Mes", "Certificados (B1)", "Certificaciones (B2)", "Sellados (B3)", "Actas aprobadas", "Copias de actas")
-    by_month = (*counted, *_FIGURES[:_DURATIONS], *_FIGURES[_DURATIONS + 2 :])
+    counted = ("Certificados (B1)", "Certificaciones (B2)", "Sellados (B3)", "Actas aprobadas", "Copias de actas")
+    by_month = ("Mes", *counted, *_FIGURES[:_DURATIONS], *_FIGURES[_DURATIONS + 2 :])
     measures = ("Medida", "Servicio", "Mes", "En término, %", "Meta, %", "Causa", "Acción", "Responsable", "Para el")
     return [
         Sheet("Por producto", (*by_product, *_FIGURES), list(_products(board, period)), widths=_widths(by_product)),
@@ -84,9 +84,9 @@ def _service(line: Line, period: tuple[str, str]) -> tuple[Value, ...]:
 
 def _months(board: Board) -> Iterator[tuple[Value, ...]]:
     for point in board.series:
-        counts = (point.delivered.get(code, 0) for code in ("B1", "B2", "B3"))
+        counts = [*(point.delivered.get(code, 0) for code in ("B1", "B2", "B3")), point.actas, point.copies]
         cells = _cells(point.total)
-        yield (write_month(point.month), *counts, point.actas, point.copies, *cells[:_DURATIONS], *cells[_DURATIONS + 2 :])
+        yield (write_month(point.month), *counts, *cells[:_DURATIONS], *cells[_DURATIONS + 2 :])
 
 
 def _measures(board: Board) -> Iterator[tuple[Value, ...]]:

@@ -40,7 +40,9 @@ UPDATE made SET result = CASE WHEN luck < 0.86 THEN 'delivered' WHEN luck < 0.93
 WHERE NOT open;
 CREATE TEMP TABLE made_term AS
 SELECT m.id, m.n, m.products[p] AS key, m.days, m.opened_at + m.days * interval '1.5 days' AS due_at,
-    CASE WHEN m.open THEN NULL ELSE m.closed_at END AS met_at, greatest(0, m.taken - p + 1) AS taken
+    CASE WHEN m.open THEN NULL ELSE m.closed_at END AS met_at, greatest(0, m.taken - p + 1) AS taken,
+    CASE WHEN m.result <> 'delivered' OR p = 1 THEN m.result WHEN m.n % 9 = 0 THEN 'refused'
+        WHEN m.n % 23 = 0 THEN 'abandoned' ELSE m.result END AS result
 FROM made m, LATERAL generate_series(1, 1 + m.n % array_length(m.products, 1)) p;
 ANALYZE made; ANALYZE made_term
 """
@@ -51,13 +53,13 @@ SELECT id, 'MM-2026-' || n, version, process, 2,
     CASE WHEN open THEN 'open' WHEN result = 'withdrawn' THEN 'withdrawn' ELSE 'completed' END, '', 'Certificado', '{}', '',
     opened_at, closed_at, CASE result WHEN 'delivered' THEN 'entregada' WHEN 'refused' THEN 'rechazada'
         WHEN 'abandoned' THEN 'desistida' WHEN 'withdrawn' THEN 'retirada' END, channel FROM made;
-INSERT INTO term (case_id, key, days, started_at, due_at, original_due_at, met_at, paused_days)
-SELECT t.id, t.key, t.days, m.opened_at, t.due_at, t.due_at, t.met_at, 0 FROM made_term t JOIN made m USING (id)
+INSERT INTO term (case_id, key, days, started_at, due_at, original_due_at, met_at, paused_days, result)
+SELECT t.id, t.key, t.days, m.opened_at, t.due_at, t.due_at, t.met_at, 0, t.result FROM made_term t JOIN made m USING (id)
 """
 _EVENTS = """
 CREATE TEMP TABLE clocks AS SELECT id,
     jsonb_object_agg(key, jsonb_build_object('days', days, 'due', due_at)) AS begun,
-    jsonb_object_agg(key, jsonb_build_object('days', days, 'due', due_at, 'met', met_at, 'taken', taken)) AS ended
+    jsonb_object_agg(key, jsonb_build_object('days', days, 'due', due_at, 'met', met_at, 'taken', taken, 'result', result)) AS ended
 FROM made_term GROUP BY id;
 INSERT INTO event (case_id, n, kind, at, data, previous, hash)
 SELECT id, 1, 'case_started', opened_at, jsonb_build_object('channel', channel, 'process', process, 'service', service,
@@ -73,7 +75,7 @@ _LINES = """
 CREATE TEMP TABLE lines AS
 WITH ended AS (SELECT *, to_char(opened_at AT TIME ZONE '{zone}', 'YYYYMM')::int AS begun,
     to_char(closed_at AT TIME ZONE '{zone}', 'YYYYMM')::int AS closed FROM made WHERE NOT open),
-product AS (SELECT e.n, e.process, e.service, e.channel, e.result, e.begun, e.closed, t.key, t.taken, t.met_at <= t.due_at AS kept,
+product AS (SELECT e.n, e.process, e.service, e.channel, t.result, e.begun, e.closed, t.key, t.taken, t.met_at <= t.due_at AS kept,
     to_char(t.due_at AT TIME ZONE '{zone}', 'YYYYMM')::int AS due FROM ended e JOIN made_term t USING (id))
 SELECT n, begun AS month, 'opened' AS measure, process, service, channel, '' AS product, 0 AS value FROM ended
 UNION ALL SELECT n, closed, result, process, service, channel, '', 0 FROM ended

@@ -70,6 +70,10 @@ def bundle() -> dict[str, bytes]:
     d.flow("que", "rechazada", "decision == 'rechazar'")
     d.node("scriptTask", "listo", "<bpmn:script>c = cumplir_plazo('uno')</bpmn:script>")
     d.flow("que", "listo", id="sigue")
+    for name, said in (("negar", "negar_plazo('tres')"), ("desistir", "desistir_plazo('tres')")):
+        d.node("scriptTask", f"{name}_tres", f"<bpmn:script>d = {said}</bpmn:script>")
+        d.flow("que", f"{name}_tres", f"decision == '{name}'")
+        d.chain(f"{name}_tres", "listo")
     d.chain("listo", d.node("userTask", "entregar"))
     d.chain("entregar", d.node("endEvent", "entregada", properties(desenlace="entregada") + end))
     lanes = "".join(
@@ -90,10 +94,8 @@ class Counted:
         office.publish(bundle(), "certificado_de_prueba")
         office.clock.instant = MONDAY
 
-    def start(self, channel: str = "portal") -> UUID:
-        command = StartCase(
-            "certificado_de_prueba", self.office.maria, {}, uuid.uuid4(), channel=channel, confirmed=True
-        )
+    def start(self, channel: str = "portal", process: str = "certificado_de_prueba") -> UUID:
+        command = StartCase(process, self.office.maria, {}, uuid.uuid4(), channel=channel, confirmed=True)
         return start_case(command, self.app.engine).case_id
 
     def open(self, case_id: UUID, element: str) -> UUID | None:
@@ -109,8 +111,9 @@ class Counted:
         actor = self.office.maria if element == "corregir" else self.office.people["rosa"]
         return complete_task(CompleteTask(task_id, actor, answers, uuid.uuid4()), self.app.engine)
 
-    def deliver(self, case_id: UUID) -> None:
-        self.do(case_id, "revisar", decision="seguir")
+    def deliver(self, case_id: UUID, decision: str = "seguir") -> None:
+        """``decision``: seguir, both products; negar or desistir, the one of three days is not delivered."""
+        self.do(case_id, "revisar", decision=decision)
         self.do(case_id, "entregar")
 
     def withdraw(self, case_id: UUID) -> None:

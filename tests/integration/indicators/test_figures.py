@@ -129,7 +129,7 @@ def test_any_history_is_recounted_from_its_events(counted: Counted, seed: int) -
 def _work(counted: Counted, case_id: object, dice: random.Random) -> None:
     for element in ("revisar", "corregir", "entregar"):
         if counted.open(case_id, element):  # type: ignore[arg-type]
-            decision = dice.choice(["seguir", "devolver", "rechazar"])
+            decision = dice.choice(["seguir", "negar", "desistir", "devolver", "rechazar"])
             counted.do(case_id, element, **({"decision": decision} if element == "revisar" else {}))  # type: ignore[arg-type]
             return
 

@@ -67,8 +67,8 @@ def test_what_the_language_promises_works(text: str, value: Any) -> None:
 
 def test_every_function_has_its_example_here() -> None:
     said = " ".join(text for text, _ in GIVES)
-    of_the_office = {"hoy", "ahora", "dias_habiles", "iniciar_plazo", "iniciar_plazos", "cumplir_plazo", "pendientes",
-                     "plazo"}  # fmt: skip
+    of_the_office = {"hoy", "ahora", "dias_habiles", "iniciar_plazo", "iniciar_plazos", "cumplir_plazo", "negar_plazo",
+                     "desistir_plazo", "pendientes", "plazo"}  # fmt: skip
     assert {name for name in FUNCTIONS if not re.search(rf"\b{name}\(", said)} == of_the_office
 
 
@@ -84,13 +84,15 @@ def test_what_is_asked_of_the_office_is_answered_within_a_command_and_on_record(
         assert evaluate("dias_habiles(3)", {}) == (START + timedelta(days=3)).isoformat()
         assert evaluate("iniciar_plazo('p', 4)", {}, script=True) == (START + timedelta(days=4)).isoformat()
         assert evaluate("cumplir_plazo('p')", {}, script=True) == START.isoformat()
+        assert evaluate("negar_plazo('p')", {}, script=True) == START.isoformat()
+        assert evaluate("desistir_plazo('p')", {}, script=True) == START.isoformat()
         assert evaluate("plazo(50, 1)", {}) == (START + timedelta(days=3)).isoformat()
         assert evaluate("iniciar_plazos(['p'], {'q': 1, 'p': 4})", {}, script=True) == plus(4)
         assert evaluate("plazo('p', 25)", {}) == plus(1)
         assert evaluate("plazo(['p', 'q'], 50, 1)", {}) == plus(3)
         assert evaluate("pendientes('p')", {}) == ["p"]
         again = Moment(CASE, START, ZONE, 0, Recorded([list(read) for read in moment.reads]))
-    asked = ["hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "plazo",
+    asked = ["hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "negar_plazo", "desistir_plazo", "plazo",
              "iniciar_plazos", "plazo_de", "plazo_de", "pendientes"]  # fmt: skip
     assert [name for name, _, _ in moment.reads] == asked
     with during(again):

@@ -18,7 +18,7 @@ from engine.calendar import set_feriado
 from engine.cases import CompleteTask, complete_task
 from engine.definitions import Bundle
 from engine.inbound.calendar_changes import follow_calendar
-from engine.storage.tables import definition_version, mail, task
+from engine.storage.tables import definition_version, mail, task, term
 from tests.support.diagrams import Diagram, operator, properties
 from tests.support.face import MONDAY, House, Visitor, run_jobs
 
@@ -253,3 +253,18 @@ def test_what_is_overdue_is_marked_in_the_list_of_the_staff_product_by_product(p
     assert "Sello de la copia Venció el mié 25 nov" in one_space(
         promised.enter("maria").open(f"/tramites/{number}").text
     )
+
+
+@pytest.mark.req("C-48")
+@pytest.mark.parametrize(("result", "word"), [("refused", "Negado"), ("abandoned", "Archivado"), (None, "Listo")])
+def test_a_product_that_is_over_says_how_while_the_others_go_on(promised: House, result: str | None, word: str) -> None:
+    maria = promised.enter("maria")
+    draft = maria.begin("prometido")
+    maria.send(draft, {"productos": ["acta", "sello"]})
+    number = maria.send(f"{draft}/enviar").location.split("/")[2]
+    with promised.app.database.write() as conn:
+        over = {"met_at": promised.clock.now(), "result": result}
+        conn.execute(term.update().where(term.c.key == "sello").values(over))
+    assert f"Sello de la copia {word}" in one_space(maria.open(f"/tramites/{number}").text)
+    staff = one_space(promised.enter("rosa").open(f"/casos/{number}").text)
+    assert f"Sello de la copia {'Cumplido' if word == 'Listo' else word}" in staff
