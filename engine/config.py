@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -78,6 +79,14 @@ class Config(BaseSettings):
     trust_dir: Path | None = None
     revocation: Literal["require", "soft-fail", "off"] = "require"
     clamd: str | None = None  # "host:port" of a ClamAV daemon
+
+    # exam actas (Resolución CSU-142/21)
+    actas_unit: str = "Secretaría General de Posgrado y Educación Continua"  # in the header of each acta
+    libro_capacity: int = Field(default=500, ge=1, le=9_999)  # folios of a libro
+    grade_scale: Literal["uns", "uns_decimal", "unemi"] = "uns"  # of engine/actas/examen/escala.py
+    publication_from: date = date(2026, 1, 5)  # the first day on which grades are shown to students …
+    publication_days: int = Field(default=10, ge=1, le=366)  # … then every so many calendar days …
+    publication_time: time = time(6)  # … at this time of the institution
 
     # adapters
     academic_records: Path | None = None  # folder of CSV/JSON files, see docs/records.md

@@ -1,0 +1,114 @@
+"""Exam actas (Resolución CSU-142/21): the only original source of a grade (R-7).
+
+A mesa's enrolled students are split into actas of 21, numbered in a libro; a docente states the grades, an authority
+signs, SGPyEC receives, loads, locks and keeps them, and every ten days what was locked is shown to its students.
+docs/actas_examen.md tells the whole. Independent of any diagram.
+"""
+
+from engine.actas.examen.acta import (
+    Acta,
+    Enrolment,
+    Member,
+    Mesa,
+    Step,
+    acta_by_base,
+    actas_about,
+    actas_of_mesa,
+    get_acta,
+    get_mesa,
+    steps_of,
+    students_of,
+    tribunal_of,
+)
+from engine.actas.examen.calificacion import Grade, grades_of, load_grades
+from engine.actas.examen.carga import (
+    AlreadyAccepted,
+    Fault,
+    Incomplete,
+    Load,
+    Row,
+    accept_grades,
+    check_load,
+    get_load,
+    loads_of,
+    record_load,
+)
+from engine.actas.examen.data import LEGEND, PRINTED_LEGEND, acta_data, acta_of, actas_of, mesa_of
+from engine.actas.examen.departamento import Departamento, list_departamentos, put_departamento
+from engine.actas.examen.enrolled import Enrolled, ListRefused, RefusedRow, judge_rows, read_enrolled
+from engine.actas.examen.escala import ABSENT, ESCALAS, Escala, NotAGrade, escala, says_absent
+from engine.actas.examen.libro import Folios, TooManyFolios, allocate, base_name, read_base
+from engine.actas.examen.lock import is_original, lock_acta
+from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
+from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
+from engine.actas.examen.student import Student
+
+__all__ = [
+    "ABSENT",
+    "ANNULLED",
+    "CIRCUIT",
+    "ESCALAS",
+    "LEGEND",
+    "LOCKED",
+    "PER_ACTA",
+    "PRINTED_LEGEND",
+    "STATES",
+    "WORDS",
+    "Acta",
+    "AlreadyAccepted",
+    "Departamento",
+    "Enrolled",
+    "Enrolment",
+    "Escala",
+    "Fault",
+    "Folios",
+    "Grade",
+    "Incomplete",
+    "ListRefused",
+    "Load",
+    "Member",
+    "Mesa",
+    "NewMesa",
+    "NotAGrade",
+    "Professor",
+    "RefusedRow",
+    "Row",
+    "Step",
+    "Student",
+    "TooManyFolios",
+    "accept_grades",
+    "acta_by_base",
+    "acta_data",
+    "acta_of",
+    "actas_about",
+    "actas_of",
+    "actas_of_mesa",
+    "allocate",
+    "base_name",
+    "check_load",
+    "escala",
+    "get_acta",
+    "get_load",
+    "get_mesa",
+    "grades_of",
+    "in_order",
+    "is_original",
+    "judge_rows",
+    "list_departamentos",
+    "load_grades",
+    "loads_of",
+    "lock_acta",
+    "may_move",
+    "mesa_of",
+    "move_acta",
+    "open_mesa",
+    "put_departamento",
+    "read_base",
+    "read_enrolled",
+    "record_load",
+    "says_absent",
+    "split",
+    "steps_of",
+    "students_of",
+    "tribunal_of",
+]

@@ -1,0 +1,135 @@
+"""What the templates of Anexo II and the diagrams get of an acta: plain data with Spanish names, all of it derived.
+
+``acta_data`` is the acta itself, for documents; ``mesa_of`` and ``actas_of`` are the small variables of a case.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.actas.examen.acta import (
+    Acta,
+    Enrolment,
+    actas_of_mesa,
+    get_acta,
+    get_mesa,
+    students_of,
+    tribunal_of,
+)
+from engine.actas.examen.carga import Row, get_load
+from engine.actas.examen.escala import ABSENT, Escala, escala
+
+LEGEND = (  # R-32, verbatim
+    "Certifico que: el/la Docente que tomó el examen es quien cargó: fecha, calificaciones, total de alumnos "
+    "inscriptos y total de alumnos examinados y remitió la copia del acta en formato .pdf, especificando los datos de "
+    "la misma, desde su cuenta de correo electrónico registrada; esta información se resguarda en el Departamento "
+    "Académico"
+)
+PRINTED_LEGEND = (  # R-52, verbatim
+    "Es copia fiel del original digital enviado por el Departamento Académico. Archivar"
+)
+
+
+class House(Protocol):
+    """What the header takes from the configuration (R-57)."""
+
+    @property
+    def institution(self) -> str: ...
+
+    @property
+    def actas_unit(self) -> str: ...
+
+
+def acta_data(conn: Connection, acta_id: UUID, house: House | None = None) -> dict[str, Any]:
+    """The acta as Anexo II has it; grades and totals from the accepted statement, None before there is one.
+
+    Raises NotFound.
+    """
+    acta = get_acta(conn, acta_id)
+    mesa, students = get_mesa(conn, acta.mesa_id), students_of(conn, acta_id)
+    load = get_load(conn, acta.carga_id) if acta.carga_id else None
+    said = {row.n: row for row in load.rows} if load else {}
+    about = get_acta(conn, acta.about_id) if acta.about_id else None
+    professors = tribunal_of(conn, mesa.id)
+    scale = escala(mesa.escala)
+    return {
+        "id": str(acta.id),
+        "base": acta.base,
+        "anio": acta.year,
+        "libro": acta.libro,
+        "folio": acta.folio,
+        "tipo": acta.kind,
+        "rectifica": about.base if about and acta.kind == "rectificativa" else None,
+        "reconstruye": about.base if about and acta.kind == "reconstruida" else None,
+        "motivo": acta.reason,
+        "estado": acta.state,
+        "universidad": house.institution if house else "",
+        "secretaria": house.actas_unit if house else "",
+        "curso": mesa.curso,
+        "codigo": mesa.codigo,
+        "horas": mesa.horas,
+        "fecha": (acta.fecha or mesa.fecha).isoformat(),
+        "departamento": mesa.departamento_name,
+        "docente": mesa.docente_name,
+        "escala": {"codigo": scale.code, "desde": scale.least, "hasta": scale.most, "decimales": scale.decimals},
+        "tribunal": [one.name for one in professors],
+        "filas": [_row(student, said.get(student.fila), scale) for student in students],
+        "inscriptos": load.inscriptos if load else None,
+        "examinados": load.examinados if load else None,
+        "leyenda": LEGEND,
+    }
+
+
+def _row(student: Enrolment, said: Row | None, scale: Escala) -> dict[str, Any]:
+    return {
+        "n": student.fila,
+        "expediente": student.expediente,
+        "apellidos": student.apellidos,
+        "nombres": student.nombres,
+        "nombre": student.name,
+        "tipo": student.tipo,
+        "documento": student.documento,
+        "calificacion": scale.printed(said.nota) if said and said.nota is not None else None,
+        "letras": (ABSENT if said.ausente else said.letras) if said else None,
+        "ausente": said.ausente if said else False,
+        "fecha": said.fecha.isoformat() if said and said.fecha else None,
+    }
+
+
+def mesa_of(conn: Connection, mesa_id: UUID) -> dict[str, Any]:
+    """The variable ``mesa`` of a diagram."""
+    mesa = get_mesa(conn, mesa_id)
+    enrolled = sum(len(students_of(conn, one.id)) for one in actas_of_mesa(conn, mesa_id, every=False))
+    return {
+        "id": str(mesa.id),
+        "curso": mesa.curso,
+        "codigo": mesa.codigo,
+        "horas": mesa.horas,
+        "fecha": mesa.fecha.isoformat(),
+        "departamento": mesa.departamento,
+        "departamento_nombre": mesa.departamento_name,
+        "docente": {"id": str(mesa.docente_id), "nombre": mesa.docente_name, "correo": mesa.docente_email},
+        "tribunal": [one.name for one in tribunal_of(conn, mesa_id)],
+        "escala": mesa.escala,
+        "inscriptos": enrolled,
+    }
+
+
+def acta_of(conn: Connection, acta: Acta) -> dict[str, Any]:
+    """The variable ``acta`` of a diagram's instance."""
+    return {
+        "id": str(acta.id),
+        "base": acta.base,
+        "anio": acta.year,
+        "libro": acta.libro,
+        "folio": acta.folio,
+        "alumnos": len(students_of(conn, acta.id)),
+    }
+
+
+def actas_of(conn: Connection, mesa_id: UUID) -> list[dict[str, Any]]:
+    """The variable ``actas`` of a diagram: those that the mesa was split into."""
+    return [acta_of(conn, one) for one in actas_of_mesa(conn, mesa_id, every=False)]

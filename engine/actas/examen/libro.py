@@ -1,0 +1,94 @@
+"""The books in which actas are numbered (R-29, R-30, R-33): no gap and no double, whoever writes at the same time.
+
+Called by ``open_mesa`` and by the later kinds of acta, inside the transaction that writes the actas. The open libro's
+row is locked until that transaction ends, so folios are taken and used together, or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.errors import CartularioError, EngineFault
+from engine.storage.tables import libro
+
+CAPACITY = 500  # folios, where the configuration says nothing
+_BASE = re.compile(r"(\d{4})-L(\d{4,})-F(\d{4,})\Z", re.ASCII)
+_TRIES = 50
+
+
+class TooManyFolios(CartularioError):
+    """One mesa asks for more folios than a whole libro has, and all of it must be in one (R-30)."""
+
+    status = 422
+    code = "too_many_folios"
+
+    def __init__(self, wanted: int, capacity: int) -> None:
+        super().__init__(
+            f"La mesa necesita {wanted} folios y un libro tiene {capacity}: todas las actas de una mesa van en el "
+            "mismo libro. Divida la lista en varias mesas."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Folios:
+    """``count`` consecutive folios of one libro, from ``first``."""
+
+    libro_id: UUID
+    year: int
+    number: int
+    first: int
+    count: int
+
+    def bases(self) -> list[str]:
+        return [base_name(self.year, self.number, folio) for folio in range(self.first, self.first + self.count)]
+
+
+def base_name(year: int, number: int, folio: int) -> str:
+    """The name of an acta and of all its files, for ever (R-33, R-34)."""
+    return f"{year}-L{number:04d}-F{folio:04d}"
+
+
+def read_base(text: str) -> tuple[int, int, int] | None:
+    """Year, libro and folio of a base name; none when it is not one."""
+    found = _BASE.match(text)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def allocate(conn: Connection, year: int, count: int, capacity: int, at: datetime) -> Folios:
+    """Take ``count`` folios, all in one libro: a libro without room for them is closed and the next one opened.
+
+    The caller writes the actas in the same transaction and makes it idempotent. Raises TooManyFolios.
+    """
+    if count < 1:
+        raise EngineFault("Se pidieron cero folios.")
+    for _ in range(_TRIES):
+        row = conn.execute(
+            sa.select(libro).where(libro.c.year == year, libro.c.closed_at.is_(None)).with_for_update()
+        ).one_or_none()
+        if row is None:
+            if count > capacity:
+                raise TooManyFolios(count, capacity)
+            _open_next(conn, year, capacity, at)
+            continue
+        if row.next_folio + count - 1 <= row.capacity:
+            conn.execute(libro.update().where(libro.c.id == row.id).values(next_folio=row.next_folio + count))
+            return Folios(row.id, year, row.number, row.next_folio, count)
+        if count > capacity:  # never close a libro for what the next one cannot hold either
+            raise TooManyFolios(count, capacity)
+        conn.execute(libro.update().where(libro.c.id == row.id).values(closed_at=at))
+    raise EngineFault("No se pudo abrir un libro de actas.")
+
+
+def _open_next(conn: Connection, year: int, capacity: int, at: datetime) -> None:
+    """Another writer may open it first: then theirs counts."""
+    highest = conn.scalar(sa.select(sa.func.max(libro.c.number)).where(libro.c.year == year)) or 0
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    row = {"id": uuid4(), "year": year, "number": highest + 1, "capacity": capacity, "next_folio": 1, "opened_at": at}
+    conn.execute(insert(libro).values(row).on_conflict_do_nothing())

@@ -1,0 +1,193 @@
+"""Open a mesa de examen: its students split into actas of 21, numbered in one libro, all in one transaction (R-28 …
+R-30). Called by the operation that an enrolled list starts. The same job gives the same mesa and the same folios.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actas.examen.escala import escala
+from engine.actas.examen.libro import allocate
+from engine.actas.examen.once import insert_once
+from engine.actas.examen.state import write_step
+from engine.actas.examen.student import Student
+from engine.errors import InvalidAnswers
+from engine.storage.search import search_text
+from engine.storage.tables import acta, departamento, inscripcion, mesa_examen, person, tribunal
+
+PER_ACTA = 21  # R-29
+LONGEST_COURSE = 300
+MOST_PROFESSORS = 20
+MOST_STUDENTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Professor:
+    """Of the tribunal, as printed. ``person_id`` when registered here: then the registered address counts (R-41)."""
+
+    name: str
+    person_id: UUID | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMesa:
+    curso: str  # full name
+    codigo: str
+    horas: int
+    fecha: Day
+    departamento: str
+    docente_id: UUID  # the responsible one; the first of the tribunal when no other is given
+    escala: str
+    students: Sequence[Student]
+    tribunal: Sequence[Professor] = ()
+    exchange_ref: str | None = None
+    case_id: UUID | None = None
+
+
+def open_mesa(
+    conn: Connection, new: NewMesa, *, capacity: int, job_key: str, by: UUID | None, at: datetime, zone: ZoneInfo
+) -> UUID:
+    """Its id. Actas and their folios are written with it. Raises InvalidAnswers, TooManyFolios."""
+    new = _checked(conn, new)
+    mesa_id = uuid4()
+    row = {
+        "id": mesa_id, "case_id": new.case_id, "job_key": job_key, "curso": new.curso, "codigo": new.codigo,
+        "horas": new.horas, "fecha": new.fecha, "departamento": new.departamento, "docente_id": new.docente_id,
+        "escala": new.escala, "exchange_ref": new.exchange_ref, "created_by": by, "created_at": at,
+    }  # fmt: skip
+    if not insert_once(conn, mesa_examen, row):
+        return UUID(str(conn.scalar(sa.select(mesa_examen.c.id).where(mesa_examen.c.job_key == job_key))))
+    for n, professor in enumerate(new.tribunal, 1):
+        who = {"person_id": professor.person_id, "name": professor.name, "email": professor.email}
+        conn.execute(tribunal.insert().values(mesa_id=mesa_id, n=n, **who))
+    groups, known = list(split(in_order(new.students))), _people(conn, [one.documento for one in new.students])
+    folios = allocate(conn, at.astimezone(zone).year, len(groups), capacity, at)
+    n = 0
+    for k, (group, base) in enumerate(zip(groups, folios.bases(), strict=True)):
+        acta_id, folio = uuid4(), folios.first + k
+        conn.execute(
+            acta.insert().values(
+                id=acta_id, mesa_id=mesa_id, n=k + 1, libro_id=folios.libro_id, folio=folio, base=base, kind="normal",
+                created_at=at, state="generada", state_at=at,
+                search=acta_search(conn, mesa_id, base, group),
+            )
+        )  # fmt: skip
+        conn.execute(
+            inscripcion.insert(),
+            [
+                _student_row(student, known) | {"mesa_id": mesa_id, "n": n + fila, "acta_id": acta_id, "fila": fila}
+                for fila, student in enumerate(group, 1)
+            ],
+        )
+        n += len(group)
+        write_step(conn, acta_id, None, "generada", job_key=f"{base} generada", by=by, at=at)
+    return mesa_id
+
+
+def split(students: Sequence[Student]) -> Iterator[Sequence[Student]]:
+    """Groups of 21 and the rest (R-29)."""
+    return (students[start : start + PER_ACTA] for start in range(0, len(students), PER_ACTA))
+
+
+def in_order(students: Iterable[Student]) -> list[Student]:
+    """By surname and name as a Spanish list goes: accents do not count, ñ comes after n."""
+    return sorted(students, key=lambda one: (_collated(one.apellidos), _collated(one.nombres), one.documento))
+
+
+def _collated(text: str) -> str:
+    kept = unicodedata.normalize("NFC", text.casefold()).replace("ñ", "n~")
+    return "".join(sign for sign in unicodedata.normalize("NFD", kept) if not unicodedata.combining(sign))
+
+
+def acta_search(conn: Connection, mesa_id: UUID, base: str, students: Iterable[Student]) -> str:
+    """What an acta is found by: course, code, department, docente, tribunal, libro, folio, students."""
+    of = mesa_examen.c
+    query = sa.select(of.curso, of.codigo, departamento.c.name, person.c.family_names, person.c.given_names)
+    joined = query.join_from(mesa_examen, departamento).join(person, person.c.id == of.docente_id)
+    facts = conn.execute(joined.where(of.id == mesa_id)).one()
+    professors = conn.execute(sa.select(tribunal.c.name).where(tribunal.c.mesa_id == mesa_id)).scalars()
+    named = (f"{one.apellidos} {one.nombres} {one.documento} {one.expediente}" for one in students)
+    return f" {search_text([base, *facts, *professors, *named])} "
+
+
+def _people(conn: Connection, numbers: Sequence[str]) -> dict[str, UUID]:
+    """Who of them has an account here, by document; two accounts with one document are nobody's."""
+    found: dict[str, list[UUID]] = {}
+    for start in range(0, len(numbers), 500):
+        some = person.c.identity_number.in_(numbers[start : start + 500])
+        for number, one in conn.execute(sa.select(person.c.identity_number, person.c.id).where(some, person.c.active)):
+            found.setdefault(number, []).append(one)
+    return {number: holders[0] for number, holders in found.items() if len(holders) == 1}
+
+
+def _student_row(student: Student, known: dict[str, UUID]) -> dict[str, Any]:
+    return {
+        "expediente": student.expediente,
+        "apellidos": _plain(student.apellidos),
+        "nombres": _plain(student.nombres),
+        "tipo": student.tipo,
+        "documento": student.documento,
+        "person_id": known.get(student.documento),
+    }
+
+
+def _plain(text: str) -> str:
+    """Composed, single spaces: the two Unicode forms of one name are one name."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _checked(conn: Connection, new: NewMesa) -> NewMesa:
+    """The mesa as it will be kept. Raises InvalidAnswers, which names every fault at once."""
+    faults: dict[str, str] = {}
+    curso, codigo = _plain(new.curso), _plain(new.codigo)
+    if not 3 <= len(curso) <= LONGEST_COURSE:
+        faults["curso"] = f"Escriba el nombre completo del curso, en {LONGEST_COURSE} letras o menos."
+    if not 1 <= len(codigo) <= 40:
+        faults["codigo"] = "Escriba el código del curso, en 40 letras o menos."
+    if not 1 <= new.horas <= 10_000:
+        faults["horas"] = "Las horas del curso son un número entre 1 y 10000."
+    escala(new.escala)
+    if conn.scalar(sa.select(departamento.c.active).where(departamento.c.code == new.departamento)) is not True:
+        faults["departamento"] = f"No hay un Departamento «{new.departamento[:40]}» en uso: agréguelo al catálogo."
+    docente = conn.execute(
+        sa.select(person.c.given_names, person.c.family_names).where(person.c.id == new.docente_id, person.c.active)
+    ).one_or_none()
+    if docente is None:
+        faults["docente"] = "El docente responsable debe estar registrado y activo: de su correo depende el acta."
+    professors = tuple(
+        Professor(_plain(one.name), one.person_id, one.email) for one in new.tribunal if one.name.strip()
+    )
+    if not professors and docente is not None:
+        professors = (Professor(f"{docente.given_names} {docente.family_names}", new.docente_id),)
+    if len(professors) > MOST_PROFESSORS or any(len(one.name) > 200 for one in professors):
+        faults["tribunal"] = f"El tribunal tiene {MOST_PROFESSORS} profesores a lo sumo, con nombres de 200 letras."
+    if said := _about_students(new.students):
+        faults["alumnos"] = said
+    if faults:
+        raise InvalidAnswers(faults)
+    kept = {name: getattr(new, name) for name in NewMesa.__dataclass_fields__}
+    return NewMesa(**kept | {"curso": curso, "codigo": codigo, "tribunal": professors})
+
+
+def _about_students(students: Sequence[Student]) -> str | None:
+    if not students:
+        return "La lista no tiene ningún inscripto: un acta necesita al menos uno."
+    if len(students) > MOST_STUDENTS:
+        return f"La lista tiene {len(students)} inscriptos: divídala en mesas de {MOST_STUDENTS} o menos."
+    seen: set[str] = set()
+    for one in students:
+        if one.identity in seen:
+            return f"«{one.name}» ({one.tipo} {one.documento}) está dos veces en la lista: deje una sola fila."
+        seen.add(one.identity)
+    return None
