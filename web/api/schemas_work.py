@@ -104,6 +104,7 @@ class Completion(In):
     answers: Answers = Field(default_factory=dict)
     request_id: UUID
     pin: Text | None = Field(None, max_length=200, json_schema_extra={"writeOnly": True, "format": "password"})
+    signed: UUID | None = Field(None, description="El archivo firmado con otro programa, subido en /uploads.")
 
 
 # --- incidents, audit ------------------------------------------------------------------------------------------------

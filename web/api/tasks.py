@@ -9,11 +9,14 @@ from apiflask import APIBlueprint
 
 from engine.cases import CompleteTask, complete_task
 from engine.cases.task_data import task_data
+from engine.documents import read_document
+from engine.inbound.sign_outside import ReturnSigned, return_signed
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Filters
 from web.api import schemas as s
 from web.api import schemas_work as w
 from web.api.auth import auth, person, viewer
+from web.api.documents import require_document
 from web.current import cartulario
 
 tasks = APIBlueprint("tasks", __name__, tag="Tareas")
@@ -117,9 +120,18 @@ def save_draft(task_id: UUID, json_data: w.Draft) -> w.Saved:
 @tasks.auth_required(auth)
 @tasks.input(w.Completion)
 @tasks.output(s.Receipt)
-@tasks.doc(summary="Completarla", description="Si pide firma, con el PIN del certificado de quien la completa.")
+@tasks.doc(
+    summary="Completarla",
+    description="Si pide firma, con el PIN del certificado de quien la completa, o con el archivo que firmó fuera.",
+)
 def complete(task_id: UUID, json_data: w.Completion) -> s.Receipt:
     app, actor, answers, key = cartulario(), person().id, json_data.answers, json_data.request_id
+    if json_data.signed is not None:
+        require_document(json_data.signed)
+        with app.database.read() as conn:
+            brought, data = read_document(conn, app.archive, json_data.signed)
+        command = ReturnSigned(task_id, actor, brought.name, data, answers, request_id=key)
+        return s.Receipt.model_validate(return_signed(command, app))
     if json_data.pin is not None:
         return s.Receipt.model_validate(
             sign_and_complete(SignTask(task_id, actor, json_data.pin, answers, request_id=key), app)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.cases import CompleteTask, complete_task
 from engine.errors import Conflict, InvalidAnswers, SignatureRefused, TooMany, Unavailable
+from engine.inbound.sign_outside import ReturnSigned, return_signed
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Filters
 from web.cases.reader import viewer
@@ -23,6 +24,7 @@ from web.request_id import request_id
 from web.text import gettext as _
 
 NEXT = "siguiente"
+SIGNED = "firmado"  # the file that was signed outside
 
 
 @inbox.post("/bandeja/<uuid:task_id>/completar")
@@ -39,7 +41,7 @@ def complete(task_id: UUID) -> Response | tuple[str, int]:
     except InvalidAnswers as error:
         return redraw(pane, posted, error.errors)
     except (SignatureRefused, TooMany) as error:
-        pane.error = error.message
+        pane.error, pane.outside = error.message, bool(request.files.get(SIGNED))
         return redraw(pane, posted, {}, error.status)
     except Unavailable as error:  # the time-stamp's service or the archive; without the database this fails again
         pane.error = error.message
@@ -61,7 +63,14 @@ def again(task_id: UUID) -> Response:
 
 def finish(pane: Pane, posted: Posted) -> None:
     app, actor, key = cartulario(), person_id(), UUID(pane.request_id)
-    if "firma" in pane.definition.spec.elements[pane.task.element].properties:
+    brought = request.files.get(SIGNED)
+    if "firma" in pane.definition.spec.elements[pane.task.element].properties and brought:
+        data = brought.stream.read(app.config.max_upload + 1)
+        if len(data) > app.config.max_upload:
+            raise SignatureRefused("El archivo firmado es demasiado grande: suba el mismo que descargó, ya firmado.")
+        name = brought.filename or ""
+        return_signed(ReturnSigned(pane.task.id, actor, name, data, posted.answers, request_id=key), app)
+    elif "firma" in pane.definition.spec.elements[pane.task.element].properties:
         sign_and_complete(SignTask(pane.task.id, actor, posted.pin, posted.answers, request_id=key), app)
     else:
         complete_task(CompleteTask(pane.task.id, actor, posted.answers, key), app.engine)
@@ -71,7 +80,7 @@ def redraw(sent: Pane, posted: Posted, errors: dict[str, str], status: int = 422
     """The form again, with what was typed, which is also kept as the draft."""
     keep(sent, posted)
     pane = open_pane(sent.task.id, sent.filters)
-    pane.request_id, pane.error = sent.request_id, sent.error
+    pane.request_id, pane.error, pane.outside = sent.request_id, sent.error, sent.outside
     show_form(pane, posted.answers, errors, posted.received)
     return page(pane.filters, pane), 200 if posted.only_redraw else status
 

@@ -58,6 +58,7 @@ class Pane:
     fields: Markup | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""  # of the signature or of the whole form
+    outside: bool = False  # the error is of a file that was signed outside
     request_id: str = ""
 
     @property

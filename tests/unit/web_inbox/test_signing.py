@@ -1,5 +1,7 @@
 """A task that asks for a signature: the certificate is shown, the PIN is tried three times and kept nowhere."""
 
+import io
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -11,9 +13,11 @@ from engine.app import build
 from engine.clock import FixedClock
 from engine.config import Config
 from engine.inbox import Filters
+from engine.people import update_person
 from engine.signing import add_pkcs12
 from engine.storage.tables import case, document, event, task, unsent_form
 from tests.support.face import House, complete
+from tests.support.outside_signer import sign_outside
 from tests.support.pki import PIN, authority  # noqa: F401 - a fixture
 from web.app import create_app
 from web.security import limiter
@@ -112,3 +116,23 @@ def test_a_wrong_pin_is_not_written_anywhere(house, desk, caplog):
 
 def test_an_answer_that_does_not_sign_needs_no_pin(desk):
     assert sign(desk, "", decision_firma="devolver", motivo_firma="Falta el segundo apellido").status_code == 303
+
+
+@pytest.mark.req("R-9", "R-43")
+def test_the_file_signed_with_another_program_does_without_a_pin(house, desk, authority):  # noqa: F811
+    """The right one goes on; another is refused beside the question, with the reason."""
+    page = desk[0].open(desk[1]).text
+    address = re.search(r'href="(/casos/documentos/[^"]+\?descargar)"', page)[1]
+    issued = desk[0].open(address).data
+    with house.app.database.write() as conn:
+        update_person(conn, house.people["general"], identity_kind="cedula", identity_number="0912345675")
+    refused = sign(desk, "", firmado=(io.BytesIO(issued), "certificacion.pdf"))
+    assert refused.status_code == 422
+    assert 'id="firmado-e"' in refused.text
+    assert "no trae ninguna firma nueva" in refused.text
+    p12 = authority.pki.person_pkcs12("Fiorella en otra parte", "0912345675", PIN)
+    returned = sign_outside(issued, p12, PIN, house.clock.now())
+    assert sign(desk, "", firmado=(io.BytesIO(returned), "certificacion.pdf")).status_code == 303
+    with house.app.database.read() as conn:
+        [signed] = conn.execute(sa.select(document.c.signatures).where(document.c.kind == "issued")).scalars()
+    assert signed[0]["signer"].startswith("Fiorella en otra parte")
