@@ -205,11 +205,10 @@ def search_people(
 
 
 def update_person(conn: Connection, person_id: UUID, **changes: Any) -> Person:
-    """Change names, email, profile, language or identity. Raises NotFound, InvalidAnswers."""
+    """Change names, profile, language or identity; the address: ``change_address``. Raises NotFound, InvalidAnswers."""
     unknown = set(changes) - {
         "given_names",
         "family_names",
-        "email",
         "profile",
         "language",
         "identity_kind",

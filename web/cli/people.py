@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.people import PROFILES, Person, create_person, find_person, grant_role, set_password
+from engine.people import PROFILES, Person, change_address, create_person, find_person, grant_role, set_password
 from engine.signing import add_pkcs12
 from web.cli.opened import open_app
 
@@ -56,6 +56,16 @@ def grant(username: str, role: str, since: datetime | None, until: datetime | No
         first = since.date() if since else app.clock.now().astimezone(app.config.zone).date()
         grant_role(conn, who.id, role, first, until.date() if until else None)
     click.echo(f"{username} tiene la función {role} desde el {first:%d/%m/%Y}.")
+
+
+@person.command("address")
+@click.argument("username", metavar="USUARIO")
+@click.argument("address", metavar="CORREO")
+def new_address(username: str, address: str) -> None:
+    """Registra otra dirección de correo desde ahora; la anterior queda en la historia."""
+    with open_app() as app, app.database.write() as conn:
+        change_address(conn, _find(conn, username).id, address, app.clock.now())
+    click.echo(f"{username} escribe desde ahora con {address}.")
 
 
 @person.command("password")
