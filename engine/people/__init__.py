@@ -4,6 +4,7 @@ Capability of the office: every function takes an open connection and opens no t
 passwords as argon2, session and API tokens only by their SHA-256.
 """
 
+from engine.people.address import address_at, change_address, people_at_address
 from engine.people.delegation import Delegation, delegate, list_delegations, revoke_delegation
 from engine.people.ended import why_no_longer
 from engine.people.holding import (
@@ -56,9 +57,11 @@ __all__ = [
     "NewPerson",
     "Person",
     "Session",
+    "address_at",
     "authenticate",
     "bare",
     "capacity_of",
+    "change_address",
     "change_password",
     "check_identity",
     "close_session",
@@ -78,6 +81,7 @@ __all__ = [
     "narrowed",
     "open_session",
     "owner_of",
+    "people_at_address",
     "people_with_role",
     "register_person",
     "renew_hash",
