@@ -1,0 +1,130 @@
+"""Split a letter into its parts, whatever it is: linear in its size, never deeper than ``DEEPEST``, never more than
+``MOST_PARTS``.
+
+The standard library's parser is recursive and compares each line with every boundary that is open, so that a letter
+made for it can end a process; here only the headers of one part at a time are given to it. Called by ``parse``.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+
+DEEPEST = 12  # multiparts within multiparts
+MOST_PARTS = 300
+LARGEST_HEAD = 256 * 1024  # bytes of the headers of one part
+LARGEST_HEADER = 16 * 1024  # bytes of one header
+
+TOO_DEEP = "El correo lleva partes dentro de partes más allá de lo que se lee."
+NO_PIECES = "Una parte del correo no se puede separar: falta la marca que la divide."
+TOO_MANY = f"El correo lleva más de {MOST_PARTS} partes: solo se miran las primeras."
+
+_BLANK = re.compile(rb"\r?\n\r?\n")
+_FOLDED = re.compile(rb"\r?\n(?=[^ \t\r\n])")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A part that holds no others, its bytes still as they travelled."""
+
+    head: Message
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.head.get_content_type()
+
+    def content(self) -> bytes:
+        """As the sender had it. What is no base64 or quoted-printable though it says so is taken as it is."""
+        encoding = str(self.head.get("Content-Transfer-Encoding", "")).strip().lower()
+        try:
+            if encoding == "base64":
+                return _base64(self.body)
+            if encoding == "quoted-printable":
+                return quopri.decodestring(self.body)
+        except (binascii.Error, ValueError):
+            return self.body
+        return self.body
+
+
+def split_head(raw: bytes) -> tuple[bytes, bytes]:
+    """The headers and what follows the first empty line."""
+    if raw.startswith((b"\n", b"\r\n")):
+        return b"", _without_line_end(raw)
+    blank = _BLANK.search(raw)
+    return (raw, b"") if blank is None else (raw[: blank.start()], raw[blank.end() :])
+
+
+def read_head(head: bytes) -> Message:
+    """Its headers, each no longer than ``LARGEST_HEADER``; what is beyond ``LARGEST_HEAD`` is not looked at."""
+    lines = _FOLDED.split(head[:LARGEST_HEAD])
+    short = b"\r\n".join(line[:LARGEST_HEADER] for line in lines if line)
+    return BytesHeaderParser(policy=compat32).parsebytes(short + b"\r\n\r\n")
+
+
+def leaves(raw: bytes, faults: list[str]) -> Iterator[Leaf]:
+    """The letter's parts in their order. What was left out is told in ``faults``."""
+    waiting = [(raw, 0)]  # a stack, the next part last
+    seen = 0
+    while waiting:
+        part, depth = waiting.pop()
+        seen += 1
+        if seen > MOST_PARTS:
+            faults.append(TOO_MANY)
+            return
+        head_bytes, body = split_head(part)
+        head = read_head(head_bytes)
+        boundary = _boundary(head)
+        if boundary is None:
+            yield Leaf(head, body)
+        elif depth == DEEPEST:
+            faults.append(TOO_DEEP)
+        else:
+            pieces = _pieces(body, boundary, MOST_PARTS - seen - len(waiting) + 1)
+            if not pieces:
+                faults.append(NO_PIECES)
+            waiting += [(piece, depth + 1) for piece in reversed(pieces)]
+
+
+def _boundary(head: Message) -> bytes | None:
+    if head.get_content_maintype() != "multipart":
+        return None
+    try:
+        boundary = head.get_boundary()
+    except (MessageError, ValueError, LookupError, TypeError):
+        return None
+    return boundary.encode("utf-8", "surrogateescape")[:200] if boundary else None
+
+
+def _pieces(body: bytes, boundary: bytes, most: int) -> list[bytes]:
+    """What lies between the boundary's lines; the last one may never come. One more than ``most`` tells of more."""
+    line = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    pieces: list[bytes] = []
+    start: int | None = None
+    for found in line.finditer(body):
+        if start is not None:
+            pieces.append(_without_line_end(body[start : found.start()]))
+        start = None if found.group(1) else found.end()
+        if start is None or len(pieces) > most:
+            break
+    if start is not None and len(pieces) <= most:
+        pieces.append(_without_line_end(body[start:]))
+    return pieces
+
+
+def _without_line_end(piece: bytes) -> bytes:
+    """The end of the boundary's own line is not the part's."""
+    return piece[2:] if piece[:2] == b"\r\n" else piece[1:] if piece[:1] == b"\n" else piece
+
+
+def _base64(body: bytes) -> bytes:
+    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+    return base64.b64decode(kept[: len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))

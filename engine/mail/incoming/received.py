@@ -1,0 +1,181 @@
+"""A letter that came in, as it is kept. Its row and its bytes are there before anything else is done with it.
+
+``keep`` is safe to repeat and safe among several readers: the same letter has one row, however often, wherever and
+under whatever UIDVALIDITY a server shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.errors import NotFound
+from engine.mail.incoming.identity import identity_of
+from engine.mail.incoming.parse import parse
+from engine.storage.tables import mail_place, original, received_mail
+from engine.storage.unit_of_work import Database
+
+Status = Literal["new", "filed", "held", "refused", "duplicate"]
+MEDIA_TYPE = "message/rfc822"
+TOO_LARGE = "El correo es demasiado grande: queda en el servidor de correo y aquí solo se guardan sus cabeceras."
+
+
+class Originals(Protocol):
+    def put(self, data: bytes) -> str: ...
+
+    def get(self, sha256: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A letter as a server shows it. ``raw`` is its headers alone when not ``whole``."""
+
+    account: str
+    uidvalidity: int
+    uid: int
+    raw: bytes
+    size: int
+    received_at: datetime
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMail:
+    id: UUID
+    account: str
+    message_id: str
+    sender: str
+    sender_name: str
+    recipients: dict[str, list[str]]
+    subject: str
+    date: datetime | None
+    received_at: datetime
+    raw_sha256: str
+    size: int
+    whole: bool
+    attachments: list[dict[str, Any]]
+    auth: dict[str, Any]
+    at: datetime
+    status: Status
+    reason: str | None
+    items: list[dict[str, Any]] | None
+    base: str | None
+    acta_id: UUID | None
+    case_id: UUID | None
+    judged_at: datetime | None
+    judged_by: UUID | None
+    notice: str | None
+
+
+_COLUMNS = [received_mail.c[name] for name in ReceivedMail.__dataclass_fields__]
+
+
+def keep(database: Database, archive: Originals, arrival: Arrival, auth: dict[str, Any], at: datetime) -> UUID | None:
+    """Its id when it is new here; None when it was kept before. The bytes are on the disk before their row is."""
+    sha256 = archive.put(arrival.raw)
+    row = _row(arrival, sha256, auth, at)
+    with database.write() as conn:
+        insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+        kept = {"sha256": sha256, "size": len(arrival.raw), "media_type": MEDIA_TYPE, "stored_at": at}
+        conn.execute(insert(original).values(kept).on_conflict_do_nothing(index_elements=["sha256"]))
+        leaving = sa.and_(original.c.sha256 == sha256, original.c.fixity.in_(("leaving", "discarded")))
+        conn.execute(original.update().where(leaving).values(fixity=None))  # the same bytes, sent before and let go of
+        once = insert(received_mail).values(row).on_conflict_do_nothing(index_elements=["account", "identity"])
+        fresh = bool(conn.execute(once).rowcount)
+        mine = sa.and_(received_mail.c.account == arrival.account, received_mail.c.identity == row["identity"])
+        mail_id = conn.execute(sa.select(received_mail.c.id).where(mine)).scalar_one()
+        place = {"account": arrival.account, "uidvalidity": arrival.uidvalidity, "uid": arrival.uid, "mail_id": mail_id}
+        conn.execute(insert(mail_place).values(place).on_conflict_do_nothing())
+    return mail_id if fresh else None
+
+
+def _row(arrival: Arrival, sha256: str, auth: dict[str, Any], at: datetime) -> dict[str, Any]:
+    letter = parse(arrival.raw)
+    identity = identity_of(arrival.raw)
+    return {
+        "id": uuid4(),
+        "account": arrival.account,
+        "identity": identity,
+        "message_id": letter.message_id,
+        "sender": letter.sender,
+        "sender_name": letter.sender_name,
+        "recipients": {"to": list(letter.to), "cc": list(letter.cc)},
+        "subject": letter.subject,
+        "date": letter.date,
+        "received_at": arrival.received_at,
+        "raw_sha256": sha256,
+        "size": arrival.size,
+        "whole": arrival.whole,
+        "attachments": [part.listed for part in letter.parts],
+        "auth": auth,
+        "at": at,
+        "status": "new",
+        "reason": None if arrival.whole else TOO_LARGE,
+    }
+
+
+def get_received(conn: Connection, mail_id: UUID) -> ReceivedMail:
+    """Raises NotFound."""
+    row = conn.execute(sa.select(*_COLUMNS).where(received_mail.c.id == mail_id)).one_or_none()
+    if row is None:
+        raise NotFound("No encontramos ese correo.")
+    return ReceivedMail(*row)
+
+
+def new_mails(conn: Connection, limit: int = 50, besides: Collection[UUID] = ()) -> list[UUID]:
+    """Kept and not judged, the oldest first."""
+    mine = sa.and_(received_mail.c.status == "new", received_mail.c.id.not_in(besides))
+    query = sa.select(received_mail.c.id).where(mine).order_by(received_mail.c.at, received_mail.c.id)
+    return list(conn.scalars(query.limit(limit)))
+
+
+def mails(
+    conn: Connection,
+    *,
+    accounts: Sequence[str] | None = None,
+    statuses: Sequence[Status] | None = None,
+    case_id: UUID | None = None,
+    acta_id: UUID | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[ReceivedMail]:
+    """The latest first."""
+    query = sa.select(*_COLUMNS)
+    if accounts is not None:
+        query = query.where(received_mail.c.account.in_(accounts))
+    if statuses is not None:
+        query = query.where(received_mail.c.status.in_(statuses))
+    if case_id is not None:
+        query = query.where(received_mail.c.case_id == case_id)
+    if acta_id is not None:
+        query = query.where(received_mail.c.acta_id == acta_id)
+    ordered = query.order_by(received_mail.c.at.desc(), received_mail.c.id).limit(limit).offset(offset)
+    return [ReceivedMail(*row) for row in conn.execute(ordered)]
+
+
+def same_message_id(conn: Connection, mail: ReceivedMail) -> list[ReceivedMail]:
+    """Other letters that bear its Message-ID, in whatever account."""
+    if not mail.message_id:
+        return []
+    others = sa.and_(received_mail.c.message_id == mail.message_id, received_mail.c.id != mail.id)
+    return [ReceivedMail(*row) for row in conn.execute(sa.select(*_COLUMNS).where(others).limit(20))]
+
+
+def decide(conn: Connection, mail_id: UUID, was: Collection[Status], **values: Any) -> bool:
+    """Write what was decided of it. False: it is no longer what it was, somebody else was first."""
+    mine = sa.and_(received_mail.c.id == mail_id, received_mail.c.status.in_(list(was)))
+    return conn.execute(received_mail.update().where(mine).values(**values)).rowcount == 1
+
+
+def count_by_status(conn: Connection) -> dict[tuple[str, str], int]:
+    """How many letters of each account stand how."""
+    both = (received_mail.c.account, received_mail.c.status)
+    rows = conn.execute(sa.select(*both, sa.func.count()).group_by(*both))
+    return {(account, status): count for account, status, count in rows}
