@@ -11,10 +11,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Conflict, InvalidAnswers
 from engine.people.identity import check_identity
-from engine.people.person import create_person, find_by_identity
+from engine.people.person import Person, create_person, find_by_identity, find_person
 
 
 class AlreadyRegistered(Conflict):
@@ -44,15 +45,39 @@ def register_person(conn: Connection, new: NewPerson, at: datetime) -> UUID:
         number = check_identity(new.identity_kind or None, new.identity_number)
     except InvalidAnswers:
         number = ""  # told by create_person, with whatever else is wrong
+    username = _free_username(conn, f"{new.identity_kind}-{number or new.identity_number}"[:110])
     if number and (known := find_by_identity(conn, number)):
-        raise AlreadyRegistered(
-            f"{known[0].sort_name} ya está registrada con ese documento: use esa ficha.",
-            person_id=str(known[0].id),
-            name=known[0].sort_name,
-        )
+        raise _already(known[0])
+    try:
+        with conn.begin_nested():
+            return _create(conn, new, username, at)
+    except (IntegrityError, InvalidAnswers):  # another desk, in the same instant: its row is there to be read now
+        if number and (known := find_by_identity(conn, number)):
+            raise _already(known[0]) from None
+        raise
+
+
+def _already(known: Person) -> AlreadyRegistered:
+    return AlreadyRegistered(
+        f"{known.sort_name} ya está registrada con ese documento: use esa ficha.",
+        person_id=str(known.id),
+        name=known.sort_name,
+    )
+
+
+def _free_username(conn: Connection, wanted: str) -> str:
+    """``wanted``, or with a number: the account of who was registered with this identity by mistake keeps its name."""
+    name, n = wanted, 1
+    while find_person(conn, name) is not None:
+        n += 1
+        name = f"{wanted}-{n}"
+    return name
+
+
+def _create(conn: Connection, new: NewPerson, username: str, at: datetime) -> UUID:
     return create_person(
         conn,
-        username=f"{new.identity_kind}-{number or new.identity_number}"[:120],
+        username=username,
         given_names=new.given_names,
         family_names=new.family_names,
         email=new.email,

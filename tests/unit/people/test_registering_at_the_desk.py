@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
+from sqlalchemy import Connection
 
 from engine import people
 from engine.errors import InvalidAnswers
 from engine.people import AlreadyRegistered, NewPerson, check_identity, register_person
+from engine.people import register as room
 from engine.storage.unit_of_work import Database
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -52,6 +56,38 @@ def test_the_same_identity_is_the_same_person(database: Database) -> None:
         register_person(conn, NewPerson("R.", "Nanez", "cedula", "091234567-5", "estudiante", "r@une.example"), NOW)
     assert refused.value.details["person_id"] == str(first.id)
     assert "Ñáñez de la Cruz, Rosa" in refused.value.message
+
+
+def test_two_desks_in_the_same_instant_register_one_person_and_tell_the_other_whom(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, both = room.find_by_identity, Barrier(2)
+
+    def look_together(conn: Connection, number: str) -> list[people.Person]:
+        found = looked(conn, number)
+        if not found and not database.is_sqlite:  # there, who writes is alone from the first statement on
+            both.wait(5)
+        return found
+
+    monkeypatch.setattr(room, "find_by_identity", look_together)
+
+    def at_a_desk(given: str) -> str:
+        try:
+            return str(register(database, NewPerson(given, "Ñáñez", "cedula", "0912345675", "graduado", "r@u.ec")).id)
+        except AlreadyRegistered as known:
+            return f"{known.details['person_id']} {known.details['name']}"
+
+    with ThreadPoolExecutor(2) as desks:
+        first, second = sorted(desks.map(at_a_desk, ("Rosa", "Rosario")), key=len)
+    assert second.startswith(f"{first} Ñáñez, Ros")
+
+
+def test_the_account_of_who_was_registered_with_it_by_mistake_keeps_its_name(database: Database) -> None:
+    mistaken = register(database, ROSA)
+    with database.write() as conn:
+        people.update_person(conn, mistaken.id, identity_number="0923456784")
+    right = register(database, ROSA)
+    assert (mistaken.username, right.username) == ("cedula-0912345675", "cedula-0912345675-2")
 
 
 def test_everything_that_is_wrong_is_told_at_once(database: Database) -> None:
