@@ -42,6 +42,7 @@ def reschedule_terms(command: RescheduleTerms, engine: Engine) -> Receipt:
         terms = step.office.recompute()
         advance = step.execution.reschedule(now, step.office)
         if not terms and not advance.rescheduled:
+            step.office.save()  # a pause that grew shorter moves no date
             return nothing(step.row)
         receipt = record(
             step, "terms_rescheduled", advance, {"terms": terms, "reason": command.reason}, actor=command.actor

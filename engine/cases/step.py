@@ -69,7 +69,7 @@ class Step:
         self.new = new
         self.execution = Execution(definition.spec, row.id, engine.zone, row.state)
         at_admission = definition.manifest.service.clock_starts == "admision"
-        start = now if at_admission else row.opened_at
+        start = None if at_admission else row.opened_at
         self.office = TermBook(conn, row.id, start, now, engine.zone, self._calendar, new=new)
         self._people: dict[UUID, Person] = {}
 

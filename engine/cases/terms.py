@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.cases.past_clocks import History, past_clocks
 from engine.cases.ports import Calendar
 from engine.storage.tables import term
 
@@ -55,11 +56,13 @@ def _iso(instant: datetime) -> str:
 
 
 class TermBook:
+    """``start``: when the clocks of the case begin; none: when they are asked for (at the admission)."""
+
     def __init__(
         self,
         conn: Connection,
         case_id: UUID,
-        start: datetime,
+        start: datetime | None,
         now: datetime,
         zone: ZoneInfo,
         calendar: Callable[[Connection], Calendar],
@@ -115,7 +118,7 @@ class TermBook:
         """A product that an answer of the requester added counts from that answer."""
         if any(one.paused_at for one in self.terms.values()):
             return self._now
-        return max((one.resumed_at for one in self.terms.values() if one.resumed_at), default=self._start)
+        return max((one.resumed_at for one in self.terms.values() if one.resumed_at), default=self._start or self._now)
 
     def cumplir_plazo(self, key: str) -> str:
         """A product is ready: its clock stops for good. Met before, or never begun, nothing changes."""
@@ -164,7 +167,8 @@ class TermBook:
         for one in self.terms.values():
             if one.paused_at is None:
                 continue
-            due = self.calendar.shift_due(one.due_at, one.paused_at, self._now, since=one.started_at)
+            counted_since = one.resumed_at or one.started_at  # the day of an answer is not the office's either
+            due = self.calendar.shift_due(one.due_at, one.paused_at, self._now, since=counted_since)
             old_day, new_day = self.calendar.local_day(one.due_at), self.calendar.local_day(due)
             one.paused_days += self.calendar.business_days_between(old_day, new_day)
             one.due_at, one.paused_at, one.resumed_at, self.touched = due, None, self._now, True
@@ -173,15 +177,26 @@ class TermBook:
 
     def recompute(self) -> list[list[str]]:
         """Count every running term again on today's calendar; [key, old, new] of those that moved."""
-        moved = []
-        for one in self.terms.values():
-            if one.met_at is not None:
-                continue
-            due = self.calendar.due_instant(one.started_at, one.days + one.paused_days)
+        moved, running = [], self._running(self.terms)
+        again = self.counted_again(past_clocks(self._conn, self._case_id)) if any(t.resumed_at for t in running) else {}
+        for one in running:
+            as_asked = again.get(one.key, one)
+            due = self.calendar.due_instant(one.started_at, one.days + as_asked.paused_days)
+            self.touched |= as_asked.paused_days != one.paused_days
+            one.paused_days = as_asked.paused_days
             if due != one.due_at:
                 moved.append([one.key, _iso(one.due_at), _iso(due)])
                 one.due_at, self.touched = due, True
         return moved
+
+    def counted_again(self, history: History) -> dict[str, Term]:
+        """The same clocks, begun, stopped and gone on with as they were, on today's calendar. The days of a pause that
+        is over are business days: a rest day declared inside it later made it shorter, and moves no promise."""
+        book = TermBook(self._conn, self._case_id, self._start, self._now, self._zone, self._load_calendar, new=True)
+        book._calendar = self.calendar
+        for book._now, name, arguments in history:
+            getattr(book, name)(*arguments)
+        return book.terms
 
     def finish(self, result: str) -> None:
         """The case ended: its clocks stop, and a pause with them: nobody owes the days of the requester. What nobody

@@ -227,6 +227,21 @@ def test_a_holiday_in_the_middle_of_a_pause_moves_the_requesters_own_date_too(te
     assert terms.replayed(case_id).identical
 
 
+@pytest.mark.req("C-48")
+def test_a_holiday_declared_inside_a_pause_that_is_over_moves_no_promise(terms: CaseOffice) -> None:
+    case_id = start(terms)
+    complete(terms, "revisar", "rosa", datetime(2026, 11, 5, 15, tzinfo=UTC))
+    complete(terms, "corregir", "maria", datetime(2026, 11, 9, 15, tzinfo=UTC))
+    change(terms, date(2026, 11, 6))
+    assert terms.case(case_id).due_at == dates(terms)["al_100"] == end_of(13), "four days were left on the ninth"
+    assert terms.one(sa.select(term.c.paused_days).where(term.c.key == "lento")).paused_days == 2
+    assert change(terms, date(2026, 11, 12)) == 1, "this one is in what was left"
+    assert terms.case(case_id).due_at == due_of(terms, "resolver") == end_of(16)
+    change(terms, date(2026, 11, 6), None)
+    assert terms.case(case_id).due_at == end_of(16)
+    assert terms.replayed(case_id).identical
+
+
 def test_a_calendar_change_leaves_alone_what_it_does_not_touch(terms: CaseOffice) -> None:
     first = start(terms)
     assert change(terms, date(2026, 12, 28)) == 0
