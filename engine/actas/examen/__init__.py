@@ -18,6 +18,7 @@ from engine.actas.examen.acta import (
     get_mesa,
     steps_of,
     students_of,
+    students_of_all,
     tribunal_of,
 )
 from engine.actas.examen.calificacion import Grade, grades_of, load_grades
@@ -35,11 +36,15 @@ from engine.actas.examen.carga import (
 )
 from engine.actas.examen.data import LEGEND, PRINTED_LEGEND, acta_data, acta_of, actas_of, mesa_of
 from engine.actas.examen.departamento import Departamento, list_departamentos, put_departamento
+from engine.actas.examen.docente import replace_docente
 from engine.actas.examen.enrolled import Enrolled, ListRefused, RefusedRow, judge_rows, read_enrolled
 from engine.actas.examen.escala import ABSENT, ESCALAS, Escala, NotAGrade, escala, says_absent
+from engine.actas.examen.historia import Entry, historia_of
+from engine.actas.examen.later import open_reconstruction, open_rectification
 from engine.actas.examen.libro import Folios, TooManyFolios, allocate, base_name, read_base
 from engine.actas.examen.lock import is_original, lock_acta
 from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
+from engine.actas.examen.publication import Published, Schedule, publish, publish_due
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student
 
@@ -59,6 +64,7 @@ __all__ = [
     "Departamento",
     "Enrolled",
     "Enrolment",
+    "Entry",
     "Escala",
     "Fault",
     "Folios",
@@ -71,8 +77,10 @@ __all__ = [
     "NewMesa",
     "NotAGrade",
     "Professor",
+    "Published",
     "RefusedRow",
     "Row",
+    "Schedule",
     "Step",
     "Student",
     "TooManyFolios",
@@ -91,6 +99,7 @@ __all__ = [
     "get_load",
     "get_mesa",
     "grades_of",
+    "historia_of",
     "in_order",
     "is_original",
     "judge_rows",
@@ -102,13 +111,19 @@ __all__ = [
     "mesa_of",
     "move_acta",
     "open_mesa",
+    "open_reconstruction",
+    "open_rectification",
+    "publish",
+    "publish_due",
     "put_departamento",
     "read_base",
     "read_enrolled",
     "record_load",
+    "replace_docente",
     "says_absent",
     "split",
     "steps_of",
     "students_of",
+    "students_of_all",
     "tribunal_of",
 ]

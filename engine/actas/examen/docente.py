@@ -1,0 +1,39 @@
+"""A docente replaced mid-way: who is responsible for a mesa from now on, and who was, with the reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actas.examen.acta import actas_of_mesa, get_mesa
+from engine.actas.examen.once import insert_once
+from engine.actas.examen.state import LOCKED
+from engine.errors import Conflict, InvalidAnswers
+from engine.storage.tables import docente_cambio, mesa_examen, person, tribunal
+
+
+def replace_docente(
+    conn: Connection, mesa_id: UUID, docente_id: UUID, *, reason: str, job_key: str, by: UUID | None, at: datetime
+) -> None:
+    """Responsible from now on, also where the tribunal named the former one. Raises InvalidAnswers, Conflict."""
+    conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == mesa_id).with_for_update())
+    mesa = get_mesa(conn, mesa_id)
+    if not reason.strip():
+        raise InvalidAnswers({"motivo": "Diga por qué cambia el docente responsable."})
+    new = conn.execute(
+        sa.select(person.c.given_names, person.c.family_names).where(person.c.id == docente_id, person.c.active)
+    ).one_or_none()
+    if new is None:
+        raise InvalidAnswers({"docente": "El docente responsable debe estar registrado y activo."})
+    row = {"id": uuid4(), "mesa_id": mesa_id, "from_id": mesa.docente_id, "to_id": docente_id, "by": by, "at": at}
+    if not insert_once(conn, docente_cambio, row | {"reason": reason.strip(), "job_key": job_key}):
+        return
+    if any(one.state in LOCKED for one in actas_of_mesa(conn, mesa_id)):
+        raise Conflict("La mesa ya tiene un acta bloqueada: su docente no cambia.")
+    conn.execute(mesa_examen.update().where(mesa_examen.c.id == mesa_id).values(docente_id=docente_id))
+    former = sa.and_(tribunal.c.mesa_id == mesa_id, tribunal.c.person_id == mesa.docente_id)
+    name = f"{new.given_names} {new.family_names}"
+    conn.execute(tribunal.update().where(former).values(person_id=docente_id, name=name, email=None))

@@ -1,0 +1,67 @@
+"""What a student sees of his grades (R-50): published rows only, each as it holds now, and what it replaced beside it.
+
+Called by the student's page and the API. A row is the student's by his account or by his identity document, whichever
+of DNI and CUIL the list gave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
+
+from engine.storage.tables import acta, historia_academica, mesa_examen, person
+
+_TYPES = {"dni": "DNI", "cuil": "CUIL", "cedula": "CI", "pasaporte": "PAS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: UUID
+    curso: str
+    codigo: str
+    horas: int
+    nota: str | None  # "8.5"; none: absent
+    letras: str
+    ausente: bool
+    condicion: str
+    fecha: Day
+    base: str  # of the acta that says so
+    acta_id: UUID
+    kind: str
+    published_at: datetime
+    replaced: bool  # by a rectificativa or reconstruida: shown as what it was
+
+
+def historia_of(conn: Connection, person_id: UUID, at: datetime, *, replaced: bool = False) -> list[Entry]:
+    """Newest examination first; ``replaced``: also the rows that no longer hold."""
+    of, later = historia_academica.c, historia_academica.alias("later")
+    gone = sa.exists().where(later.c.replaces_id == of.id, later.c.published_at <= at)
+    from_acta = {"base": acta.c.base, "kind": acta.c.kind, "horas": mesa_examen.c.horas, "replaced": gone}
+    columns = [from_acta[name].label(name) if name in from_acta else of[name] for name in Entry.__dataclass_fields__]
+    query = (
+        sa.select(*columns)
+        .join_from(historia_academica, acta, of.acta_id == acta.c.id)
+        .join(mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
+        .where(_theirs(conn, person_id), of.published_at <= at)
+        .order_by(of.fecha.desc(), of.curso, of.published_at.desc())
+    )
+    return [Entry(*row) for row in conn.execute(query if replaced else query.where(~gone))]
+
+
+def _theirs(conn: Connection, person_id: UUID) -> ColumnElement[bool]:
+    of = historia_academica.c
+    ways = [of.person_id == person_id]
+    known = sa.select(person.c.identity_kind, person.c.identity_number).where(person.c.id == person_id)
+    kind, number = conn.execute(known).one_or_none() or (None, None)
+    if kind in _TYPES and number:
+        ways.append(sa.and_(of.tipo == _TYPES[kind], of.documento == number))
+    if kind == "cuil" and number:
+        ways.append(sa.and_(of.tipo == "DNI", of.documento == number[2:10].lstrip("0")))
+    if kind == "dni" and number:
+        ways.append(sa.and_(of.tipo == "CUIL", sa.func.substr(of.documento, 3, 8) == number.zfill(8)))
+    return sa.or_(*ways)

@@ -1,0 +1,139 @@
+"""Rectificativas and reconstruidas: new, numbered actas that are about a locked one, which itself never changes (R-7,
+R-48, R-51, R-55). Called by the operations of their processes; from there they run the same circuit as any acta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actas.examen.acta import Enrolment, actas_about, get_acta, students_of
+from engine.actas.examen.libro import allocate
+from engine.actas.examen.mesa import acta_search, plain
+from engine.actas.examen.state import ANNULLED, LOCKED, write_step
+from engine.actas.examen.student import Student
+from engine.errors import Conflict, InvalidAnswers
+from engine.storage.tables import acta, acta_renglon, inscripcion, mesa_examen
+
+CORRECTABLE = ("expediente", "apellidos", "nombres", "tipo", "documento")
+
+
+def open_rectification(
+    conn: Connection,
+    acta_id: UUID,
+    *,
+    reason: str,
+    capacity: int,
+    job_key: str,
+    by: UUID | None,
+    at: datetime,
+    zone: ZoneInfo,
+    case_id: UUID | None = None,
+    filas: Sequence[int] | None = None,
+    corrected: Mapping[int, Mapping[str, str]] | None = None,
+) -> UUID:
+    """The new acta's id. ``filas``: whom of the locked one it is about, none: all; ``corrected``: by row, what of the
+    student's data was wrong. Grades come as for any acta. Raises Conflict, InvalidAnswers, NotFound."""
+    return _open(conn, acta_id, "rectificativa", reason, capacity, job_key, by, at, zone, case_id, filas, corrected)
+
+
+def open_reconstruction(
+    conn: Connection,
+    acta_id: UUID,
+    *,
+    reason: str,
+    capacity: int,
+    job_key: str,
+    by: UUID | None,
+    at: datetime,
+    zone: ZoneInfo,
+    case_id: UUID | None = None,
+) -> UUID:
+    """The acta that takes the place of one that is missing (art. 105, Decreto 1759/72): the same students, a new folio.
+    Raises Conflict, InvalidAnswers, NotFound."""
+    return _open(conn, acta_id, "reconstruida", reason, capacity, job_key, by, at, zone, case_id, None, None)
+
+
+def _open(
+    conn: Connection,
+    about_id: UUID,
+    kind: str,
+    reason: str,
+    capacity: int,
+    job_key: str,
+    by: UUID | None,
+    at: datetime,
+    zone: ZoneInfo,
+    case_id: UUID | None,
+    filas: Sequence[int] | None,
+    corrected: Mapping[int, Mapping[str, str]] | None,
+) -> UUID:
+    about = get_acta(conn, about_id)
+    conn.execute(
+        sa.select(mesa_examen.c.id).where(mesa_examen.c.id == about.mesa_id).with_for_update()
+    )  # one at a time
+    if (done := conn.scalar(sa.select(acta.c.id).where(acta.c.job_key == job_key))) is not None:
+        return UUID(str(done))
+    if about.state not in LOCKED:
+        raise Conflict(f"El acta {about.base} no está bloqueada: todavía se corrige en su propio trámite.")
+    if not reason.strip():
+        raise InvalidAnswers({"motivo": "Diga por qué se hace esta acta: queda en ella para siempre."})
+    for other in actas_about(conn, about_id):
+        if other.kind == kind and other.state not in (*LOCKED, ANNULLED):
+            raise Conflict(f"El acta {about.base} ya tiene una {kind} en trámite: la {other.base}.")
+    rows = _chosen(students_of(conn, about_id), filas)
+    mended = _mended(rows, corrected or {})
+    folios = allocate(conn, at.astimezone(zone).year, 1, capacity, at)
+    (base,) = folios.bases()
+    made, last = uuid4(), conn.scalar(sa.select(sa.func.max(acta.c.n)).where(acta.c.mesa_id == about.mesa_id)) or 0
+    named = [Student(**{name: getattr(one, name) for name in CORRECTABLE} | mended[one.fila]) for one in rows]
+    values: dict[str, Any] = {
+        "id": made, "mesa_id": about.mesa_id, "n": last + 1, "libro_id": folios.libro_id, "folio": folios.first,
+        "base": base, "kind": kind, "about_id": about_id, "reason": reason.strip(), "case_id": case_id,
+        "job_key": job_key, "created_at": at, "state": "generada", "state_at": at,
+        "search": acta_search(conn, about.mesa_id, base, named),
+    }  # fmt: skip
+    conn.execute(acta.insert().values(values))
+    enrolled = _originals(conn, about.mesa_id)
+    for fila, one in enumerate(rows, 1):
+        row = {"acta_id": made, "fila": fila, "mesa_id": about.mesa_id, "n": one.n}
+        conn.execute(acta_renglon.insert().values(row | {"corrected": _kept(enrolled[one.n], one, mended[one.fila])}))
+    write_step(conn, made, None, "generada", job_key=f"{base} generada", by=by, at=at, note=reason.strip())
+    return made
+
+
+def _chosen(rows: Sequence[Enrolment], filas: Sequence[int] | None) -> list[Enrolment]:
+    if filas is None:
+        return list(rows)
+    wanted, known = set(filas), {one.fila for one in rows}
+    if not wanted or not wanted <= known:
+        raise InvalidAnswers({"filas": f"Elija filas del acta, de 1 a {len(rows)}."})
+    return [one for one in rows if one.fila in wanted]
+
+
+def _mended(rows: Sequence[Enrolment], corrected: Mapping[int, Mapping[str, str]]) -> dict[int, dict[str, str]]:
+    """By row of the first acta, what of the student's data is put right."""
+    if not set(corrected) <= {one.fila for one in rows}:
+        raise InvalidAnswers({"filas": "Se corrigen datos de filas que esta acta no lleva."})
+    made = {one.fila: {name: plain(text) for name, text in corrected.get(one.fila, {}).items()} for one in rows}
+    for changes in made.values():
+        if not set(changes) <= set(CORRECTABLE) or any(not text for name, text in changes.items() if name != "nombres"):
+            raise InvalidAnswers({"filas": f"De un alumno se corrigen: {', '.join(CORRECTABLE)}."})
+    return made
+
+
+def _originals(conn: Connection, mesa_id: UUID) -> dict[int, Any]:
+    """The students as they were enrolled, by number."""
+    return {row.n: row for row in conn.execute(sa.select(inscripcion).where(inscripcion.c.mesa_id == mesa_id))}
+
+
+def _kept(enrolled: Any, one: Enrolment, changes: Mapping[str, str]) -> dict[str, str] | None:
+    """What differs from the enrolment: corrections of an earlier rectificativa hold on in those about it."""
+    now = {name: changes.get(name, getattr(one, name)) for name in CORRECTABLE}
+    return {name: text for name, text in now.items() if text != getattr(enrolled, name)} or None
