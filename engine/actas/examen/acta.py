@@ -112,6 +112,7 @@ class Step:
     document_id: UUID | None
 
 
+_STUDENT = ("expediente", "apellidos", "nombres", "tipo", "documento", "person_id")
 _OF_ACTA = {
     "year": libro.c.year,
     "libro": libro.c.number,
@@ -170,23 +171,25 @@ def actas_about(conn: Connection, acta_id: UUID) -> list[Acta]:
 
 def students_of(conn: Connection, acta_id: UUID) -> list[Enrolment]:
     """The rows of an acta, from 1. Those that a later kind took over come as it corrected them."""
-    names = ("expediente", "apellidos", "nombres", "tipo", "documento", "person_id")
-    held = [inscripcion.c[name] for name in names]
-    own = sa.select(inscripcion.c.fila, inscripcion.c.n, *held).where(inscripcion.c.acta_id == acta_id)
-    rows = [Enrolment(*row) for row in conn.execute(own)]
-    taken = (
-        sa.select(acta_renglon.c.fila, inscripcion.c.n, *held, acta_renglon.c.corrected)
-        .join_from(
-            acta_renglon,
-            inscripcion,
-            sa.and_(acta_renglon.c.mesa_id == inscripcion.c.mesa_id, acta_renglon.c.n == inscripcion.c.n),
-        )
-        .where(acta_renglon.c.acta_id == acta_id)
-    )
-    for *row, corrected in conn.execute(taken):
-        values = dict(zip(("fila", "n", *names), row, strict=True))
-        rows.append(Enrolment(**values | (corrected or {})))
-    return sorted(rows, key=lambda one: one.fila)
+    return students_of_all(conn, [acta_id])[acta_id]
+
+
+def students_of_all(conn: Connection, acta_ids: Sequence[UUID]) -> dict[UUID, list[Enrolment]]:
+    """The rows of several actas at once."""
+    found: dict[UUID, list[Enrolment]] = {acta_id: [] for acta_id in acta_ids}
+    held = [inscripcion.c[name] for name in _STUDENT]
+    own = sa.select(inscripcion.c.acta_id, inscripcion.c.fila, inscripcion.c.n, *held)
+    for acta_id, *row in conn.execute(own.where(inscripcion.c.acta_id.in_(acta_ids))):
+        found[acta_id].append(Enrolment(*row))
+    same = sa.and_(acta_renglon.c.mesa_id == inscripcion.c.mesa_id, acta_renglon.c.n == inscripcion.c.n)
+    columns = (acta_renglon.c.acta_id, acta_renglon.c.corrected, acta_renglon.c.fila, inscripcion.c.n)
+    taken = sa.select(*columns, *held).join_from(acta_renglon, inscripcion, same)
+    for acta_id, corrected, *row in conn.execute(taken.where(acta_renglon.c.acta_id.in_(acta_ids))):
+        values = dict(zip(("fila", "n", *_STUDENT), row, strict=True))
+        if "documento" in (corrected or {}):
+            values["person_id"] = None  # whoever it was, it is not that account's student
+        found[acta_id].append(Enrolment(**values | (corrected or {})))
+    return {acta_id: sorted(rows, key=lambda one: one.fila) for acta_id, rows in found.items()}
 
 
 def tribunal_of(conn: Connection, mesa_id: UUID) -> list[Member]:

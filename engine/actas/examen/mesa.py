@@ -134,15 +134,15 @@ def _people(conn: Connection, numbers: Sequence[str]) -> dict[str, UUID]:
 def _student_row(student: Student, known: dict[str, UUID]) -> dict[str, Any]:
     return {
         "expediente": student.expediente,
-        "apellidos": _plain(student.apellidos),
-        "nombres": _plain(student.nombres),
+        "apellidos": plain(student.apellidos),
+        "nombres": plain(student.nombres),
         "tipo": student.tipo,
         "documento": student.documento,
         "person_id": known.get(student.documento),
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Composed, single spaces: the two Unicode forms of one name are one name."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -150,7 +150,7 @@ def _plain(text: str) -> str:
 def _checked(conn: Connection, new: NewMesa) -> NewMesa:
     """The mesa as it will be kept. Raises InvalidAnswers, which names every fault at once."""
     faults: dict[str, str] = {}
-    curso, codigo = _plain(new.curso), _plain(new.codigo)
+    curso, codigo = plain(new.curso), plain(new.codigo)
     if not 3 <= len(curso) <= LONGEST_COURSE:
         faults["curso"] = f"Escriba el nombre completo del curso, en {LONGEST_COURSE} letras o menos."
     if not 1 <= len(codigo) <= 40:
@@ -165,9 +165,7 @@ def _checked(conn: Connection, new: NewMesa) -> NewMesa:
     ).one_or_none()
     if docente is None:
         faults["docente"] = "El docente responsable debe estar registrado y activo: de su correo depende el acta."
-    professors = tuple(
-        Professor(_plain(one.name), one.person_id, one.email) for one in new.tribunal if one.name.strip()
-    )
+    professors = tuple(Professor(plain(one.name), one.person_id, one.email) for one in new.tribunal if one.name.strip())
     if not professors and docente is not None:
         professors = (Professor(f"{docente.given_names} {docente.family_names}", new.docente_id),)
     if len(professors) > MOST_PROFESSORS or any(len(one.name) > 200 for one in professors):
