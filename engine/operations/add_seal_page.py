@@ -22,16 +22,15 @@ from engine.documents import (
     code_of,
     file_name,
     find_by_job,
-    house,
     image_page,
     render_pdf,
     store_document,
-    verification,
 )
 from engine.errors import OperationFailed, SignatureRefused
-from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+from engine.operations.base import BaseParameters, Call, Operation
 from engine.operations.document_id import DocumentId
-from engine.operations.given import OF_DOCUMENTS, with_given
+from engine.operations.document_made import DocumentMade
+from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
 from engine.operations.recognise_document import brought_document, refusal
 from engine.signing import append_pages, keeps_as_it_is
 
@@ -55,12 +54,7 @@ class Stamping(BaseParameters):
     )
 
 
-class SealPageAdded(BaseResult):
-    id: str = Field(description="El documento con su hoja de sello, para las operaciones que siguen.")
-    nombre: str = Field(description="Nombre del archivo.")
-    titulo: str = Field(description="Título.")
-    codigo: str = Field(description="Código de verificación; el borrador y el definitivo llevan el mismo.")
-    sha256: str = Field(description="Resumen SHA-256 del archivo.")
+class SealPageAdded(DocumentMade):
     conservado: Kept = Field(description="Cómo quedó lo recibido: identico, imagen (puesta en una página) o reescrito.")
 
 
@@ -78,7 +72,8 @@ class AddSealPage(Operation[Stamping]):
         with tools.database.read() as conn:
             brought, data = brought_document(conn, parameters.document, call)
             if (already := find_by_job(conn, call.key, name)) is not None:
-                return _made(already, _kept(brought, data, tools.archive.get(already.sha256)))
+                kept = _kept(brought, data, tools.archive.get(already.sha256))
+                return SealPageAdded.of(already, conservado=kept)
             code = code_of(conn, call.case_id, name)
         look = look_at(Brought(data, brought.media_type))
         if refused := refusal(brought, look, len(data)):
@@ -107,7 +102,7 @@ class AddSealPage(Operation[Stamping]):
                 job_key=call.key,
                 at=tools.clock.now(),
             )
-        return _made(document, kept)
+        return SealPageAdded.of(document, conservado=kept)
 
 
 def _as_pdf(brought: Document, data: bytes, look: Look) -> bytes:
@@ -127,22 +122,15 @@ def _as_pdf(brought: Document, data: bytes, look: Look) -> bytes:
 
 
 def _render(parameters: Stamping, call: Call, code: str, brought: Document, look: Look, kept: Kept) -> RenderedPdf:
-    config, tools = call.tools.config, call.tools
-    given = {
-        "casa": house(config),
-        "documento": {"titulo": parameters.title, "codigo": code},
-        "verificacion": verification(config, code, f"{parameters.title} n.º {call.case_number}"),
-        "emitido": call.at.isoformat(),
-        "numero": call.case_number,
-        "recibido": {
-            "nombre": brought.name,
-            "paginas": look.pages,
-            "formato": brought.media_type,
-            "sha256": _grouped(brought.sha256),
-            "conservado": kept,
-        },
+    received = {
+        "nombre": brought.name,
+        "paginas": look.pages,
+        "formato": brought.media_type,
+        "sha256": _grouped(brought.sha256),
+        "conservado": kept,
     }
-    files = tools.definitions.get(call.version_id).bundle.files
+    given = given_to_document(call, parameters.title, code) | {"recibido": received}
+    files = call.tools.definitions.get(call.version_id).bundle.files
     try:
         return render_pdf(files, parameters.template, parameters.data | given)
     except TemplateFailed as error:
@@ -157,14 +145,3 @@ def _kept(brought: Document, data: bytes, made: bytes) -> Kept:
 
 def _grouped(sha256: str) -> list[str]:
     return [sha256[i : i + 8] for i in range(0, 64, 8)]
-
-
-def _made(document: Document, kept: Kept) -> SealPageAdded:
-    return SealPageAdded(
-        id=str(document.id),
-        nombre=document.name,
-        titulo=document.title,
-        codigo=document.code or "",
-        sha256=document.sha256,
-        conservado=kept,
-    )

@@ -30,15 +30,14 @@ from engine.documents import (
     code_of,
     file_name,
     find_by_job,
-    house,
     join_copy,
     render_pdf,
     store_document,
-    verification,
 )
 from engine.errors import NotFound, OperationFailed, Unavailable
-from engine.operations.base import BaseParameters, BaseResult, Call, Operation
-from engine.operations.given import OF_DOCUMENTS, with_given
+from engine.operations.base import BaseParameters, Call, Operation
+from engine.operations.document_made import DocumentMade
+from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
 
 PDF = "application/pdf"
 STRIP = "_base/tira_copia.html"
@@ -58,12 +57,7 @@ class Copying(BaseParameters):
     )
 
 
-class CopyMade(BaseResult):
-    id: str = Field(description="El documento, para las operaciones que siguen.")
-    nombre: str = Field(description="Nombre del archivo.")
-    titulo: str = Field(description="Título.")
-    codigo: str = Field(description="Código de verificación.")
-    sha256: str = Field(description="Resumen SHA-256 del archivo.")
+class CopyMade(DocumentMade):
     paginas: int = Field(description="Cuántas páginas del original lleva.")
     omitidas: str = Field(description="Las páginas reservadas que no lleva, como «páginas 2 a 4»; o nada.")
 
@@ -119,17 +113,8 @@ def _pages(acta: ActaSesion, today: date) -> list[int]:
 
 
 def _compose(parameters: Copying, call: Call, acta: ActaSesion, pages: list[int], code: str, today: date) -> bytes:
-    config = call.tools.config
     original = _original(acta, call)
-    reference = f"Copia certificada n.º {call.case_number}"
-    given = {
-        "casa": house(config),
-        "documento": {"titulo": parameters.title, "codigo": code},
-        "verificacion": verification(config, code, reference),
-        "emitido": call.at.isoformat(),
-        "numero": call.case_number,
-        "acta": _about(acta, today),
-    }
+    given = given_to_document(call, parameters.title, code, "Copia certificada") | {"acta": _about(acta, today)}
     files = call.tools.definitions.get(call.version_id).bundle.files
     try:
         cover_pages = 1
@@ -187,12 +172,5 @@ def _about(acta: ActaSesion, today: date) -> dict[str, Any]:
 
 
 def _made(document: Document, acta: ActaSesion, today: date) -> CopyMade:
-    return CopyMade(
-        id=str(document.id),
-        nombre=document.name,
-        titulo=document.title,
-        codigo=document.code or "",
-        sha256=document.sha256,
-        paginas=len(open_pages(acta, today)),
-        omitidas=reserved_words(acta, today),
-    )
+    omitted = reserved_words(acta, today)
+    return CopyMade.of(document, paginas=len(open_pages(acta, today)), omitidas=omitted)

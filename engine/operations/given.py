@@ -1,11 +1,15 @@
 """What operations add to the data of a diagram before they fill a template: known here, so that a check can compare.
 
-``tests/unit/operations/test_given.py`` compares these names with what is really given.
+``tests/processes/test_given.py`` compares these names with what is really given.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from engine.documents import house, verification
 from engine.documents.check_fields import Shape
+from engine.operations.base import Call
 
 HOUSE: Shape = dict.fromkeys(("nombre", "unidad", "lugar", "zona", "demo"))
 OF_DOCUMENTS: dict[str, Shape | None] = {
@@ -24,6 +28,18 @@ OF_MAILS: Shape = {
     "sitio": None,
     "promesa": {"vence": None, "pausa": None, "productos": None},
 }
+
+
+def given_to_document(call: Call, title: str, code: str, reference: str | None = None) -> dict[str, Any]:
+    """What ``OF_DOCUMENTS`` names. ``reference``: what the foot calls it, its title when nothing is said."""
+    config = call.tools.config
+    return {
+        "casa": house(config),
+        "documento": {"titulo": title, "codigo": code},
+        "verificacion": verification(config, code, f"{reference or title} n.º {call.case_number}"),
+        "emitido": call.at.isoformat(),
+        "numero": call.case_number,
+    }
 
 
 def with_given(data: Shape | None, given: Shape) -> Shape | None:

@@ -8,21 +8,19 @@ from typing import Any
 from pydantic import Field
 
 from engine.documents import (
-    Document,
     TemplateFailed,
     TemplateFault,
     check_template,
     code_of,
     file_name,
     find_by_job,
-    house,
     render_pdf,
     store_document,
-    verification,
 )
 from engine.errors import OperationFailed
-from engine.operations.base import BaseParameters, BaseResult, Call, Operation
-from engine.operations.given import OF_DOCUMENTS, with_given
+from engine.operations.base import BaseParameters, Call, Operation
+from engine.operations.document_made import DocumentMade
+from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
 
 PDF = "application/pdf"
 
@@ -41,14 +39,6 @@ class Rendering(BaseParameters):
     )
 
 
-class DocumentMade(BaseResult):
-    id: str = Field(description="El documento, para las operaciones que siguen.")
-    nombre: str = Field(description="Nombre del archivo.")
-    titulo: str = Field(description="Título.")
-    codigo: str = Field(description="Código de verificación; el borrador y el definitivo llevan el mismo.")
-    sha256: str = Field(description="Resumen SHA-256 del archivo.")
-
-
 class RenderDocument(Operation[Rendering]):
     name = "render_document"
     summary = "Compone un documento PDF desde una plantilla del proceso, con su código de verificación."
@@ -62,7 +52,7 @@ class RenderDocument(Operation[Rendering]):
         tools, name = call.tools, file_name(parameters.name, PDF)
         with tools.database.read() as conn:
             if (already := find_by_job(conn, call.key, name)) is not None:
-                return made(already)
+                return DocumentMade.of(already)
             code = code_of(conn, call.case_id, name)
         pdf = self._render(parameters, call, code)
         with tools.database.write() as conn:
@@ -80,29 +70,12 @@ class RenderDocument(Operation[Rendering]):
                 job_key=call.key,
                 at=tools.clock.now(),
             )
-        return made(document)
+        return DocumentMade.of(document)
 
     def _render(self, parameters: Rendering, call: Call, code: str) -> bytes:
-        config = call.tools.config
-        given = {
-            "casa": house(config),
-            "documento": {"titulo": parameters.title, "codigo": code},
-            "verificacion": verification(config, code, f"{parameters.title} n.º {call.case_number}"),
-            "emitido": call.at.isoformat(),
-            "numero": call.case_number,
-        }
+        given = given_to_document(call, parameters.title, code)
         files = call.tools.definitions.get(call.version_id).bundle.files
         try:
             return render_pdf(files, parameters.template, parameters.data | given).bytes
         except TemplateFailed as error:
             raise OperationFailed(error.message, permanent=True) from error
-
-
-def made(document: Document) -> DocumentMade:
-    return DocumentMade(
-        id=str(document.id),
-        nombre=document.name,
-        titulo=document.title,
-        codigo=document.code or "",
-        sha256=document.sha256,
-    )
