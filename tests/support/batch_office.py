@@ -22,7 +22,6 @@ from engine.cases import StartCase, start_case
 from engine.clock import Clock, FixedClock
 from engine.config import Config
 from engine.definitions import Bundle, publish
-from engine.documents import new_code, store_document
 from engine.inbound.worker import run_job
 from engine.inbox import Viewer
 from engine.operations import CATALOGUE, Call, Operation
@@ -31,6 +30,7 @@ from engine.signing import add_pkcs12
 from engine.storage.tables import document, job, task
 from tests.support import paper
 from tests.support.diagrams import Diagram, operator, properties
+from tests.support.kept import keep
 from tests.support.pki import PIN
 
 PROCESS = "constancia"
@@ -71,20 +71,8 @@ class KeepPdf(Operation[Asked]):
     Result = Kept
 
     def run(self, parameters: Asked, call: Call) -> Kept:
-        with call.tools.database.write() as conn:
-            made = store_document(
-                conn,
-                call.tools.archive,
-                case_id=call.case_id,
-                kind="draft",
-                name="constancia.pdf",
-                title="Constancia de " + parameters.motivo,
-                media_type="application/pdf",
-                data=paper.certificate().bytes,
-                job_key=call.key,
-                code=new_code(conn),
-                at=call.at,
-            )
+        title, pdf = "Constancia de " + parameters.motivo, paper.certificate().bytes
+        made = keep(call, "draft", "constancia.pdf", title, "application/pdf", pdf)
         return Kept(id=str(made.id), nombre=made.name)
 
 

@@ -8,12 +8,12 @@ ids: started again, a face repeats.
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -27,14 +27,14 @@ from engine.app import Cartulario, build
 from engine.carta import register_certificate
 from engine.cases import CompleteTask, ResolveIncident, StartCase, complete_task, resolve_incident, start_case
 from engine.config import Config
-from engine.documents import new_code, store_document
 from engine.errors import Conflict, Unavailable
 from engine.inbound.worker import work
 from engine.operations import CATALOGUE, Call, Operation
 from engine.operations.base import BaseParameters, BaseResult
 from engine.storage.tables import case, incident, person, task
-from engine.storage.unit_of_work import Database
 from tests.support.banco import ANSWERS, files
+from tests.support.death import Death, doom
+from tests.support.kept import keep
 
 NAMESPACE = uuid.UUID("5d1a0f2e-9f5b-4e57-9f1c-111111111111")
 
@@ -57,20 +57,8 @@ class KeepDocument(Operation[Asked]):
     Result = Kept
 
     def run(self, parameters: Asked, call: Call) -> Kept:
-        with call.tools.database.write() as conn:
-            document = store_document(
-                conn,
-                call.tools.archive,
-                case_id=call.case_id,
-                kind="issued",
-                name="nota.txt",
-                title="Nota",
-                media_type="text/plain",
-                data=f"{call.key} {parameters.identidad}".encode(),
-                job_key=call.key,
-                code=new_code(conn),
-                at=call.at,
-            )
+        text = f"{call.key} {parameters.identidad}".encode()
+        document = keep(call, "issued", "nota.txt", "Nota", "text/plain", text)
         with call.tools.database.write() as conn:
             entry = register_certificate(
                 conn,
@@ -112,16 +100,16 @@ def open_doomed(url: str, folder: Path, smtp_port: int) -> Cartulario:
     return replace(build(config), operations={**CATALOGUE, KeepDocument.name: KeepDocument()})
 
 
-def doom(database: Database, chance: float, seed: int) -> None:
-    """Die at some commits: the driver's own commit is what counts, so half of the deaths come just after it."""
+def by_chance(chance: float, seed: int) -> Callable[[int], Death | None]:
+    """Die at some commits, half of the times just after."""
     dice = random.Random(seed)
 
-    @sa.event.listens_for(database.engine, "commit")
-    def die(connection: sa.Connection) -> None:
-        if dice.random() < chance:
-            if dice.random() < 0.5:
-                connection.connection.dbapi_connection.commit()  # type: ignore[union-attr]
-            os.kill(os.getpid(), signal.SIGKILL)
+    def fate(_number: int) -> Death | None:
+        if dice.random() >= chance:
+            return None
+        return "after" if dice.random() < 0.5 else "before"
+
+    return fate
 
 
 def web(app: Cartulario, cases: int) -> None:
@@ -173,7 +161,7 @@ def _unfinished(app: Cartulario) -> int:
 
 def main(kind: str, url: str, folder: str, smtp_port: str, cases: str, chance: str, seed: str) -> None:
     app = open_doomed(url, Path(folder), int(smtp_port))
-    doom(app.database, float(chance), int(seed))
+    doom(app.database, by_chance(float(chance), int(seed)))
     if kind == "web":
         web(app, int(cases))
         return
