@@ -40,5 +40,5 @@ def create_app(cartulario: Cartulario) -> Flask:
     register_pages(app)
     mount_api(app, cartulario)
     if config.secure_cookies:  # TLS ends in a proxy in front of us: the address of a person is the one it reports
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # as Flask tells
     return app

@@ -41,6 +41,8 @@ _BY_EXTENSION = {
     ".txt": TEXT,
 }
 MAX_MEMBERS = 2_000
+# what ``zipfile`` raises on one that is damaged, packed by a method it lacks, encrypted, cut short or lies about itself
+_NO_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, struct.error, zlib.error)
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PIXELS = 100_000_000
 
@@ -107,7 +109,7 @@ def _zipped(data: bytes) -> str | None:
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 return None
             return DOCX if "word/document.xml" in names else XLSX if "xl/workbook.xml" in names else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, struct.error, zlib.error):
+    except _NO_ZIP:
         return None
 
 

@@ -6,12 +6,12 @@ Called by the operation ``render_document`` and, for stamps, by whoever signs. F
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import normalize
 
 from jinja2 import Environment
@@ -26,8 +26,7 @@ from engine.documents.pdfa import SignatureBox, conforming
 from engine.documents.templates import environment, fill
 from engine.errors import Unavailable
 
-if TYPE_CHECKING:
-    from engine.documents.composer import Composer
+Compose = Callable[[str, Mapping[str, bytes], str, bytes], tuple[bytes, dict[str, SignatureBox], int]]
 
 STAMP_TEMPLATE = "_base/estampa.html"
 
@@ -49,7 +48,7 @@ def render_pdf(files: Mapping[str, bytes], template: str, data: Mapping[str, Any
             template=template,
         )
     identifier = hashlib.sha256(f"{bundle.hash}\n{template}\n{html}".encode()).digest()[:16]
-    pdf, boxes, pages = _composer(FONTS).compose(html, bundle.files, bundle.hash, identifier)
+    pdf, boxes, pages = _composer(FONTS)(html, bundle.files, bundle.hash, identifier)
     return RenderedPdf(conforming(pdf, boxes), boxes, pages)
 
 
@@ -126,9 +125,10 @@ def _environment(files: _Files) -> Environment:
 
 
 @cache
-def _composer(fonts: Path) -> Composer:
+def _composer(fonts: Path) -> Compose:
     try:
-        from engine.documents.composer import Composer  # noqa: PLC0415 - loads Pango, and says so when it is missing
+        # Here, since it loads Pango: a server starts without it, and says that it is missing when a document is made.
+        from engine.documents.composer import Composer  # noqa: PLC0415
     except OSError as error:
         raise Unavailable(
             "No se pueden componer documentos: falta Pango. Instale libpango-1.0-0, libpangoft2-1.0-0 y "
@@ -137,4 +137,4 @@ def _composer(fonts: Path) -> Composer:
         ) from error
     if not fonts.is_dir():
         raise Unavailable(f"No se pueden componer documentos: faltan las letras en {fonts}. Ejecute ./run.")
-    return Composer(fonts)
+    return Composer(fonts).compose

@@ -8,8 +8,10 @@ tried on at most ``MAX_TEXT`` characters and ends within a fraction of a second,
 from __future__ import annotations
 
 import re
-from re import _constants as c  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
+
+# The standard library's own parser of patterns, without a public name: what Python would try, and not a guess at it.
+from re import _constants as c  # type: ignore[attr-defined]  # typeshed leaves private modules out
+from re import _parser  # type: ignore[attr-defined]  # the same
 from typing import Any
 
 __all__ = ["MAX_TEXT", "pattern_problem"]

@@ -67,7 +67,7 @@ def _not_after(validator: Any, limit: str, value: Any, schema: Any) -> Any:
         yield ValidationError(f"{value} is after {limit}")
 
 
-Validator = extend(  # type: ignore[no-untyped-call]
+Validator = extend(  # type: ignore[no-untyped-call]  # jsonschema types its classes, not this
     Draft202012Validator,
     {"multipleOf": _exact_multiple, "formatMinimum": _not_before, "formatMaximum": _not_after},
 )

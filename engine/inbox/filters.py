@@ -74,6 +74,7 @@ class Filters:
 
     def with_(self, **changes: object) -> Filters:
         """The same with changes, from the first page."""
+        # the names are checked where it runs: ``replace`` knows the fields
         return replace(self, **{"after": None, "before": None, **changes})  # type: ignore[arg-type]
 
     @property

@@ -112,7 +112,7 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 simpleeval.MAX_COMPREHENSION_LENGTH = MAX_ITEMS
 
 
-class _Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]
+class _Evaluator(simpleeval.EvalWithCompoundTypes):  # type: ignore[misc]  # it carries no types
     def _eval_attribute(self, node: ast.Attribute) -> Any:
         value = self._eval(node.value)
         if isinstance(value, dict) and node.attr in value:
@@ -225,7 +225,7 @@ def evaluate(text: str, data: Mapping[str, Any], *, script: bool = False) -> Any
 _CONSTANTS = {"True": True, "False": False, "None": None}
 
 
-class SafeEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
+class SafeEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # no types
     """Every ``eval`` and ``exec`` of the library arrives here."""
 
     def evaluate(
@@ -242,7 +242,7 @@ class SafeEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         raise EngineFault("Una tarea de servicio se ejecuta fuera del motor.")
 
 
-class SafeScriptEngine(PythonScriptEngine):  # type: ignore[misc]
+class SafeScriptEngine(PythonScriptEngine):  # type: ignore[misc]  # it carries no types
     """Errors come out as they are: the library's own wrapping reads a traceback that is not there."""
 
     def __init__(self) -> None:

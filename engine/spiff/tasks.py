@@ -15,7 +15,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from engine.spiff.expressions import evaluate
 
 
-class WaitingServiceTask(ServiceTask):  # type: ignore[misc]
+class WaitingServiceTask(ServiceTask):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """Records its job and stays STARTED; the result completes it (rule 2)."""
 
     def _execute(self, task: Any) -> None:
@@ -23,7 +23,7 @@ class WaitingServiceTask(ServiceTask):  # type: ignore[misc]
         task.internal_data["trabajo"] = {"operacion": self.operation_name, "parametros": parameters}
 
 
-class OperatorSendTaskParser(SpiffSendTaskParser):  # type: ignore[misc]
+class OperatorSendTaskParser(SpiffSendTaskParser):  # type: ignore[misc]  # nor here
     """A send task with an operator is a service task; with a message it throws the message."""
 
     def create_task(self) -> Any:
@@ -40,7 +40,7 @@ class OperatorSendTaskParser(SpiffSendTaskParser):  # type: ignore[misc]
         )
 
 
-class Parser(SpiffBpmnParser):  # type: ignore[misc]
+class Parser(SpiffBpmnParser):  # type: ignore[misc]  # nor here
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - the library's own name and type
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (ServiceTaskParser, WaitingServiceTask),

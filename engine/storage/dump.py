@@ -61,7 +61,7 @@ def _run(program: str, url: URL, *arguments: str) -> None:
     place = url.set(drivername="postgresql", password=None).render_as_string()
     environment = os.environ | ({"PGPASSWORD": url.password} if url.password else {})
     try:
-        done = subprocess.run(  # noqa: S603  # our own arguments, no shell
+        done = subprocess.run(  # noqa: S603 - our own arguments, no shell
             [_find(program), "--no-password", f"--dbname={place}", *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,

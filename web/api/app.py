@@ -59,4 +59,4 @@ def add_headers(response: Response) -> Response:
 
 def mount_api(app: Flask, cartulario: Cartulario) -> None:
     """Answer below ``/api/v1`` with the API, everything else with the pages."""
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: create_api(cartulario).wsgi_app})  # type: ignore[method-assign]
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: create_api(cartulario).wsgi_app})  # type: ignore[method-assign]  # as Flask tells

@@ -24,7 +24,7 @@ def list_all() -> str:
     who = staff()
     kind = request.args.get("tipo")
     with cartulario().database.read() as conn:
-        found = list_batches(conn, who, kind if kind in KINDS else None)  # type: ignore[arg-type]
+        found = list_batches(conn, who, kind if kind in KINDS else None)  # type: ignore[arg-type]  # one of them
     return render_template("batches/list.html", found=found, kind=kind, kinds=KINDS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -50,9 +51,9 @@ def import_folder(folder: Path, index: Path | None, dry_run: bool) -> None:
 @click.option("--number", type=click.IntRange(1))
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]))
-def search(text: str, body: str | None, number: int | None, since: object, until: object) -> None:
+def search(text: str, body: str | None, number: int | None, since: datetime | None, until: datetime | None) -> None:
     """Busca por órgano, fecha, número y palabras."""
-    days = [day.date() if day else None for day in (since, until)]  # type: ignore[attr-defined]
+    days = [day.date() if day else None for day in (since, until)]
     with open_app() as app, app.database.read() as conn:
         page = search_actas(conn, ActaSearch(text, body, number, since=days[0], until=days[1]))
     for acta in page.actas:

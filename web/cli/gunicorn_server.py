@@ -13,7 +13,7 @@ from web.app import create_app
 from web.cli.frame import read_config
 
 
-class Gunicorn(BaseApplication):  # type: ignore[misc]
+class Gunicorn(BaseApplication):  # type: ignore[misc]  # Gunicorn carries no types
     """Gunicorn with our options only. Each process builds its own application after the fork."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:

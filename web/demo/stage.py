@@ -111,7 +111,7 @@ class Stage:
 
     def pids(self) -> dict[str, int]:
         """Process ids by command; of several workers, the last."""
-        return {str(process.args[3]): process.pid for process in self._processes}  # type: ignore[index]
+        return {str(process.args[3]): process.pid for process in self._processes}  # type: ignore[index]  # see _run
 
     def stop(self) -> None:
         for process in self._processes:
@@ -143,7 +143,7 @@ class Stage:
 
     def _run(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "web.cli", *arguments]
-        self._processes.append(subprocess.Popen(command, env=self._environment, stdout=subprocess.DEVNULL))  # noqa: S603
+        self._processes.append(subprocess.Popen(command, env=self._environment, stdout=subprocess.DEVNULL))  # noqa: S603 - ours
 
 
 def free_port() -> int:

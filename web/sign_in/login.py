@@ -24,7 +24,7 @@ SEEN_EVERY_SECONDS = 300
 PERSON_KEY = "person_id"  # who last signed in with this browser; still there when the session has ended
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
     """A person with the token of their session; Flask-Login keeps the token in its signed cookie."""
 
     def __init__(self, person: Person, token: str) -> None:
