@@ -73,7 +73,7 @@ def products_in_use(conn: Connection) -> list[str]:
 
 
 def export_csv(conn: Connection, search: Search, zone: ZoneInfo, names: Mapping[str, str] = {}) -> Iterator[str]:
-    """The entries found, oldest first, a chunk per row. ``names``: of the products, by code."""
+    """The entries found, oldest first, in chunks. ``names``: of the products, by code."""
     yield from csv_lines(HEADINGS, (_cells(line, zone, names, _TIME) for line in _oldest_first(conn, search)))
 
 
@@ -81,7 +81,7 @@ def export_xlsx(conn: Connection, search: Search, zone: ZoneInfo, names: Mapping
     """The entries found as a workbook, oldest first. Raises NotAllowed above ``MOST_ROWS_OF_XLSX``."""
     if count_entries(conn, search) > MOST_ROWS_OF_XLSX:
         raise NotAllowed("Son más de 100 000 asientos: acote las fechas o descárguelos en CSV.")
-    rows = [_cells(line, zone, names, None) for line in _oldest_first(conn, search)]
+    rows = (_cells(line, zone, names, None) for line in _oldest_first(conn, search))
     return xlsx([Sheet("Matriz de certificaciones", HEADINGS, rows, WIDTHS)])
 
 

@@ -14,7 +14,7 @@ from engine.spreadsheet import CSV, XLSX
 from web import current
 from web.cases.reader import readable_processes, viewer
 from web.current import cartulario
-from web.files import file_response
+from web.files import file_response, text_response
 from web.matriz.query import PAGE, MatrizQuery
 
 matriz = Blueprint("matriz", __name__)
@@ -63,12 +63,10 @@ def export(extension: str) -> Response:
     query, app = MatrizQuery.read(request.args), cartulario()
     search, zone, names = query.search(app.config.zone), app.config.zone, product_names()
     with app.database.read() as conn:
-        data = (
-            export_xlsx(conn, search, zone, names)
-            if extension == "xlsx"
-            else "".join(export_csv(conn, search, zone, names)).encode()
-        )
-    response = Response(data, mimetype=XLSX if extension == "xlsx" else CSV)
+        if extension == "xlsx":
+            response = Response(export_xlsx(conn, search, zone, names), mimetype=XLSX)
+        else:
+            response = text_response(export_csv(conn, search, zone, names), CSV)
     name = f"matriz-{app.calendar.local_day(app.clock.now())}.{extension}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

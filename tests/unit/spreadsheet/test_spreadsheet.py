@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from openpyxl import load_workbook
@@ -22,6 +23,24 @@ def test_a_cell_that_looks_like_a_formula_is_a_text_in_csv() -> None:
     assert read[1] == ['\'=HYPERLINK("http://x")', "3", "91.5", "2026-03-05", ""]
     assert read[2][1] == "-2"  # a number is a number
     assert read[2][4] == "'@cmd"
+
+
+def test_a_long_table_comes_in_chunks_as_its_rows_are_read() -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[tuple[int, str]]:
+        for n in range(1_200):
+            read.append(n)
+            yield n, f"Fila {n}"
+
+    chunks = csv_lines(("N", "Fila"), rows())
+    first = next(chunks)
+    assert len(read) < 1_000, "the end is not read before the beginning is sent"
+    whole = list(csv.reader(io.StringIO((first + "".join(chunks)).removeprefix("\ufeff"))))
+    assert [whole[0], whole[1], whole[500], whole[501], whole[-1]] == [
+        ["N", "Fila"], ["0", "Fila 0"], ["499", "Fila 499"], ["500", "Fila 500"], ["1199", "Fila 1199"],
+    ]  # fmt: skip
+    assert len(whole) == 1_201
 
 
 def test_a_workbook_holds_texts_numbers_and_dates_as_such_and_no_formula() -> None:

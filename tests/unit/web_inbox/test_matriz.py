@@ -13,6 +13,7 @@ from engine.documents import store_document
 from engine.history.case_file import find_case
 from engine.people import create_token
 from tests.support.face import MONDAY
+from web import files
 
 PDF = b"%PDF-1.7 certificado"
 HOLDERS = ("María José Ñáñez de la Cruz", "Tadeo Güemes", "=HYPERLINK(1)")
@@ -85,6 +86,14 @@ def test_the_exports_hold_what_is_found_and_run_nothing(staff):
     [_heading, row] = list(book.active.iter_rows())
     assert (row[3].value, row[3].data_type) == ("=HYPERLINK(1)", "s")
     assert row[2].value == "Certificado institucional"
+
+
+def test_a_long_export_waits_on_the_disk_and_comes_whole(staff, monkeypatch):
+    monkeypatch.setattr(files, "IN_MEMORY", 100)
+    enter_entries(staff, [f"Persona {n:03d}" for n in range(53)])
+    answer = staff.rosa.open("/matriz/certificaciones.csv")
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert answer.data.decode("utf-8-sig").count("\r\n") == 54
 
 
 def test_the_document_of_an_entry_opens_and_the_reading_is_on_record(staff):
