@@ -15,11 +15,12 @@ from datetime import datetime
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.general import SigningError
+from pyhanko.sign.general import SigningError, extract_certificate_info
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore, async_add_validation_info
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import async_validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import ExpiredError, PathError, RevokedError, ValidationError
@@ -64,9 +65,19 @@ def preserve(pdf: bytes, signing: Signing) -> bytes:
 
 
 def stamped_until(pdf: bytes) -> datetime | None:
-    """When the certificate of the last document time-stamp ends: before that, ``preserve`` again. None: it has none."""
-    stamps = PdfFileReader(io.BytesIO(pdf)).embedded_timestamp_signatures
-    return None if not stamps else stamps[-1].signer_cert.not_valid_after
+    """When the certificate of its last time-stamp ends, the document's or, without one, a signature's: before that,
+    ``preserve`` again. None: it carries no proof of its hour."""
+    reader = PdfFileReader(io.BytesIO(pdf))
+    if stamps := reader.embedded_timestamp_signatures:
+        ends: list[datetime] = [stamps[-1].signer_cert.not_valid_after]
+    else:
+        tokens = (
+            token
+            for signature in reader.embedded_regular_signatures
+            for token in extract_tst_data_iter(signature.signer_info, signed=False)
+        )
+        ends = [extract_certificate_info(token).signer_cert.not_valid_after for token in tokens]
+    return min(ends, default=None)
 
 
 async def _preserve(pdf: bytes, stamper: PdfTimeStamper, context: ValidationContext) -> bytes:

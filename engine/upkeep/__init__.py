@@ -13,6 +13,7 @@ from engine.upkeep.processes import (
     process_names,
     read_process,
 )
+from engine.upkeep.renew import Renewal, renew
 from engine.upkeep.schema import OutOfDate, migrate, require_current
 from engine.upkeep.unfiled import Cleaning, drop_unfiled
 
@@ -23,6 +24,7 @@ __all__ = [
     "Installation",
     "NotAProcess",
     "OutOfDate",
+    "Renewal",
     "back_up",
     "check_process",
     "drop_unfiled",
@@ -32,6 +34,7 @@ __all__ = [
     "operation_cards",
     "process_names",
     "read_process",
+    "renew",
     "require_current",
     "restore",
 ]

@@ -1,8 +1,10 @@
-"""Uploads that nobody filed: sent for a request that was never sent. They hold personal data and belong to no case.
+"""What nobody filed: requests begun and never sent, and the files sent for them. They hold personal data and belong to
+no case.
 
-Run each night by ``cartulario archive clean``. A file goes when it was sent ``days`` ago or more, belongs to no case,
-and is named by no draft that is still kept and by no other record. Its bytes go too, unless something else has the same
-content: the archive keeps one copy for all, and what any record names is never touched (docs/decisions/0018).
+Run each night by ``cartulario archive clean``. A draft goes when its thirty days are over. A file goes when it was sent
+``days`` ago or more, belongs to no case, and is named by no draft that is still kept and by no other record. Its bytes
+go too, unless something else has the same content: the archive keeps one copy for all, and what any record names is
+never touched (docs/decisions/0018).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.archive import DISCARDED, LEAVING, Archive
+from engine.cases.drafts import drop_old_drafts
 from engine.storage.tables import document, metadata, original, request_draft, task, unsent_form
 from engine.storage.unit_of_work import Database
 
@@ -27,18 +30,20 @@ class Cleaning:
     documents: int  # uploads forgotten
     originals: int  # contents let go of
     kept: int  # contents that something else also has
+    drafts: int = 0  # requests forgotten
 
 
 def drop_unfiled(database: Database, archive: Archive, at: datetime, days: int) -> Cleaning:
     """Two steps, each safe to repeat: first the records, then the bytes that nothing names."""
     with database.write() as conn:
+        drafts = drop_old_drafts(conn, at)
         gone = _forget(conn, at - timedelta(days=days))
         leaving = _unnamed(conn, set(gone))
         marked = original.c.sha256.in_(sorted(leaving))
         conn.execute(original.update().where(marked).values(fixity=LEAVING, checked_at=at))
         waiting = list(conn.scalars(sa.select(original.c.sha256).where(original.c.fixity == LEAVING)))
     let_go = sum(_let_go(database, archive, sha256, at) for sha256 in waiting)
-    return Cleaning(len(gone), let_go, len(set(gone)) - len(leaving))
+    return Cleaning(len(gone), let_go, len(set(gone)) - len(leaving), drafts)
 
 
 def _forget(conn: Connection, before: datetime) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
 from engine.archive import check
-from engine.upkeep import drop_unfiled
+from engine.upkeep import drop_unfiled, renew
 from web.cli.opened import open_app
 
 
@@ -31,10 +33,27 @@ def check_archive(limit: int | None) -> None:
 @archive.command("clean")
 @click.option("--days", type=click.IntRange(31), default=45, show_default=True, help="Enviados hace tantos días o más.")
 def clean_archive(days: int) -> None:
-    """Olvida los archivos que alguien envió para una solicitud que nunca presentó."""
+    """Olvida las solicitudes empezadas hace treinta días y los archivos enviados para una que nunca se presentó."""
     with open_app() as app:
         report = drop_unfiled(app.database, app.archive, app.clock.now(), days)
     click.echo(
-        f"{report.documents} archivos sin presentar olvidados: {report.originals} contenidos quitados, "
+        f"{report.drafts} solicitudes sin enviar y {report.documents} archivos sin presentar olvidados: "
+        f"{report.originals} contenidos quitados, "
         f"{report.kept} que también son de otro"
     )
+
+
+@archive.command("renew")
+@click.option(
+    "--days", type=click.IntRange(1), default=365, show_default=True, help="Los que vencen antes de tantos días."
+)
+@click.option("--limit", type=click.IntRange(1), help="Cuántos como mucho; los que vencen antes, primero.")
+def renew_archive(days: int, limit: int | None) -> None:
+    """Sella de nuevo con la hora los documentos firmados, antes de que su último sello de tiempo deje de probarse."""
+    with open_app() as app:
+        report = renew(app, timedelta(days=days), limit)
+    for name, why in report.failures:
+        click.echo(f"{name}: {why}", err=True)
+    click.echo(f"{report.looked_at} documentos mirados por primera vez, {report.renewed} renovados")
+    if not report.whole:
+        raise click.exceptions.Exit(1)

@@ -22,7 +22,7 @@ from engine.storage.tables.examen import (
 )
 from engine.storage.tables.indicators import corrective_measure, indicator_delta, indicator_month
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
-from engine.storage.tables.paper import document, original, read_log, signing_key
+from engine.storage.tables.paper import document, original, preservation, read_log, signing_key
 from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
 from engine.storage.tables.received import mail_place, mail_reader, received_mail
 from engine.storage.tables.recount import calendar_recount
@@ -74,6 +74,7 @@ __all__ = [
     "original",
     "past_address",
     "person",
+    "preservation",
     "read_log",
     "received_mail",
     "request_draft",

@@ -42,6 +42,16 @@ original = Table(  # write-once: what the archive holds
     Column("fixity", sa.String(12)),  # intact | damaged | missing, at checked_at
 )
 
+preservation = Table(  # until when a signed document can be checked; looked at by ``cartulario archive renew``
+    "preservation",
+    metadata,
+    Column("document_id", sa.Uuid, ForeignKey("document.id"), primary_key=True),
+    Column("until", UtcDateTime),  # end of its last document time-stamp's certificate; none: it has no such stamp
+    Column("renewed_by", sa.Uuid, ForeignKey("document.id")),  # the issued document that took its place
+    Column("looked_at", UtcDateTime, nullable=False),
+    Index("ix_preservation_until", "until"),
+)
+
 read_log = Table(  # who opened what: of a case, or an acta of the register
     "read_log",
     metadata,

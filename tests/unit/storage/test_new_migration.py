@@ -17,9 +17,9 @@ def test_a_migration_is_written_from_what_the_tables_gained(tmp_path, monkeypatc
     unchanged = write("nothing", scripts)
     assert "op." not in unchanged.read_text().partition("def upgrade")[2]
     unchanged.unlink()
-    gained = sa.Table("acta", metadata, sa.Column("id", sa.Uuid, primary_key=True), sa.Column("at", UtcDateTime()))
+    gained = sa.Table("novedad", metadata, sa.Column("id", sa.Uuid, primary_key=True), sa.Column("at", UtcDateTime()))
     try:
-        text = write("actas have a table", scripts).read_text()
+        text = write("news have a table", scripts).read_text()
     finally:
         metadata.remove(gained)
     assert "op.create_table" in text
