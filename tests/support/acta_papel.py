@@ -43,6 +43,7 @@ def acta(students: int = 21, *, loaded: bool = True, long: bool = False, **more:
         "folio": 34,
         "tipo": "normal",
         "rectifica": None,
+        "reconstruye": None,
         "curso": COURSE if long else "Métodos numéricos aplicados",
         "codigo": "P-4127",
         "horas": 60,

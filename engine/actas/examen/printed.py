@@ -67,4 +67,4 @@ def _said(row: Mapping[str, Any]) -> str:
 
 def _kind(acta: Mapping[str, Any]) -> str:
     pattern = KINDS.get(str(acta.get("tipo") or ""))
-    return pattern.format(acta.get("rectifica") or "") if pattern else ""
+    return pattern.format(acta.get("rectifica") or acta.get("reconstruye") or "") if pattern else ""

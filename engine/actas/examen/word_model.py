@@ -19,12 +19,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 LETTER = "Arial"
-COLUMNS = (("Expediente", 24), ("Apellido y nombre (completos)", 62), ("Tipo", 11), ("Documento", 22))
+COLUMNS = (("Expediente", 22), ("Apellido y nombre (completos)", 66), ("Tipo", 11), ("Documento", 22))
 GRADE = "Calificación"
-GRADES = (("En número", 16), ("En letras, o «ausente»", 29), ("Otra fecha", 16))
+GRADES = (("En número", 16), ("En letras, o «ausente»", 27), ("Otra fecha", 16))
 DATE, ENROLLED, EXAMINED = "Fecha (DD/MM/AA)", "Total de alumnos inscriptos", "Total de alumnos examinados"
 LONG_NAME = 38  # letters
-_ROW = 6.9  # mm
+_ROW = 7.5  # mm
 _CELLS = (
     "{{ fila.expediente }}",
     f"{{% if fila.nombre|length <= {LONG_NAME} %}}{{{{ fila.nombre }}}}{{% endif %}}",
@@ -75,7 +75,12 @@ def _heading(document: Any) -> None:
     _write(left, "{{ acta.secretaria }}", 9)
     _write(left, "Curso/Seminario de Posgrado: {{ acta.curso }}", 9, bold=True, before=3)
     _write(left, "Código: {{ acta.codigo }}     Horas: {{ acta.horas }}", 9, before=3)
-    _write(table.cell(0, 1).merge(table.cell(0, 2)), "Acta de Examen{% if acta.aclaracion %}. {{ acta.aclaracion }}{% endif %}", 12, bold=True)
+    _write(
+        table.cell(0, 1).merge(table.cell(0, 2)),
+        "Acta de Examen{% if acta.aclaracion %}. {{ acta.aclaracion }}{% endif %}",
+        12,
+        bold=True,
+    )
     pairs = (("Libro", "{{ acta.libro }}"), ("Folio", "{{ acta.folio }}"), (DATE, "{{ acta.fecha }}"))
     for turn, (label, value) in enumerate(pairs, 1):
         _write(table.cell(turn, 1), label, 9)
