@@ -24,7 +24,7 @@ class _Part(BaseModel):
 
 
 class Step(_Part):
-    """Exactly one of its first six keys says what happens."""
+    """Exactly one of its first seven keys says what happens."""
 
     task: Line | None = Field(None, alias="tarea")  # a person completes this user task
     operation: Line | None = Field(None, alias="operacion")  # the next job of this operation fails for good
@@ -32,12 +32,15 @@ class Step(_Part):
     clock: Literal["vence"] | None = Field(None, alias="reloj")  # time passes to the case's next timer
     message: Line | None = Field(None, alias="mensaje")
     withdraw: Line | None = Field(None, alias="retira")  # the requester withdraws, for this reason
+    reserve: Line | None = Field(None, alias="reserva")  # who keeps the register reserves this acta of a session
 
     answers: Mapping[str, Any] = Field(default_factory=dict, alias="respuestas")
     failure: Line | None = Field(None, alias="falla")
     result: Mapping[str, Any] = Field(default_factory=dict, alias="resultado")
     correlation: Line | None = Field(None, alias="clave")
     payload: Mapping[str, Any] = Field(default_factory=dict, alias="datos")
+    reason: Line | None = Field(None, alias="motivo")
+    pages: Line | None = Field(None, alias="paginas")  # none: all of it
 
     @property
     def kind(self) -> str:
@@ -47,21 +50,27 @@ class Step(_Part):
     def _one_thing(self) -> Step:
         told = [name for name in _STEPS if getattr(self, name) is not None]
         if len(told) != 1:
-            raise ValueError("Cada paso dice una sola cosa: tarea, operacion, resuelve, reloj, mensaje o retira.")
+            raise ValueError(
+                "Cada paso dice una sola cosa: tarea, operacion, resuelve, reloj, mensaje, retira, reserva."
+            )
         for name, step in _BELONGS.items():
             if getattr(self, name) and told != [step]:
                 alias = type(self).model_fields[name].alias
                 raise ValueError(f"«{alias}» no va con este paso.")
+        if self.reserve and not self.reason:
+            raise ValueError("A «reserva» le falta su «motivo» legal.")
         return self
 
 
-_STEPS = ("task", "operation", "resolve", "clock", "message", "withdraw")
+_STEPS = ("task", "operation", "resolve", "clock", "message", "withdraw", "reserve")
 _BELONGS = {
     "answers": "task",
     "failure": "operation",
     "result": "resolve",
     "correlation": "message",
     "payload": "message",
+    "reason": "reserve",
+    "pages": "reserve",
 }
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.actas import ReserveActa, acta_by_reference, reserve_acta
 from engine.cases import (
     CompleteTask,
     DeliverMessage,
@@ -111,8 +112,19 @@ class Player:
         elif step.kind == "message":
             correlation = step.correlation or self._row().number
             deliver_message(DeliverMessage(str(step.message), correlation, step.payload, uuid.uuid4()), engine)
+        elif step.kind == "reserve":
+            self._reserve(step)
         else:
             withdraw_case(WithdrawCase(self.case_id, self._requester(), str(step.withdraw), uuid.uuid4()), engine)
+
+    def _reserve(self, step: Step) -> None:
+        now = self.world.clock.now()
+        with self.world.app.database.write() as conn:
+            acta = acta_by_reference(conn, str(step.reserve))
+            kind = "partial" if step.pages else "whole"
+            actor = self.world.staff["secretaria"]
+            command = ReserveActa(acta.id, actor, kind, step.pages or "", str(step.reason), None)
+            reserve_acta(conn, command, {"secretaria"}, now, now.astimezone(self.world.app.config.zone).date())
 
     def _complete(self, step: Step) -> None:
         query = sa.select(task.c.id, task.c.role, task.c.form).where(

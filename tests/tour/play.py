@@ -108,6 +108,10 @@ class Player:
         elif step.kind == "withdraw":
             person = self.visitor(self.requester)
             person.open(f"/tramites/{self.number}/retirar").submit("/retirar", {"motivo": str(step.withdraw)})
+        elif step.kind == "reserve":
+            person = self.visitor(HOLDER_OF["secretaria"]).open(f"/actas-de-sesion/{step.reserve}")
+            kind = "partial" if step.pages else "whole"
+            person.submit("/reserva", {"kind": kind, "pages": step.pages or "", "reason": str(step.reason)})
         else:
             raise Deviation(f"the tour cannot play a step of kind {step.kind}")
 

@@ -1,0 +1,123 @@
+"""An acta reserved while its copy is on the way: nobody signs it, nobody gets it, and the legal reason is told."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engine.cases.task_data import task_data
+from engine.definitions import Step, parse_scenarios
+from engine.documents import find_by_code, list_documents
+from engine.errors import SignatureRefused
+from engine.storage.tables import task, term
+from tests.processes.player import Player
+from tests.processes.test_copia_acta import ADMITTED, ASKED, COLLATED, LOCATED, PROCESS, issued, scenario, text_of
+from tests.processes.world import PIN, World
+
+REASON = "LOTAIP, art. 17: la investigación está en curso."
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])  # the scenarios run on both
+
+
+@pytest.fixture
+def player(world: World) -> Player:
+    return Player(world, world.app.definitions.get(world.publish(PROCESS)))
+
+
+def reserve(player: Player, reference: str, pages: str = "") -> None:
+    player._do(Step(reserva=reference, motivo=REASON, **({"paginas": pages} if pages else {})))
+
+
+def sign(player: Player, element: str, **answers: str) -> None:
+    """What follows has not run yet."""
+    query = sa.select(task.c.id).where(task.c.element == element, task.c.status == "open")
+    app = player.world.app
+    with app.database.read() as conn:
+        opened = conn.execute(query).scalar_one()
+    app.sign_task(opened, player.world.staff["secretario_general"], PIN, answers, uuid.uuid4())
+
+
+def kept(player: Player) -> dict[str, set[str]]:
+    """File → the kinds of its documents."""
+    found: dict[str, set[str]] = {}
+    with player.world.app.database.read() as conn:
+        for one in list_documents(conn, player.case_id):
+            found.setdefault(one.name, set()).add(one.kind)
+    return found
+
+
+def outcome(player: Player) -> tuple[str | None, str]:
+    """Of the case, and the last letter."""
+    return player._row().outcome, player.world.smtp.messages[-1].get_body(("plain",)).get_content()
+
+
+@pytest.mark.req("C-27")
+def test_a_copy_of_an_acta_reserved_since_is_not_signed(player: Player) -> None:
+    player.play(scenario(ADMITTED, LOCATED, COLLATED))
+    reserve(player, "CGA-2025-3")
+    with pytest.raises(SignatureRefused, match="CGA-2025-3 se reservó entera"):
+        sign(player, "firmar_copia", firma_copia="firmar")
+    assert kept(player) == {"copia_certificada.pdf": {"draft"}}
+    assert player._open_tasks() == ["firmar_copia"]
+
+
+@pytest.mark.req("C-27")
+def test_a_signed_copy_of_an_acta_reserved_since_is_not_delivered_and_the_legal_reason_is_told(player: Player) -> None:
+    player.play(scenario(ADMITTED, LOCATED, COLLATED))
+    sign(player, "firmar_copia", firma_copia="firmar")
+    reserve(player, "CGA-2025-3")
+    player._run_jobs()
+    ended, letter = outcome(player)
+    assert ended == "rechazada"
+    assert REASON in letter
+    assert kept(player) == {"copia_certificada.pdf": {"withdrawn"}}
+    with player.world.app.database.read() as conn:
+        documents = list_documents(conn, player.case_id)
+        assert len(documents) == 3, "as composed, signed and sealed"
+        assert find_by_code(conn, documents[0].code or "") is None
+        assert not any(one.released_at for one in documents)
+        assert conn.scalar(sa.select(term.c.result)) == "refused"
+
+
+@pytest.mark.req("C-27")
+def test_a_page_reserved_after_the_signature_sends_the_copy_back_to_be_made_without_it(
+    player: Player, tmp_path: Path
+) -> None:
+    player.play(scenario(ADMITTED, LOCATED, COLLATED))
+    sign(player, "firmar_copia", firma_copia="firmar")
+    reserve(player, "CGA-2025-3", "2")
+    player._run_jobs()
+    assert player._open_tasks() == ["cotejar_copia"]
+    with player.world.app.database.read() as conn:
+        (opened,) = conn.execute(sa.select(task.c.id).where(task.c.status == "open")).scalars()
+        data = task_data(conn, opened, player.world.app.engine)
+    assert data["aviso_copia"].endswith("ahora se reserva: página 2.")
+    assert kept(player) == {"copia_certificada.pdf": {"withdrawn", "draft"}}
+    player._do(Step(tarea="cotejar_copia", respuestas={"cotejo": "aprobar"}))
+    player._run_jobs()
+    sign(player, "firmar_copia", firma_copia="firmar")
+    player._run_jobs()
+    assert outcome(player)[0] == "entregada"
+    assert "No se copia lo reservado (página 2)" in text_of(issued(player, "copia_certificada"), tmp_path)
+
+
+@pytest.mark.req("C-27", "C-32")
+def test_a_resolution_of_an_acta_reserved_since_is_not_certified(player: Player) -> None:
+    asked = ASKED.replace('["documentos_sesiones"]', '["resoluciones_certificaciones"]')
+    written = (
+        '{ tarea = "transcribir_resolucion", respuestas = { resolucion_consta = "si", resolucion_numero = "N.º 2", '
+        'resolucion_texto = "Aprobar la propuesta.", resolucion_estado = "vigente" } }'
+    )
+    more = ', resolucion_pedida = "La que aprobó el distributivo"'
+    player.play(parse_scenarios(asked % (more, ", ".join([ADMITTED, LOCATED, written])))[0])
+    sign(player, "firmar_resolucion", firma_resolucion="firmar")
+    reserve(player, "CGA-2025-3", "2")  # where it stands is for who signs to see: it holds
+    reserve(player, "CGA-2025-3")
+    player._run_jobs()
+    ended, letter = outcome(player)
+    assert ended == "rechazada"
+    assert REASON in letter
+    assert kept(player) == {"certificacion_resolucion.pdf": {"withdrawn"}}
