@@ -16,10 +16,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.storage.tables import case, document, event, request_draft
 
 KEPT_FOR = timedelta(days=30)
+MOST_OWN, MOST_AT_DESK = 20, 100  # at a time, of one person
+
+
+class TooManyDrafts(Conflict):
+    code = "too_many_drafts"
+    message = "Tiene demasiadas solicitudes empezadas y sin enviar. Envíe o borre alguna y vuelva a empezar esta."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,29 @@ def start_request_draft(
     origin: str | None = None,
     about_id: UUID | None = None,
 ) -> RequestDraft:
-    """A new draft; the person's drafts past their thirty days are dropped."""
+    """A new draft; the person's drafts past their thirty days are dropped, and so are, from the oldest, those that were
+    opened and never written in, when there are too many. Raises TooManyDrafts: what somebody wrote is theirs to drop."""
     drop_old_drafts(conn, at, person_id)
+    _make_room(conn, person_id, at_desk=requester_id is not None)
     draft = RequestDraft(
         uuid.uuid4(), person_id, process, version_id, dict(answers), at, at, requester_id, origin, about_id
     )
     row = {name: getattr(draft, name) for name in RequestDraft.__dataclass_fields__}
     conn.execute(request_draft.insert(), row)
     return draft
+
+
+def _make_room(conn: Connection, person_id: UUID, *, at_desk: bool) -> None:
+    mine = sa.and_(request_draft.c.person_id == person_id, request_draft.c.requester_id.is_not(None) == at_desk)
+    many = conn.execute(sa.select(sa.func.count()).select_from(request_draft).where(mine)).scalar_one()
+    surplus = many + 1 - (MOST_AT_DESK if at_desk else MOST_OWN)
+    if surplus <= 0:
+        return
+    untouched = sa.select(request_draft.c.id).where(mine, request_draft.c.at == request_draft.c.created_at)
+    going = conn.scalars(untouched.order_by(request_draft.c.at).limit(surplus)).all()
+    if len(going) < surplus:
+        raise TooManyDrafts()
+    conn.execute(request_draft.delete().where(request_draft.c.id.in_(going)))
 
 
 def get_request_draft(conn: Connection, draft_id: UUID, person_id: UUID) -> RequestDraft:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from engine.archive import check
-from engine.upkeep import drop_unfiled, renew
+from engine.upkeep import drop_unfiled, export_bag, renew
 from web.cli.opened import open_app
 
 
@@ -57,3 +58,14 @@ def renew_archive(days: int, limit: int | None) -> None:
     click.echo(f"{report.looked_at} documentos mirados por primera vez, {report.renewed} renovados")
     if not report.whole:
         raise click.exceptions.Exit(1)
+
+
+@archive.command("export")
+@click.argument("folder", metavar="CARPETA", type=click.Path(path_type=Path))
+@click.option("--case", "numbers", multiple=True, metavar="TRAMITE", help="De este trámite; puede repetirse.")
+@click.option("--process", help="De todos los trámites de este proceso.")
+def export_archive(folder: Path, numbers: tuple[str, ...], process: str | None) -> None:
+    """Entrega los documentos emitidos y la historia de sus trámites en una bolsa BagIt (RFC 8493); sin opciones, todos."""
+    with open_app() as app:
+        bag = export_bag(app, folder, numbers=numbers, process=process)
+    click.echo(f"{bag.documents} documentos de {bag.cases} trámites en {bag.folder}")

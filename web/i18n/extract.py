@@ -26,6 +26,7 @@ SAID_BY_THE_ENGINE = (
     "errors.py",
     "batches/errors.py",
     "batches/run.py",
+    "cases/drafts.py",
     "cases/incidents.py",
     "cases/rate_case.py",
     "definitions/service.py",

@@ -85,6 +85,17 @@ def test_what_a_draft_names_waits_for_its_draft(office: Office, archive: Archive
     assert exists(office, made)
 
 
+def test_a_draft_past_its_thirty_days_leaves_with_its_file_though_its_writer_never_came_back(
+    office: Office, archive: Archive
+) -> None:
+    made = send(office, archive, "se dejó a medias")
+    with office.database.write() as conn:
+        answers = {"adjuntos": [str(made.id)]}
+        start_request_draft(conn, office.maria, "solicitar_certificacion", office.version, answers, SENT)
+    assert drop_unfiled(office.database, archive, SENT + timedelta(days=29), 45) == Cleaning(0, 0, 0)
+    assert drop_unfiled(office.database, archive, NIGHT, 45) == Cleaning(1, 1, 0, drafts=1)
+
+
 def test_bytes_put_again_just_now_stay_for_who_put_them(office: Office, archive: Archive) -> None:
     made = send(office, archive, "se envía otra vez")
     archive.put("se envía otra vez".encode())  # somebody's transaction is on its way
