@@ -1,11 +1,16 @@
 """An edition as PDF/A. One that the process published is the file that the four signed; the seeded one is composed when
-first asked for, sealed by the institution and kept: from then on everybody gets the same bytes."""
+first asked for, sealed by the institution and kept: from then on everybody gets the same bytes. The page is open to
+anybody: what could not be composed is not tried again at every request, but after a while."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from flask import current_app
 
 from engine.carta import Edition, Published
 from engine.definitions import Bundle
@@ -23,9 +28,22 @@ from engine.documents import (
 from engine.errors import NotFound, Unavailable
 from engine.signing import SEAL_FIELD, sign_pdf
 from web.current import cartulario
+from web.text import gettext as _
 
 PROCESS, TEMPLATE, PDF = "revisar_carta", "carta.html", "application/pdf"
 SEAL_ROLE = "Sello electrónico institucional"
+REST = 60  # seconds until it is tried again
+
+log = logging.getLogger(__name__)
+
+
+class NotComposed(Unavailable):
+    """The text is on its page all the same."""
+
+    retry_after = REST
+
+    def __init__(self) -> None:
+        super().__init__(_("La Carta no se pudo componer en PDF. Su texto está entero en la página de la Carta."))
 
 
 def edition_pdf(published: Published) -> tuple[Document, bytes]:
@@ -38,7 +56,7 @@ def edition_pdf(published: Published) -> tuple[Document, bytes]:
         if (kept := find_by_job(conn, key, name)) is not None:
             return read_document(conn, app.archive, kept.id)
         code = new_code(conn)
-    made, signatures = _made(published.edition, code, app.clock.now())
+    made, signatures = _made_or_rested(published.edition, code, app.clock.now(), key)
     with app.database.write() as conn:
         edition, at = published.edition, app.clock.now()
         stored = store_document(
@@ -57,6 +75,19 @@ def edition_pdf(published: Published) -> tuple[Document, bytes]:
             at=at,
         )
         return read_document(conn, app.archive, stored.id)
+
+
+def _made_or_rested(edition: Edition, code: str, at: datetime, key: str) -> tuple[bytes, list[dict[str, Any]]]:
+    """Raises NotComposed, at once while the last failure is fresh."""
+    failed: dict[str, float] = current_app.extensions.setdefault("carta_failed", {})
+    if time.monotonic() < failed.get(key, 0.0):
+        raise NotComposed()
+    try:
+        return _made(edition, code, at)
+    except Exception as error:
+        log.exception("%s could not be composed", key)
+        failed[key] = time.monotonic() + REST
+        raise NotComposed() from error
 
 
 def _made(edition: Edition, code: str, at: datetime) -> tuple[bytes, list[dict[str, Any]]]:

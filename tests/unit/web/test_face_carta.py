@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -16,8 +17,10 @@ import pytest
 from engine import people
 from engine.carta import apply_draft, publish_edition, read_draft, seed_edition
 from engine.definitions import Bundle, publish
+from engine.documents.errors import TemplateFailed
 from tests.support.carta import first_edition, printed_lines
 from tests.support.face import MONDAY, House, open_house
+from web.carta import paper
 
 FIRST = first_edition()
 TAG = re.compile(r"<[^>]+>")
@@ -130,6 +133,28 @@ def test_as_data_it_is_the_whole_edition(house: House) -> None:
     assert first.items() >= FIRST.as_json().items()
     assert (first["vigente"], first["sha256"]) == (False, FIRST.hash)
     assert (now["vigente"], now["edicion"], now["mision"]) == (True, 2, "Servir con prontitud.")
+
+
+def test_a_carta_that_cannot_be_composed_is_not_tried_again_at_every_request(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered, tries, hour = paper.render_pdf, [], [1000.0]
+
+    def fail(*_given: object) -> None:
+        tries.append(hour[0])
+        raise TemplateFailed("La plantilla no existe.")
+
+    monkeypatch.setattr(paper, "render_pdf", fail)
+    monkeypatch.setattr(paper, "time", SimpleNamespace(monotonic=lambda: hour[0]))
+    visitor = house.visitor()
+    for _again in range(3):
+        answer = visitor.open("/carta.pdf")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert "Su texto está entero en la página de la Carta" in answer.text
+    assert len(tries) == 1
+    hour[0] += 61
+    monkeypatch.setattr(paper, "render_pdf", rendered)
+    assert visitor.open("/carta.pdf").mimetype == "application/pdf"
 
 
 @pytest.mark.req("C-1", "C-2", "C-3")
