@@ -4,6 +4,7 @@ Called by the command line only. Beside ``app.py`` at the top: it may know every
 """
 
 from engine.upkeep.backup import BackupReport, DamagedBackup, back_up, restore
+from engine.upkeep.bags import Bag, export_bag
 from engine.upkeep.installation import Installation, open_installation
 from engine.upkeep.processes import (
     NotAProcess,
@@ -19,6 +20,7 @@ from engine.upkeep.unfiled import Cleaning, drop_unfiled
 
 __all__ = [
     "BackupReport",
+    "Bag",
     "Cleaning",
     "DamagedBackup",
     "Installation",
@@ -28,6 +30,7 @@ __all__ = [
     "back_up",
     "check_process",
     "drop_unfiled",
+    "export_bag",
     "migrate",
     "new_service",
     "open_installation",

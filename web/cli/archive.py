@@ -65,7 +65,7 @@ def renew_archive(days: int, limit: int | None) -> None:
 @click.option("--case", "numbers", multiple=True, metavar="TRAMITE", help="De este trámite; puede repetirse.")
 @click.option("--process", help="De todos los trámites de este proceso.")
 def export_archive(folder: Path, numbers: tuple[str, ...], process: str | None) -> None:
-    """Entrega los documentos emitidos y la historia de sus trámites en una bolsa BagIt (RFC 8493); sin opciones, todos."""
+    """Entrega los documentos emitidos, con la historia de cada trámite, en una bolsa BagIt (RFC 8493)."""
     with open_app() as app:
         bag = export_bag(app, folder, numbers=numbers, process=process)
     click.echo(f"{bag.documents} documentos de {bag.cases} trámites en {bag.folder}")
