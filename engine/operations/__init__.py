@@ -4,39 +4,61 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.operations.accept_grades import AcceptGrades
 from engine.operations.add_seal_page import AddSealPage
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
 from engine.operations.certify_copy import CertifyCopy
+from engine.operations.check_acta import CheckActa
+from engine.operations.check_grades import CheckGrades
 from engine.operations.check_identity import CheckIdentity
 from engine.operations.compose_edition import ComposeEdition
 from engine.operations.draft_edition import DraftEdition
 from engine.operations.fetch_academic_record import FetchAcademicRecord
 from engine.operations.find_session_actas import FindSessionActas
+from engine.operations.load_grades import LoadGrades
+from engine.operations.lock_acta import LockActa
+from engine.operations.move_acta import MoveActa
+from engine.operations.open_later_acta import OpenLaterActa
+from engine.operations.open_mesa import OpenMesa
 from engine.operations.publish_edition import PublishEdition
+from engine.operations.publish_grades import PublishGrades
+from engine.operations.read_mesa import ReadMesa
 from engine.operations.recheck_copy import RecheckCopy
 from engine.operations.recognise_document import RecogniseDocument
 from engine.operations.register_certificate import RegisterCertificate
 from engine.operations.register_session_acta import RegisterSessionActa
 from engine.operations.release_documents import ReleaseDocuments
 from engine.operations.render_document import RenderDocument
+from engine.operations.replace_docente import ReplaceDocente
 from engine.operations.seal_document import SealDocument
 from engine.operations.send_mail import SendMail
 
 _LISTED: tuple[Operation[Any], ...] = (
+    AcceptGrades(),
     AddSealPage(),
     CertifyCopy(),
+    CheckActa(),
+    CheckGrades(),
     CheckIdentity(),
     ComposeEdition(),
     DraftEdition(),
     FetchAcademicRecord(),
     FindSessionActas(),
+    LoadGrades(),
+    LockActa(),
+    MoveActa(),
+    OpenLaterActa(),
+    OpenMesa(),
     PublishEdition(),
+    PublishGrades(),
+    ReadMesa(),
     RecheckCopy(),
     RecogniseDocument(),
     RegisterCertificate(),
     RegisterSessionActa(),
     ReleaseDocuments(),
     RenderDocument(),
+    ReplaceDocente(),
     SealDocument(),
     SendMail(),
 )

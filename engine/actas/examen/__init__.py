@@ -34,6 +34,7 @@ from engine.actas.examen.carga import (
     loads_of,
     record_load,
 )
+from engine.actas.examen.completeness import Completeness, completeness
 from engine.actas.examen.data import LEGEND, PRINTED_LEGEND, acta_data, acta_of, actas_of, mesa_of
 from engine.actas.examen.departamento import Departamento, list_departamentos, put_departamento
 from engine.actas.examen.docente import replace_docente
@@ -61,6 +62,7 @@ __all__ = [
     "WORDS",
     "Acta",
     "AlreadyAccepted",
+    "Completeness",
     "Departamento",
     "Enrolled",
     "Enrolment",
@@ -94,6 +96,7 @@ __all__ = [
     "allocate",
     "base_name",
     "check_load",
+    "completeness",
     "escala",
     "get_acta",
     "get_load",

@@ -79,6 +79,7 @@ class Fault:
     fila: int | None  # none: of the acta as a whole
     who: str
     message: str
+    total: bool = False  # of the totals, not of a row
 
     def __str__(self) -> str:
         return f"Fila {self.fila}, {self.who}: {self.message}" if self.fila else self.message
@@ -149,7 +150,7 @@ def check_load(conn: Connection, load: Load) -> list[Fault]:
     for fila, name in names.items():
         wrong = _about_row(said.get(fila), load, scale)
         faults.extend(Fault(fila, name, message) for message in wrong)
-    return faults + [Fault(None, "", message) for message in _about_totals(load, said, names)]
+    return faults + [Fault(None, "", message, total=True) for message in _about_totals(load, said, names)]
 
 
 def accept_grades(

@@ -17,6 +17,7 @@ from engine.actas.examen.acta import (
     get_acta,
     get_mesa,
     students_of,
+    students_of_all,
     tribunal_of,
 )
 from engine.actas.examen.carga import Row, get_load
@@ -102,7 +103,9 @@ def _row(student: Enrolment, said: Row | None, scale: Escala) -> dict[str, Any]:
 def mesa_of(conn: Connection, mesa_id: UUID) -> dict[str, Any]:
     """The variable ``mesa`` of a diagram."""
     mesa = get_mesa(conn, mesa_id)
-    enrolled = sum(len(students_of(conn, one.id)) for one in actas_of_mesa(conn, mesa_id, every=False))
+    normal = [one.id for one in actas_of_mesa(conn, mesa_id, every=False)]
+    enrolled = sum(len(rows) for rows in students_of_all(conn, normal).values())
+    professors = tribunal_of(conn, mesa_id)
     return {
         "id": str(mesa.id),
         "curso": mesa.curso,
@@ -112,7 +115,8 @@ def mesa_of(conn: Connection, mesa_id: UUID) -> dict[str, Any]:
         "departamento": mesa.departamento,
         "departamento_nombre": mesa.departamento_name,
         "docente": {"id": str(mesa.docente_id), "nombre": mesa.docente_name, "correo": mesa.docente_email},
-        "tribunal": [one.name for one in tribunal_of(conn, mesa_id)],
+        "tribunal": [one.name for one in professors],
+        "cc": [str(one.person_id) for one in professors if one.person_id not in (None, mesa.docente_id)],
         "escala": mesa.escala,
         "inscriptos": enrolled,
     }

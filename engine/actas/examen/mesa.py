@@ -165,7 +165,7 @@ def _checked(conn: Connection, new: NewMesa) -> NewMesa:
     ).one_or_none()
     if docente is None:
         faults["docente"] = "El docente responsable debe estar registrado y activo: de su correo depende el acta."
-    professors = tuple(Professor(plain(one.name), one.person_id, one.email) for one in new.tribunal if one.name.strip())
+    professors = tuple(_registered(conn, one) for one in new.tribunal if one.name.strip())
     if not professors and docente is not None:
         professors = (Professor(f"{docente.given_names} {docente.family_names}", new.docente_id),)
     if len(professors) > MOST_PROFESSORS or any(len(one.name) > 200 for one in professors):
@@ -176,6 +176,16 @@ def _checked(conn: Connection, new: NewMesa) -> NewMesa:
         raise InvalidAnswers(faults)
     kept = {name: getattr(new, name) for name in NewMesa.__dataclass_fields__}
     return NewMesa(**kept | {"curso": curso, "codigo": codigo, "tribunal": professors})
+
+
+def _registered(conn: Connection, one: Professor) -> Professor:
+    """Whoever's registered address it is: then that person, whatever the address is later (R-41)."""
+    email = (one.email or "").strip() or None
+    if one.person_id is not None or email is None:
+        return Professor(plain(one.name), one.person_id, email)
+    theirs = sa.select(person.c.id).where(sa.func.lower(person.c.email) == email.lower(), person.c.active).limit(2)
+    found = list(conn.execute(theirs).scalars())
+    return Professor(plain(one.name), found[0] if len(found) == 1 else None, email)
 
 
 def _about_students(students: Sequence[Student]) -> str | None:

@@ -1,0 +1,57 @@
+"""Open the acta that rectifies or rebuilds a locked one: new, numbered, linked; the locked one never changes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from engine.actas.examen import acta_of, get_acta, mesa_of, open_reconstruction, open_rectification
+from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+from engine.operations.exam import named_acta, refusals_told
+
+
+class OpeningLater(BaseParameters):
+    kind: Literal["rectificativa", "reconstruida"] = Field(description="rectificativa o reconstruida.")
+    about: str = Field(description="El acta bloqueada: su nombre, como 2021-L0012-F0034.", max_length=60)
+    reason: str = Field(description="Por qué se hace.", max_length=2_000)
+    filas: list[int] | None = Field(default=None, description="De qué filas trata la rectificativa; si no, de todas.")
+    corrected: dict[int, dict[str, str]] = Field(
+        default_factory=dict, description="Por fila, qué datos del alumno estaban mal y cómo son."
+    )
+    by: UUID | None = Field(default=None, description="Quién lo decidió, como hecho.<tarea>.quien.")
+
+
+class LaterActaOpened(BaseResult):
+    acta: dict[str, Any] = Field(description="La nueva, para las tareas que siguen.")
+    mesa: dict[str, Any] = Field(description="La mesa de las dos.")
+    sobre: str = Field(description="El nombre del acta de la que trata.")
+
+
+class OpenLaterActa(Operation[OpeningLater]):
+    name = "open_later_acta"
+    summary = "Abre un acta rectificativa o reconstruida de una bloqueada, con su propio folio."
+    Parameters = OpeningLater
+    Result = LaterActaOpened
+
+    def run(self, parameters: OpeningLater, call: Call) -> LaterActaOpened:
+        tools = call.tools
+        how: dict[str, Any] = {
+            "reason": parameters.reason,
+            "capacity": tools.config.libro_capacity,
+            "job_key": call.key,
+            "by": parameters.by,
+            "at": tools.clock.now(),
+            "zone": tools.config.zone,
+            "case_id": call.case_id,
+        }
+        with refusals_told(), tools.database.write() as conn:
+            about = named_acta(conn, parameters.about)
+            if parameters.kind == "reconstruida":
+                made = open_reconstruction(conn, about.id, **how)
+            else:
+                how |= {"filas": parameters.filas, "corrected": parameters.corrected}
+                made = open_rectification(conn, about.id, **how)
+            acta = get_acta(conn, made)
+            return LaterActaOpened(acta=acta_of(conn, acta), mesa=mesa_of(conn, acta.mesa_id), sobre=about.base)
