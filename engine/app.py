@@ -20,6 +20,7 @@ from engine.cases import Engine, Receipt
 from engine.clock import Clock, ShiftedClock, SystemClock
 from engine.config import Config
 from engine.definitions import DefinitionStore
+from engine.inbound.catalogues import CATALOGUES
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Inbox
 from engine.jobs import Queue
@@ -80,7 +81,9 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
     signing = load_signing(config)
     mailer = Mailer.from_config(config)
     load_calendar = functools.partial(_load_calendar, config=config)
-    engine = Engine(database, clock, config.zone, definitions, queue, _People(), load_calendar, carta.commitments)
+    engine = Engine(
+        database, clock, config.zone, definitions, queue, _People(), load_calendar, carta.commitments, CATALOGUES
+    )
     tools = Tools(config, clock, database, definitions, archive, signing, mailer, load_calendar)
     days = calendar.LiveCalendar(database, config)
     inbox = Inbox(database, clock, people, days, lambda version_id: definitions.get(version_id).open_roles)

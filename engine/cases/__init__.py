@@ -3,6 +3,7 @@ takes one lock and makes one commit.
 """
 
 from engine.cases.answer_requester import AnswerRequester, answer_requester
+from engine.cases.catalogue import catalogues_of
 from engine.cases.complete_task import CompleteTask, complete_task, document_id, wants_signature
 from engine.cases.deliver_message import DeliverMessage, deliver_message
 from engine.cases.deliver_result import DeliverResult, deliver_result, finish_message
@@ -55,6 +56,7 @@ __all__ = [
     "TaskInView",
     "WithdrawCase",
     "answer_requester",
+    "catalogues_of",
     "complete_task",
     "deliver_message",
     "deliver_result",

@@ -23,7 +23,7 @@ def check_start(conn: Connection, command: StartCase, engine: Engine) -> Mapping
     require_desk(conn, engine, command, now)
     require_starter(conn, engine, command, definition, now)
     require_profile(definition, requester, at_desk=command.filed_by is not None)
-    answers, _form = clean_request(conn, command, definition, requester, now.astimezone(engine.zone).date())
+    answers, _form = clean_request(conn, engine, command, definition, requester, now.astimezone(engine.zone).date())
     require_offered(definition, answers, commitments_of(conn, definition, engine.charter))
     if not command.confirmed:
         require_new(conn, definition, command.requester, answers, now, engine.zone)

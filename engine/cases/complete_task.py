@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from engine.cases import uploads
 from engine.cases.access import require_task
+from engine.cases.catalogue import catalogues_of
 from engine.cases.engine import Engine, Receipt, SignatureEvidence
 from engine.cases.idempotence import once
 from engine.cases.record import record
@@ -64,7 +65,11 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
         if signed is not None:
             answers |= signed
             given |= {"signed": signed, "signature": command.signature.summary if command.signature else None}
-        done = {"por": step.person(command.actor).full_name, "el": now.isoformat(timespec="seconds")}
+        done = {
+            "por": step.person(command.actor).full_name,
+            "quien": str(command.actor),
+            "el": now.isoformat(timespec="seconds"),
+        }
         given["hecho"] = done
         advance = step.execution.complete(
             command.task_id, answers | {"hecho": {**data.get("hecho", {}), row.element: done}}, now, step.office
@@ -109,7 +114,8 @@ def _clean(step: Step, row: Any, command: CompleteTask, data: Mapping[str, Any])
     form = step.definition.forms[row.form]
     allowed = uploads.offered(step.conn, form, command.answers, command.actor, step.row.id)
     today = step.now.astimezone(step.engine.zone).date().isoformat()
-    return form.clean(dict(command.answers), {**data, "uploads": allowed, "hoy": today}), form
+    offered = catalogues_of(step.conn, step.engine, form, command.actor, step.row.process, step.now)
+    return form.clean(dict(command.answers), {**data, **offered, "uploads": allowed, "hoy": today}), form
 
 
 def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, Any]) -> dict[str, Any] | None:

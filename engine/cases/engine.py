@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.cases.ports import CalendarLoader, Charter, People, Queue
+from engine.cases.ports import CalendarLoader, Catalogue, Charter, People, Queue
 from engine.clock import Clock
 from engine.definitions import DefinitionStore
 from engine.storage.unit_of_work import Database
@@ -24,6 +25,7 @@ class Engine:
     people: People
     calendar: CalendarLoader
     charter: Charter
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)  # by the name that forms give them
 
 
 @dataclass(frozen=True, slots=True)

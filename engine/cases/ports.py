@@ -56,6 +56,15 @@ class People(Protocol):
         ...
 
 
+Options = list[dict[str, Any]]  # [{"value", "label"}, …]
+
+
+class Catalogue(Protocol):
+    def __call__(self, conn: Connection, roles: frozenset[str], on: date) -> Options:
+        """What a list of the office offers that day to somebody of these roles."""
+        ...
+
+
 class Charter(Protocol):
     def __call__(self, conn: Connection, service: str) -> tuple[int, Mapping[str, int]] | None:
         """The edition in force and the terms of this service's products, in business days; none when it has none."""

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.cases import uploads
+from engine.cases.catalogue import catalogues_of, chosen
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
 from engine.cases.offer import Commitments, commitments_of, require_new, require_offered, require_profile
@@ -68,7 +69,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         require_desk(conn, engine, command, now)
         require_starter(conn, engine, command, definition, now)
         require_profile(definition, requester, at_desk=command.filed_by is not None)
-        answers, form = clean_request(conn, command, definition, requester, now.astimezone(engine.zone).date())
+        answers, form = clean_request(conn, engine, command, definition, requester, now.astimezone(engine.zone).date())
         commitments = commitments_of(conn, definition, engine.charter)
         require_offered(definition, answers, commitments)
         number = _next_number(conn, definition.manifest.process.series, now.astimezone(engine.zone).year)
@@ -119,7 +120,7 @@ def require_starter(
 
 
 def clean_request(
-    conn: Connection, command: StartCase, definition: Definition, requester: Person | None, today: date
+    conn: Connection, engine: Engine, command: StartCase, definition: Definition, requester: Person | None, today: date
 ) -> tuple[dict[str, Any], Any]:
     """The form may look at who asks and at today, as its page did."""
     name = definition.spec.start.form
@@ -135,7 +136,9 @@ def clean_request(
         "hoy": today.isoformat(),
         "tramite": {"solicitante": _who(requester)},
     }
-    return form.clean(dict(command.answers), context), form
+    context |= catalogues_of(conn, engine, form, actor, command.process, engine.clock.now())
+    answers = form.clean(dict(command.answers), context)
+    return answers | chosen(form, answers, context), form
 
 
 def _upsert(insert: Any) -> Any:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.cases import uploads
 from engine.cases.access import require_task
+from engine.cases.catalogue import catalogues_of
 from engine.cases.complete_task import open_task
 from engine.cases.engine import Engine
 from engine.definitions import Definition
@@ -35,5 +36,6 @@ def task_in_view(task_id: UUID, actor: UUID, answers: Mapping[str, Any], engine:
         if row.form is not None:
             form = step.definition.forms[row.form]
             allowed = uploads.offered(conn, form, answers, actor, step.row.id)
-            data |= form.clean(dict(answers), {**data, "uploads": allowed})
+            lists = catalogues_of(conn, engine, form, actor, step.row.process, step.now)
+            data |= form.clean(dict(answers), {**data, **lists, "uploads": allowed})
         return TaskInView(step.definition, row.element, data)

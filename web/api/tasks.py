@@ -7,7 +7,7 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 
-from engine.cases import CompleteTask, complete_task
+from engine.cases import CompleteTask, catalogues_of, complete_task
 from engine.cases.task_data import task_data
 from engine.documents import read_document
 from engine.inbound.sign_outside import ReturnSigned, return_signed
@@ -64,6 +64,7 @@ def get(task_id: UUID) -> w.TaskOut:
     if form is not None and task.status == "open":
         with app.database.read() as conn:
             data = task_data(conn, task_id, app.engine)
+            data |= catalogues_of(conn, app.engine, form, viewer().person_id, task.process, app.clock.now())
         asked |= {"form": form.json_schema(data), "values": form.defaults(data)}
     names = {name: getattr(task, name) for name in w.TaskOut.model_fields if name not in asked}
     return w.TaskOut.model_validate(names | asked)

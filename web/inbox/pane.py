@@ -9,7 +9,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from engine.cases import document_id, wants_signature
+from engine.cases import catalogues_of, document_id, wants_signature
 from engine.cases.drafts import unfiled_uploads
 from engine.cases.task_data import task_data
 from engine.definitions import Definition
@@ -121,7 +121,9 @@ def show_form(
     uploads = {str(line.id): {"name": line.name, "size": line.size} for line in pane.task.documents}
     with cartulario().database.read() as conn:
         uploads |= unfiled_uploads(conn, viewer().person_id, named_files(dict(pane.values)))
-    context = {**pane.data, "uploads": uploads, "hoy": today().isoformat()}
+        app = cartulario()
+        lists = catalogues_of(conn, app.engine, pane.form, viewer().person_id, pane.task.process, app.clock.now())
+    context = {**pane.data, **lists, "uploads": uploads, "hoy": today().isoformat()}
     refused = received.refused if received else {}
     pane.fields = render_fields(pane.form, pane.values, errors, context=context, refused=refused)
 

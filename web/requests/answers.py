@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from engine.cases import CompleteTask, complete_task
+from engine.cases import CompleteTask, catalogues_of, complete_task
 from engine.cases.drafts import filed_as, unfiled_uploads
 from engine.cases.task_data import task_data
 from engine.documents import list_documents
@@ -52,7 +52,9 @@ class Answering:
     def context(self, values: dict[str, Any]) -> dict[str, Any]:
         with cartulario().database.read() as conn:
             mine = unfiled_uploads(conn, person_id(), named_files(values))
-        return {**self.data, "uploads": {**self.files, **mine}, "hoy": today().isoformat()}
+            app = cartulario()
+            lists = catalogues_of(conn, app.engine, self.form, person_id(), self.head.process, app.clock.now())
+        return {**self.data, **lists, "uploads": {**self.files, **mine}, "hoy": today().isoformat()}
 
     def page(
         self,

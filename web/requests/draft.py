@@ -11,6 +11,7 @@ from flask_login import login_required
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from engine.cases import catalogues_of
 from engine.cases.drafts import (
     RequestDraft,
     delete_request_draft,
@@ -69,8 +70,11 @@ def load(key: UUID) -> tuple[RequestDraft, Definition, dict[str, Any]]:
         draft = get_request_draft(conn, key, person_id())
         uploads = unfiled_uploads(conn, person_id(), named_files(draft.answers))
         who = requester_of(conn, draft)
-    definition = cartulario().definitions.current(draft.process)
-    return draft, definition, {"uploads": uploads, "hoy": today().isoformat(), "tramite": about(who)}
+        definition = cartulario().definitions.current(draft.process, conn)
+        lists = catalogues_of(
+            conn, cartulario().engine, definition.start_form, person_id(), draft.process, cartulario().clock.now()
+        )
+    return draft, definition, {"uploads": uploads, "hoy": today().isoformat(), "tramite": about(who), **lists}
 
 
 def requester_of(conn: Connection, draft: RequestDraft) -> Person:
