@@ -16,12 +16,13 @@ from sqlalchemy import Connection
 
 from engine.carta import current_edition
 from engine.indicators import months as m
-from engine.indicators.counts import Key, Only, OpenCase, ended, open_cases, opened, snapshot
+from engine.indicators.counts import Key, Only, ended, snapshot
 from engine.indicators.figures import Figures, gather
 from engine.indicators.measures import Measure, list_measures
 from engine.indicators.ports import Days, Office
 from engine.indicators.series import YEAR, Headline, Point, Query, headlines, series, whole
 from engine.indicators.services import Offer, Product, offers, service_of
+from engine.indicators.still_open import Alike, opened, read_open
 from engine.storage.tables import acta_sesion, indicator_delta, indicator_month
 
 BOARD_ROLES = frozenset(
@@ -95,13 +96,14 @@ class Indicators:
             offered = offers(self._app.definitions, edition)
             only = Only(min(query.since, m.shift(query.until, 1 - YEAR)), query.since)
             counts = ended(conn, first, query.until, query.channel, only)
-            waiting = open_cases(conn, self.service_of, query.channel)
+            waiting = read_open(conn, self.service_of, at, zone, query.channel)
             actas = _actas(conn, first, query.until)
             measures = list_measures(conn, query.service)
-        for key, n in opened(waiting, at, zone).items():
+        for key, n in opened(waiting).items():
             if first <= key.month <= query.until:
                 counts[key] += n
-        return self._board(query, at, edition.number if edition else None, offered, counts, waiting, actas, measures)
+        number = edition.number if edition else None
+        return self._board(query, at, number, offered, counts, waiting.cases, actas, measures)
 
     def offers_and_first_month(self) -> tuple[list[Offer], int | None]:
         """What a filter may offer: the services, and the first month of which there is anything to tell."""
@@ -120,7 +122,7 @@ class Indicators:
         edition: int | None,
         offered: list[Offer],
         counts: Counter[Key],
-        waiting: list[OpenCase],
+        waiting: list[Alike],
         actas: dict[int, int],
         measures: list[Measure],
     ) -> Board:
@@ -155,7 +157,7 @@ class Indicators:
             complaints=_complaints(query, counts),
         )
 
-    def _backlogs(self, waiting: list[OpenCase], at: datetime) -> dict[str, Backlog]:
+    def _backlogs(self, waiting: list[Alike], at: datetime) -> dict[str, Backlog]:
         """By service, and of all of them under the empty one. Ages are in business days since the filing."""
         days: Days = self._app.calendar.now
         today = days.local_day(at)
@@ -164,22 +166,22 @@ class Indicators:
         def age(day: date) -> int:
             return days.business_days_between(day, today)
 
-        found: dict[str, list[tuple[OpenCase, int]]] = {}
+        found: dict[str, list[tuple[Alike, int]]] = {}
         for one in waiting:
-            aged = (one, age(days.local_day(one.opened_at)))
+            aged = (one, age(one.opened_on))
             found.setdefault(one.service, []).append(aged)
             found.setdefault("", []).append(aged)
-        return {service: _backlog(ones, at) for service, ones in found.items()}
+        return {service: _backlog(ones) for service, ones in found.items()}
 
 
-def _backlog(aged: list[tuple[OpenCase, int]], at: datetime) -> Backlog:
+def _backlog(aged: list[tuple[Alike, int]]) -> Backlog:
     ages = [0] * (len(AGES) + 1)
-    for _, age in aged:
-        ages[sum(age > limit for limit in AGES)] += 1
+    for one, age in aged:
+        ages[sum(age > limit for limit in AGES)] += one.count
     return Backlog(
-        open=len(aged),
-        overdue=sum(one.overdue(at) for one, _ in aged),
-        paused=sum(one.paused for one, _ in aged),
+        open=sum(one.count for one, _ in aged),
+        overdue=sum(one.count for one, _ in aged if one.overdue),
+        paused=sum(one.count for one, _ in aged if one.paused),
         ages=tuple(ages),
         oldest=max(age for _, age in aged),
     )

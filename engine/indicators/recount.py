@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.cases import COMPLAINTS, result_of
-from engine.indicators.counts import Key, every, open_cases, opened, snapshot
+from engine.indicators.counts import Key, every, snapshot
 from engine.indicators.months import month_of
+from engine.indicators.still_open import opened, read_open
 from engine.storage.tables import event
 from engine.storage.unit_of_work import Database
 
@@ -101,7 +102,7 @@ def recount(database: Database, service_of: Callable[[UUID], str], at: datetime,
             cases += 1
             told.update(_lines(conn, story, at, zone))
         shown = every(conn)
-        shown.update(opened(open_cases(conn, service_of), at, zone))
+        shown.update(opened(read_open(conn, service_of, at, zone)))
     keys = sorted(key for key in told.keys() | shown.keys() if told[key] != shown[key])
     return Recount(cases, older, tuple(Difference(key, shown[key], told[key]) for key in keys))
 

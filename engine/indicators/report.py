@@ -175,7 +175,7 @@ def _rows(board: Board, line: Line) -> Iterator[dict[str, Any]]:
             figures = one.figures
             yield {
                 "producto": one.product.name,
-                "compromiso": counted(one.days, "día", "días"),
+                "compromiso": counted(one.product.days, "día", "días"),
                 "vencian": figures.due,
                 "cumplidos": figures.kept,
                 "porcentaje": figures.on_time,

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import Unavailable, Unstorable
+from engine.storage import local_day
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -53,6 +54,7 @@ class Database:
                 "cache_size=-16000",
             ):
                 connection.execute(f"PRAGMA {pragma}")
+            local_day.teach(connection)
 
         # an event would cost time at every statement, not only here
         engine.dialect.do_begin = _begin  # type: ignore[method-assign,assignment]

@@ -39,11 +39,12 @@ UPDATE made SET result = CASE WHEN luck < 0.86 THEN 'delivered' WHEN luck < 0.93
     closed_at = least(opened_at + taken * interval '1.4 days' + interval '3 hours', CAST(:now AS timestamptz))
 WHERE NOT open;
 CREATE TEMP TABLE made_term AS
-SELECT m.id, m.n, m.products[p] AS key, m.days, m.opened_at + m.days * interval '1.5 days' AS due_at,
+SELECT m.id, m.n, m.products[p] AS key, m.days, due.at AS due_at,
     CASE WHEN m.open THEN NULL ELSE m.closed_at END AS met_at, greatest(0, m.taken - p + 1) AS taken,
     CASE WHEN m.result <> 'delivered' OR p = 1 THEN m.result WHEN m.n % 9 = 0 THEN 'refused'
         WHEN m.n % 23 = 0 THEN 'abandoned' ELSE m.result END AS result
-FROM made m, LATERAL generate_series(1, 1 + m.n % array_length(m.products, 1)) p;
+FROM made m, LATERAL generate_series(1, 1 + m.n % array_length(m.products, 1)) p,
+    LATERAL (SELECT (date_trunc('day', m.opened_at + m.days * interval '1.5 days') + interval '1 day -1 second') AS at) due;
 ANALYZE made; ANALYZE made_term
 """
 _CASES = """
