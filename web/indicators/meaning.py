@@ -39,7 +39,10 @@ MEANINGS = (
     ),
     Meaning(
         _("Actas realizadas"),
-        _("Actas de sesión aprobadas en el mes. Las copias que se entregan de ellas se cuentan aparte."),
+        _(
+            "Actas de sesión aprobadas en el mes. Las copias certificadas que se entregan de ellas se cuentan aparte: "
+            "ni lo negado ni lo demás que se pide con ellas es una copia."
+        ),
     ),
     Meaning(
         _("En término"),
@@ -63,7 +66,10 @@ MEANINGS = (
     ),
     Meaning(
         _("Rechazadas"),
-        _("Solicitudes que terminaron sin lo pedido y con sus motivos ÷ solicitudes que terminaron en el mes."),
+        _(
+            "Solicitudes que terminaron sin nada de lo pedido y con sus motivos ÷ solicitudes que terminaron en el "
+            "mes. Un producto negado junto a otro entregado cuenta como rechazado en el renglón de ese producto."
+        ),
     ),
     Meaning(
         _("Retiradas o desistidas"),
