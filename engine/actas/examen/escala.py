@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.actas.examen.letras import folded, in_letters, same_letters
+from engine.actas.examen.letras import folded, in_letters, same_letters, ways_to_say
 from engine.errors import InvalidAnswers
 
 ABSENT = "ausente"
@@ -63,6 +63,10 @@ class Escala:
     def agrees(self, grade: Decimal, letters: str) -> bool:
         """Whether the letters say the number (R-38)."""
         return same_letters(grade, letters)
+
+    def ways(self, grade: Decimal) -> list[str]:
+        """Every wording that says it."""
+        return ways_to_say(grade)
 
     def condition(self, stored: str | None) -> str:
         if stored is None:

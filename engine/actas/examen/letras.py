@@ -46,6 +46,11 @@ def same_letters(grade: Decimal, written: str) -> bool:
     return any(folded(way) == plain for way in _ways(grade))
 
 
+def ways_to_say(grade: Decimal) -> list[str]:
+    """Every wording that is read as ``grade``."""
+    return list(_ways(grade))
+
+
 def folded(text: str) -> str:
     """Words without accents, capitals or punctuation, one space between them."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
