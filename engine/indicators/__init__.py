@@ -13,6 +13,7 @@ from engine.indicators.review import Asked, review
 from engine.indicators.series import Headline, Point, Query
 from engine.indicators.services import Offer, Product
 from engine.indicators.sheets import board_sheets
+from engine.indicators.signed_report import may_sign_report, report_signed_by, sign_report
 
 __all__ = [
     "AGES",
@@ -36,8 +37,11 @@ __all__ = [
     "compact",
     "compact_all",
     "list_measures",
+    "may_sign_report",
     "period_report",
     "read_report",
     "recount",
+    "report_signed_by",
     "review",
+    "sign_report",
 ]

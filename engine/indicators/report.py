@@ -1,8 +1,8 @@
 """The report of a period on paper: PDF/A with its code, sealed by the institution, kept, and found at /verificar.
 
 Its template is ``informe_periodo.html`` of the process ``medida_correctiva``, so that its owner edits and publishes it.
-The seal (PAdES B-T) is its signature: a report on demand waits for nobody. Repeated with the same ``request_id``, it is
-the same document.
+The seal (PAdES B-T) is its signature: a report on demand waits for nobody. Who answers for it may sign it besides
+(``signed_report``). Repeated with the same ``request_id``, it is the same document.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PROCESS = "medida_correctiva"
 TEMPLATE = "informe_periodo.html"
 TITLE = "Informe de indicadores"
 ROLE = "Sello electrónico institucional"
-_KEY = "informe-"
+KEY = "informe-"
 _NAMES = {
     "B1": "certificados emitidos",
     "B2": "certificaciones realizadas",
@@ -61,7 +61,7 @@ def period_report(office: Paper, board: Board, by: UUID, request_id: UUID) -> Do
     """Raises Unavailable (the time-stamp authority is away), NotFound (the process was never published)."""
     query, config = board.query, office.config
     name = f"informe-indicadores-{m.write_month(query.since)}-{m.write_month(query.until)}.pdf"
-    key = f"{_KEY}{request_id}"
+    key = f"{KEY}{request_id}"
     files = office.definitions.current(PROCESS).bundle.files
     with office.database.read() as conn:
         if (already := find_by_job(conn, key, name)) is not None:
@@ -99,7 +99,7 @@ def read_report(office: Paper, document_id: UUID) -> tuple[Document, bytes]:
     """Raises NotFound, also for a document that is no report."""
     with office.database.read() as conn:
         document = get_document(conn, document_id)
-        if document.case_id is not None or not (document.job_key or "").startswith(_KEY):
+        if document.case_id is not None or not (document.job_key or "").startswith(KEY):
             raise NotFound()
         return read_document(conn, office.archive, document_id)
 

@@ -45,6 +45,7 @@ from engine.people.session import (
     touch_session,
 )
 from engine.people.sign_in import authenticate, change_password, renew_hash, set_password
+from engine.people.title import printed_title
 from engine.people.token import ApiToken, create_token, list_tokens, revoke_token, token_person, touch_token
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "owner_of",
     "people_at_address",
     "people_with_role",
+    "printed_title",
     "register_person",
     "renew_hash",
     "revoke_delegation",

@@ -34,6 +34,7 @@ SAID_BY_THE_ENGINE = (
     "history/seals.py",
     "history/words.py",
     "inbox/page.py",
+    "indicators/signed_report.py",
     "people/register.py",
     "signing/verdict.py",
 )

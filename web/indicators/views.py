@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from babel.numbers import format_decimal
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask_babel import get_locale
 from flask_login import login_required
-from werkzeug.wrappers import Response as Redirect
 
 from engine.errors import NotAllowed
 from engine.indicators import (
@@ -18,17 +15,13 @@ from engine.indicators import (
     Indicators,
     Offer,
     board_sheets,
-    period_report,
-    read_report,
 )
 from engine.indicators import months as m
 from engine.spreadsheet import CSV, XLSX, csv_lines, xlsx
 from web import current
-from web.files import file_response
 from web.indicators.charts import SERIES, count_chart, days_chart, time_chart
 from web.indicators.meaning import CHANNELS, FEW, HEADLINES, MEANINGS
 from web.indicators.period import Filters, month_short, month_title, read_filters
-from web.request_id import request_id
 from web.security import limiter
 from web.text import gettext as _
 
@@ -64,15 +57,15 @@ def public() -> str:
 @indicators.get("/tablero")
 @login_required  # type: ignore[untyped-decorator]
 def board() -> str:
-    _director()
+    require_director()
     return _page("indicators/board.html", 1)
 
 
 @indicators.get("/tablero/indicadores.<any(csv, xlsx):extension>")
 @login_required  # type: ignore[untyped-decorator]
 def export(extension: str) -> Response:
-    _director()
-    filters, found, _offers = _read(1)
+    require_director()
+    filters, found, _offers = read_board(1)
     sheets = board_sheets(found)
     name = f"indicadores-{m.write_month(filters.query.since)}-{m.write_month(filters.query.until)}.{extension}"
     data = xlsx(sheets) if extension == "xlsx" else "".join(csv_lines(sheets[0].headings, sheets[0].rows))
@@ -81,24 +74,7 @@ def export(extension: str) -> Response:
     return response
 
 
-@indicators.post("/tablero/informe")
-@login_required  # type: ignore[untyped-decorator]
-def report() -> Redirect:
-    """Make the report of the period, sealed, and show where it is."""
-    _director()
-    _filters, found, _offers = _read(1)
-    document = period_report(current.cartulario(), found, current.person_id(), request_id())
-    return redirect(url_for("indicators.report_file", document_id=document.id))
-
-
-@indicators.get("/tablero/informe/<uuid:document_id>")
-@login_required  # type: ignore[untyped-decorator]
-def report_file(document_id: UUID) -> Response:
-    _director()
-    return file_response(*read_report(current.cartulario(), document_id))
-
-
-def _director() -> None:
+def require_director() -> None:
     """Raises NotAllowed: the dashboard is for those who direct."""
     if not current.office_roles() & BOARD_ROLES:
         raise NotAllowed(
@@ -106,7 +82,7 @@ def _director() -> None:
         )
 
 
-def _read(length: int) -> tuple[Filters, Board, list[Offer]]:
+def read_board(length: int) -> tuple[Filters, Board, list[Offer]]:
     source = Indicators(current.cartulario())
     offers, first = source.offers_and_first_month()
     now = m.month_of(current.cartulario().clock.now(), current.cartulario().config.zone)
@@ -115,7 +91,7 @@ def _read(length: int) -> tuple[Filters, Board, list[Offer]]:
 
 
 def _page(template: str, length: int, few: int = 0) -> str:
-    filters, found, offers = _read(length)
+    filters, found, offers = read_board(length)
     products = {one.code: one.name for offer in _chosen(offers, found) for one in offer.products}
     charts = {"time": time_chart(found, few), "days": days_chart(found.services), "counts": count_chart(found)}
     shown = {"board": found, "filters": filters, "charts": charts, "offers": offers, "product_names": products}
