@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.operations.accept_grades import AcceptGrades
 from engine.operations.add_seal_page import AddSealPage
+from engine.operations.archive_mail import ArchiveMail
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
 from engine.operations.certify_copy import CertifyCopy
 from engine.operations.check_acta import CheckActa
@@ -17,9 +18,12 @@ from engine.operations.fetch_academic_record import FetchAcademicRecord
 from engine.operations.find_session_actas import FindSessionActas
 from engine.operations.load_grades import LoadGrades
 from engine.operations.lock_acta import LockActa
+from engine.operations.make_acta_files import MakeActaFiles
+from engine.operations.make_acta_pdf import MakeActaPdf
 from engine.operations.move_acta import MoveActa
 from engine.operations.open_later_acta import OpenLaterActa
 from engine.operations.open_mesa import OpenMesa
+from engine.operations.print_copy import PrintCopy
 from engine.operations.publish_edition import PublishEdition
 from engine.operations.publish_grades import PublishGrades
 from engine.operations.read_mesa import ReadMesa
@@ -36,6 +40,7 @@ from engine.operations.send_mail import SendMail
 _LISTED: tuple[Operation[Any], ...] = (
     AcceptGrades(),
     AddSealPage(),
+    ArchiveMail(),
     CertifyCopy(),
     CheckActa(),
     CheckGrades(),
@@ -46,9 +51,12 @@ _LISTED: tuple[Operation[Any], ...] = (
     FindSessionActas(),
     LoadGrades(),
     LockActa(),
+    MakeActaFiles(),
+    MakeActaPdf(),
     MoveActa(),
     OpenLaterActa(),
     OpenMesa(),
+    PrintCopy(),
     PublishEdition(),
     PublishGrades(),
     ReadMesa(),

@@ -24,21 +24,21 @@ from engine.documents import (
     render_form,
     store_document,
 )
-from engine.errors import NotFound, OperationFailed
-from engine.operations.acta_id import ActaId
+from engine.errors import OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_made import DocumentMade
+from engine.operations.exam import ExamId, own_acta, refusals_told
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
 from engine.operations.render_document import PDF
 
-ROW_HIDDEN = ("expediente", "nombre", "documento")  # go along unseen, so that another acta's file is known
 TITLE = "Acta de Examen"
+ROW_HIDDEN = ("expediente", "nombre", "documento")  # go along unseen, so that another acta's file is known
 SHORT, LETTERS = 10, 60  # letters
 
 
-class Copying(BaseParameters):
-    acta: ActaId = Field(description="El acta: su dato en el diagrama, o su identificador.")
-    template: str = Field(description="Plantilla del formulario en PDF, como acta_cargar.html.")
+class ActaCopies(BaseParameters):
+    acta: ExamId = Field(description="El acta.")
+    template: str = Field(description="Plantilla del formulario en PDF: acta_cargar.html.")
 
 
 class CopiesMade(BaseResult):
@@ -46,21 +46,21 @@ class CopiesMade(BaseResult):
     pdf: DocumentMade = Field(description="La copia en PDF para llenar, para adjuntarla.")
 
 
-class MakeActaFiles(Operation[Copying]):
+class MakeActaFiles(Operation[ActaCopies]):
     name = "make_acta_files"
     summary = "Compone las copias de un acta de examen para cargar: el .docx del Anexo II y un PDF para llenar."
-    Parameters = Copying
+    Parameters = ActaCopies
     Result = CopiesMade
 
     def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
         return check_template(files, template, with_given(data, OF_DOCUMENTS | {"acta": None}))
 
-    def run(self, parameters: Copying, call: Call) -> CopiesMade:
+    def run(self, parameters: ActaCopies, call: Call) -> CopiesMade:
         tools = call.tools
-        with tools.database.read() as conn:
-            acta = read_acta(conn, parameters, call)
-            known = [find_by_job(conn, call.key, f"{acta['base']}{ending}") for ending in (".docx", ".pdf")]
-        word, form = known
+        with refusals_told(), tools.database.read() as conn:
+            base = own_acta(conn, parameters.acta, call).base
+            acta = printed(acta_data(conn, parameters.acta, tools.config))
+            word, form = (find_by_job(conn, call.key, f"{base}{ending}") for ending in (".docx", ".pdf"))
         if word is None or form is None:
             files = tools.definitions.get(call.version_id).bundle.files
             data = {"acta": acta} | given_to_document(call, TITLE, "")  # a copy has no code
@@ -70,17 +70,9 @@ class MakeActaFiles(Operation[Copying]):
                 raise OperationFailed(error.message, permanent=True) from error
             docx = word_acta(acta)
             with tools.database.write() as conn:
-                word = _store(conn, call, acta, f"{acta['base']}.docx", DOCX, docx)
-                form = _store(conn, call, acta, f"{acta['base']}.pdf", PDF, pdf)
+                word = _store(conn, call, acta, f"{base}.docx", DOCX, docx)
+                form = _store(conn, call, acta, f"{base}.pdf", PDF, pdf)
         return CopiesMade(docx=DocumentMade.of(word), pdf=DocumentMade.of(form))
-
-
-def read_acta(conn: Connection, parameters: Any, call: Call) -> dict[str, Any]:
-    """``printed``. Raises OperationFailed."""
-    try:
-        return printed(acta_data(conn, parameters.acta, call.tools.config))
-    except NotFound as error:
-        raise OperationFailed(error.message, permanent=True) from error
 
 
 def form_fields(acta: Mapping[str, Any]) -> dict[str, TextField]:
