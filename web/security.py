@@ -1,7 +1,7 @@
 """What protects every page: the secret key, cookies, headers, CSRF and rate limits.
 
-The policy allows no inline script or style and no address but our own. Limits are kept by process and by address; a
-reverse proxy may add its own (docs/deploy.md).
+The policy allows no inline script or style and no address but our own. Limits are kept by process and by address; with
+several processes the reverse proxy keeps those of all (docs/deploy.md).
 """
 
 from __future__ import annotations

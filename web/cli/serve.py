@@ -30,4 +30,9 @@ def serve(host: str, port: int, threads: int, workers: int) -> None:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then lets the requests at hand end
             waitress.serve(create_app(app), host=host, port=port, threads=threads, ident="cartulario", _quiet=True)
             return
+    if workers > 1:
+        click.echo(
+            f"Cada proceso cuenta aparte los intentos: con {workers} se admiten hasta {workers} veces más. "
+            "El límite de todos lo pone el proxy (docs/deploy.md)."
+        )
     pkgutil.resolve_name("web.cli.gunicorn_server:run")(host, port, workers, threads)

@@ -60,8 +60,10 @@ def answer(port, seconds=60):
 @pytest.mark.parametrize("options", [(), ("--workers", "2")], ids=["waitress", "gunicorn"])
 def test_the_server_answers_and_stops_when_told(start, options):
     port = free_port()
-    process, _log = start("serve", "--port", str(port), *options)
+    process, log = start("serve", "--port", str(port), *options)
     assert answer(port) == 200
+    if options:
+        said(log, "con 2 se admiten hasta 2 veces más", process)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=40) == 0
 
