@@ -200,9 +200,4 @@ def signs_as(conn: Connection, desk: Desk, view: TaskInView, complete: CompleteT
     function: str = conn.scalars(sa.select(task.c.role).where(task.c.id == complete.task_id)).one()
     lane = view.definition.spec.elements[view.element].lane or ""
     on = desk.clock.now().astimezone(desk.config.zone).date()
-    capacity = people.capacity_of(conn, complete.actor, function, on, view.definition.process)
-    if capacity is not None and capacity.kind == "encargado":
-        return function, f"{lane} (e)"
-    if capacity is not None and capacity.lent_by is not None:
-        return function, f"{lane}, por delegación de {people.get_person(conn, capacity.lent_by).full_name}"
-    return function, lane
+    return function, people.printed_title(conn, complete.actor, function, lane, on, view.definition.process)
