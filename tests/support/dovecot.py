@@ -8,6 +8,7 @@ from __future__ import annotations
 import imaplib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -37,6 +38,7 @@ default_internal_group = {group}
 first_valid_uid = 1
 first_valid_gid = 1
 mail_fsync = never
+auth_failure_delay = 0
 {capability}
 service imap-login {{
   chroot =
@@ -49,6 +51,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -108,24 +113,22 @@ class Dovecot:
         """Also after ``stop``: on the same port, with the same mail."""
         other = {"user": self._user, "group": self._group, "extra_groups": []} if self._user else {}
         command = [PROGRAM, "-F", "-c", str(self.folder / "dovecot.conf")]
-        self._process = subprocess.Popen(command, **other)  # type: ignore[call-overload]
+        self._process = subprocess.Popen(command, start_new_session=True, **other)  # type: ignore[call-overload]
         until = time.monotonic() + 10
         while True:
             try:
                 imaplib.IMAP4("127.0.0.1", self.port, timeout=5).shutdown()
                 return
             except (OSError, imaplib.IMAP4.error):
-                assert self._process.poll() is None and time.monotonic() < until, self.log()
+                assert self._process.poll() is None, self.log()
+                assert time.monotonic() < until, self.log()
                 time.sleep(0.02)
 
     def stop(self) -> None:
+        """At once, and with every connection: what it serves outlives its master otherwise."""
         if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
             self._process = None
 
     def log(self) -> str:

@@ -1,4 +1,4 @@
-"""Mail that comes in: read from the office's accounts, kept as it came before anything else, never lost and never twice.
+"""Mail that comes in: read from the office's accounts, kept as it came before anything else, never lost, never twice.
 
 ``inbound`` decides what each letter means; here nothing is known of actas or cases.
 """

@@ -74,6 +74,8 @@ def dkim_of(raw: bytes, resolver: Resolver | None) -> dict[str, str]:
         asked = dkim.DKIM(head + b"\r\n\r\n" + body, logger=_QUIET)
         good = asked.verify(dnsfunc=lambda name, timeout=5: resolver(_name(name)))
         partial = b"l" in asked.signature_fields
+    except dkim.ValidationError:  # the body is not the one that was signed
+        good, partial = False, False
     except Exception as error:  # what a stranger wrote: anything may be wrong with it
         return {"domain": domain, "result": "error", "why": type(error).__name__}
     if good and partial:

@@ -11,7 +11,7 @@ import re
 from engine.mail.incoming.mime import split_head
 
 _FIELDS = (b"message-id", b"from", b"to", b"cc", b"subject", b"date", b"content-type", b"content-transfer-encoding")
-_FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:((?:.|\n[ \t])*)", re.MULTILINE)
+_FIELD = re.compile(rb"^(" + b"|".join(_FIELDS) + rb")[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE | re.IGNORECASE)
 _SPACE = re.compile(rb"\s+")
 
 

@@ -11,11 +11,12 @@ import base64
 import binascii
 import quopri
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from email.policy import compat32
 
 DEEPEST = 12  # multiparts within multiparts
@@ -27,6 +28,7 @@ TOO_DEEP = "El correo lleva partes dentro de partes más allá de lo que se lee.
 NO_PIECES = "Una parte del correo no se puede separar: falta la marca que la divide."
 TOO_MANY = f"El correo lleva más de {MOST_PARTS} partes: solo se miran las primeras."
 
+_NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(rb"\r?\n(?=[^ \t\r\n])")
 
@@ -64,10 +66,11 @@ def split_head(raw: bytes) -> tuple[bytes, bytes]:
 
 
 def read_head(head: bytes) -> Message:
-    """Its headers, each no longer than ``LARGEST_HEADER``; what is beyond ``LARGEST_HEAD`` is not looked at."""
+    """Its headers, each no longer than ``LARGEST_HEADER``; what is beyond ``LARGEST_HEAD`` is not looked at. Bytes that
+    are no ASCII, which no header should hold and some do, are UTF-8 or else Latin-1."""
     lines = _FOLDED.split(head[:LARGEST_HEAD])
-    short = b"\r\n".join(line[:LARGEST_HEADER] for line in lines if line)
-    return BytesHeaderParser(policy=compat32).parsebytes(short + b"\r\n\r\n")
+    short = "\r\n".join(_decoded(line[:LARGEST_HEADER]) for line in lines if line)
+    return HeaderParser(policy=compat32).parsestr(short + "\r\n\r\n")
 
 
 def leaves(raw: bytes, faults: list[str]) -> Iterator[Leaf]:
@@ -101,7 +104,7 @@ def _boundary(head: Message) -> bytes | None:
         boundary = head.get_boundary()
     except (MessageError, ValueError, LookupError, TypeError):
         return None
-    return boundary.encode("utf-8", "surrogateescape")[:200] if boundary else None
+    return boundary.encode("utf-8", "replace")[:200] if boundary else None
 
 
 def _pieces(body: bytes, boundary: bytes, most: int) -> list[bytes]:
@@ -120,11 +123,18 @@ def _pieces(body: bytes, boundary: bytes, most: int) -> list[bytes]:
     return pieces
 
 
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
 def _without_line_end(piece: bytes) -> bytes:
     """The end of the boundary's own line is not the part's."""
     return piece[2:] if piece[:2] == b"\r\n" else piece[1:] if piece[:1] == b"\n" else piece
 
 
 def _base64(body: bytes) -> bytes:
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+    kept = body.translate(None, delete=_NOT_BASE64)
     return base64.b64decode(kept[: len(kept) - (len(kept) % 4 == 1)] + b"=" * (-len(kept) % 4))

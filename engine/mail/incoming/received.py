@@ -82,18 +82,25 @@ def keep(database: Database, archive: Originals, arrival: Arrival, auth: dict[st
     sha256 = archive.put(arrival.raw)
     row = _row(arrival, sha256, auth, at)
     with database.write() as conn:
-        insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
         kept = {"sha256": sha256, "size": len(arrival.raw), "media_type": MEDIA_TYPE, "stored_at": at}
-        conn.execute(insert(original).values(kept).on_conflict_do_nothing(index_elements=["sha256"]))
+        _insert_once(conn, original, kept, "sha256")
         leaving = sa.and_(original.c.sha256 == sha256, original.c.fixity.in_(("leaving", "discarded")))
         conn.execute(original.update().where(leaving).values(fixity=None))  # the same bytes, sent before and let go of
-        once = insert(received_mail).values(row).on_conflict_do_nothing(index_elements=["account", "identity"])
-        fresh = bool(conn.execute(once).rowcount)
+        fresh = _insert_once(conn, received_mail, row, "account", "identity")
         mine = sa.and_(received_mail.c.account == arrival.account, received_mail.c.identity == row["identity"])
-        mail_id = conn.execute(sa.select(received_mail.c.id).where(mine)).scalar_one()
+        mail_id: UUID = conn.execute(sa.select(received_mail.c.id).where(mine)).scalar_one()
         place = {"account": arrival.account, "uidvalidity": arrival.uidvalidity, "uid": arrival.uid, "mail_id": mail_id}
-        conn.execute(insert(mail_place).values(place).on_conflict_do_nothing())
+        _insert_once(conn, mail_place, place, "account", "uidvalidity", "uid")
     return mail_id if fresh else None
+
+
+def _insert_once(conn: Connection, table: sa.Table, row: dict[str, Any], *key: str) -> bool:
+    """False: it was there. SQLite's guards refuse even to try again, and its lock makes the look enough; on PostgreSQL
+    a twin may be faster between the two."""
+    if conn.execute(sa.select(sa.literal(1)).select_from(table).where(*(table.c[k] == row[k] for k in key))).first():
+        return False
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    return bool(conn.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=list(key))).rowcount)
 
 
 def _row(arrival: Arrival, sha256: str, auth: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -29,7 +29,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def raw_header(head: Message, name: str) -> str:
-    """The first one of this name as it came, unfolded; "" when none. Bytes that are no ASCII are read as UTF-8."""
+    """The first one of this name as it came, unfolded; "" when none."""
     return _text(head.get(name))
 
 
@@ -111,10 +111,7 @@ def text_of(body: bytes, charset: str | None, *, is_html: bool) -> str:
 def _text(value: object) -> str:
     if value is None:
         return ""
-    plain = str(value) if not isinstance(value, str) else value
-    if any("\udc80" <= c <= "\udcff" for c in plain):
-        plain = plain.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return re.sub(r"\r?\n[ \t]*", " ", plain)
+    return re.sub(r"\r?\n[ \t]*", " ", str(value))
 
 
 def _is_text(charset: str) -> bool:
