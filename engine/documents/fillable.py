@@ -21,6 +21,7 @@ from engine.documents.render import RenderedPdf, render_pdf
 PRINT, HIDDEN = 4, 2
 READ_ONLY = 1
 LETTER = 9.5  # points
+SMALL, FITS = 6.5, 18  # for more letters than these
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _fields(
             Rect=Array([round(edge, 3) for edge in _edges(box)]),
             F=PRINT if box else HIDDEN,
             Ff=0 if box else READ_ONLY,
-            DA=String(f"/Helv {LETTER} Tf 0 g"),
+            DA=String(f"/Helv {_size(field)} Tf 0 g"),
             P=page.obj,
         )
         if field.label:
@@ -89,6 +90,13 @@ def _fields(
         widget = document.make_indirect(made)
         page.Annots.append(widget)
         yield widget
+
+
+def _size(field: TextField) -> float:
+    """None is said for a long field that is empty: its reader fits the letter to what is written."""
+    if len(field.value) > FITS:
+        return SMALL
+    return 0 if field.most > FITS and not field.value else LETTER
 
 
 def _edges(box: SignatureBox | None) -> tuple[float, float, float, float]:
