@@ -1,0 +1,201 @@
+"""What a docente states: kept as stated, checked row by row, the first complete one accepted (R-37, R-38)."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from engine.actas.examen import (
+    AlreadyAccepted,
+    Incomplete,
+    accept_grades,
+    acta_data,
+    check_load,
+    get_acta,
+    loads_of,
+    record_load,
+)
+from engine.errors import Conflict, InvalidAnswers
+from tests.support.examen import AT, DAY, actas, bring, open_mesa, read_acta, statement
+
+
+@pytest.fixture
+def backend():
+    return "sqlite"  # nothing here is the database's: what is, is proved on both beside this
+
+
+@pytest.fixture
+def one(database):
+    (made,) = actas(database, open_mesa(database, 3))
+    bring(database, made.id, "en_carga")
+    return made.id
+
+
+def stated(database, acta_id, *, source="web", job_key=None, rows=(), **changed):
+    """A complete statement, but for what is changed; ``rows``: of single rows, by their number."""
+    with database.write() as conn:
+        said = statement(conn, acta_id)
+        for n, change in dict(rows).items():
+            said["rows"][n - 1] |= change
+        return record_load(conn, acta_id, source=source, by=None, at=AT, job_key=job_key, **said | changed)
+
+
+def faults(database, load):
+    with database.read() as conn:
+        return [str(one) for one in check_load(conn, load)]
+
+
+def accept(database, acta_id, load, job_key=None):
+    with database.write() as conn:
+        accept_grades(conn, acta_id, load.id, job_key=job_key or str(uuid4()), by=None, at=AT)
+
+
+@pytest.mark.req("R-37", "R-38")
+def test_a_complete_statement_has_no_fault_and_becomes_the_acta_s(database, one):
+    load = stated(database, one, rows={2: {"nota": "a", "letras": ""}}, examinados=2)
+    assert faults(database, load) == []
+    accept(database, one, load)
+    with database.read() as conn:
+        data = acta_data(conn, one)
+    assert (data["inscriptos"], data["examinados"], data["fecha"]) == (3, 2, DAY.isoformat())
+    assert [(row["calificacion"], row["letras"]) for row in data["filas"]] == [
+        ("10", "diez"), (None, "ausente"), ("2", "dos"),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("R-37", "R-38")
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"nota": ""}, "falta la calificación"),
+        ({"nota": "11"}, "la calificación va de 0 a 10"),
+        ({"nota": "7,5"}, "sin decimales"),
+        ({"nota": "muy bien"}, "«muy bien» no se admite"),
+        ({"letras": ""}, "falta la calificación en letras: «cuatro»"),
+        ({"letras": "cinco"}, "las letras dicen «cinco» y el número es 4"),
+        ({"ausente": True}, "deje una de las dos"),
+        ({"fecha": "2026-03-03"}, "posterior al día de la carga"),
+    ],
+)
+def test_what_is_wrong_in_a_row_is_said_with_its_student(database, one, row, said):
+    (fault,) = faults(database, stated(database, one, rows={2: row}, **_totals(row)))
+    assert fault.startswith("Fila 2, Apellido 00002, Nombre 2: ")
+    assert said in fault
+
+
+def _totals(row):
+    return {"examinados": 2} if row.get("ausente") else {}
+
+
+@pytest.mark.req("R-37")
+def test_a_row_may_have_its_own_date_and_needs_one_at_least(database, one):
+    dated = stated(database, one, rows={2: {"fecha": "28/02/26"}})
+    accept(database, one, dated)
+    with database.read() as conn:
+        assert [row["fecha"] for row in acta_data(conn, one)["filas"]] == [None, "2026-02-28", None]
+    undated = stated(database, one, fecha=None)
+    assert [fault.endswith("falta la fecha del examen.") for fault in faults(database, undated)] == [True] * 3
+
+
+@pytest.mark.req("R-38")
+@pytest.mark.parametrize(
+    ("totals", "said"),
+    [
+        ({"inscriptos": 4}, "El total de alumnos inscriptos dice 4 y según las filas son 3."),
+        ({"examinados": 2}, "El total de alumnos examinados dice 2 y según las filas son 3."),
+        ({"inscriptos": None}, "Falta el total de alumnos inscriptos: según las filas son 3."),
+        ({"examinados": 10**9}, "Falta el total de alumnos examinados: según las filas son 3."),
+    ],
+)
+def test_totals_are_derived_and_compared_with_what_is_stated(database, one, totals, said):
+    assert faults(database, stated(database, one, **totals)) == [said]
+
+
+@pytest.mark.req("R-38")
+def test_all_absent_is_a_statement_too(database, one):
+    with database.write() as conn:
+        said = statement(conn, one, absent=[1, 2, 3])
+        load = record_load(conn, one, source="web", by=None, at=AT, **said)
+    assert (load.examinados, faults(database, load)) == (0, [])
+
+
+def test_rows_that_are_missing_twice_or_of_no_student_are_told(database, one):
+    with database.write() as conn:
+        said = statement(conn, one)
+        rows = [said["rows"][0], said["rows"][0] | {"nota": "1"}, said["rows"][2] | {"n": 9}]
+        load = record_load(conn, one, source="correo", by=None, at=AT, **said | {"rows": rows})
+    told = faults(database, load)
+    assert told[:2] == ["La fila 1 está dos veces.", "La fila 9 no es de este acta."]
+    assert [fault.split(":")[0] for fault in told[2:4]] == [f"Fila {n}, Apellido {n:05}, Nombre {n}" for n in (2, 3)]
+
+
+@pytest.mark.req("R-37")
+def test_an_incomplete_statement_is_kept_and_not_accepted(database, one):
+    load = stated(database, one, rows={2: {"nota": ""}})
+    with pytest.raises(Incomplete, match="Fila 2") as refusal:
+        accept(database, one, load)
+    assert set(refusal.value.errors) == {"filas.2"}
+    assert read_acta(database, one).state == "en_carga"
+    with database.read() as conn:
+        assert [kept.id for kept in loads_of(conn, one)] == [load.id]
+
+
+def test_of_two_complete_statements_the_first_accepted_counts_and_both_are_kept(database, one):
+    web, mail = stated(database, one), stated(database, one, source="correo", rows={1: {"nota": "1", "letras": "uno"}})
+    accept(database, one, web, job_key="web")
+    with pytest.raises(AlreadyAccepted):
+        accept(database, one, mail)
+    accept(database, one, web, job_key="web")
+    accept(database, one, web)
+    assert read_acta(database, one).carga_id == web.id
+    with database.read() as conn:
+        assert {kept.id for kept in loads_of(conn, one)} == {web.id, mail.id}
+
+
+def test_one_act_states_once(database, one):
+    first = stated(database, one, job_key="grilla 1")
+    assert stated(database, one, job_key="grilla 1", rows={1: {"nota": "3"}}) == first
+    with database.read() as conn:
+        assert len(loads_of(conn, one)) == 1
+
+
+def test_grades_are_accepted_only_while_the_acta_waits_for_them_and_only_its_own(database, one):
+    (other,) = actas(database, open_mesa(database, 3))
+    foreign = stated(database, other.id)
+    with pytest.raises(Conflict, match="otra acta"):
+        accept(database, one, foreign)
+    with pytest.raises(Conflict, match="no puede pasar"):
+        accept(database, other.id, foreign)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"source": "fax"},
+        {"rows": [{"n": n} for n in range(61)]},
+        {"rows": [{"nota": "8"}]},
+        {"rows": [{"n": -1}]},
+        {"rows": [{"n": 1, "nota": "8" * 100}]},
+        {"rows": [{"n": 1, "fecha": "mañana"}]},
+    ],
+)
+def test_what_is_no_statement_at_all_is_refused(database, one, wrong):
+    with database.write() as conn, pytest.raises(InvalidAnswers):
+        record_load(conn, one, **{"source": "web", "rows": [], "by": None, "at": AT} | wrong)
+
+
+def test_a_grade_is_kept_in_one_form_and_what_is_none_as_it_was_written(database, one):
+    load = stated(database, one, rows={1: {"nota": " 08 "}, 2: {"nota": "ocho!"}, 3: {"nota": "AUSENTE", "letras": ""}})
+    assert [(row.nota, row.ausente, row.letras) for row in load.rows] == [
+        ("8", False, "diez"), ("ocho!", False, "cuatro"), (None, True, "ausente"),
+    ]  # fmt: skip
+
+
+def test_the_acta_s_date_is_the_one_stated_and_before_that_the_mesa_s(database, one):
+    with database.read() as conn:
+        assert acta_data(conn, one)["fecha"] == DAY.isoformat()
+    earlier = DAY - timedelta(days=3)
+    accept(database, one, stated(database, one, fecha=earlier))
+    with database.read() as conn:
+        assert get_acta(conn, one).fecha == earlier
+        assert acta_data(conn, one)["fecha"] == date(2026, 2, 26).isoformat()
