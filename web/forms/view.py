@@ -101,7 +101,7 @@ def control(component: Component, name: str, value: Any, page: Page, label: str 
         label=label or component.label,
         hint=component.hint,
         error=page.errors.get(name, ""),
-        required=component.required,
+        required=component.required or _always_answered(component),
         value=value is True or value in ("1", "on", "true")
         if component.kind == "checkbox"
         else _typed(component, value),
@@ -110,6 +110,11 @@ def control(component: Component, name: str, value: Any, page: Page, label: str 
         files=_files(component, value, page),
         refused=tuple(page.refused.get(name, ())),
     )
+
+
+def _always_answered(component: Component) -> bool:
+    """One of several that begins chosen can be changed, not left out."""
+    return component.kind == "radio" and bool(component.raw.get("defaultValue"))
 
 
 def _typed(component: Component, value: Any) -> str:

@@ -185,6 +185,15 @@ def test_what_is_optional_says_so_and_what_is_required_does_not() -> None:
     ]
 
 
+def test_a_choice_that_begins_made_is_not_called_optional() -> None:
+    values = [{"value": "digital", "label": "En línea"}, {"value": "impreso", "label": "Impreso"}]
+    built = page(
+        schema(field("radio", "canal", values=values, defaultValue="digital"), field("radio", "b", values=values))
+    )
+    marked = ["(opcional)" in legend.text_content() for legend in select(built, "legend")]
+    assert marked == [False, True]
+
+
 def test_files_show_what_is_there_how_to_remove_it_and_why_another_was_refused() -> None:
     context = {"uploads": {"u1": {"name": "cedula.pdf", "size": 1_258_291}}}
     built = page(
