@@ -14,7 +14,7 @@ from tests.support.face import House, Visitor, open_house
 
 RAISED = {
     "not_found": (errors.NotFound(), 404, "No encontramos esta página"),
-    "not_allowed": (errors.NotAllowed(), 403, "Esto no le corresponde a su función"),
+    "not_allowed": (errors.NotAllowed(), 403, "Es una página de la oficina, o de otra persona"),
     "conflict": (errors.TaskTaken("La tiene Rosa."), 409, "La tiene Rosa."),
     "too_large": (errors.TooLarge(), 413, "Lo que envía es demasiado grande"),
     "invalid": (errors.InvalidAnswers({"a": "Complete «Destino»"}), 422, "Complete «Destino»"),
@@ -91,3 +91,13 @@ def test_a_base_that_cannot_be_opened_is_told_as_busy_and_loses_nothing(house: H
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert maria.open(draft).status_code == 200
+
+
+def test_who_is_not_of_the_office_is_not_told_of_functions_and_the_staff_is(house: House) -> None:
+    maria = house.enter("maria").open("/tablero")
+    assert (maria.status_code, "Esto no está a su alcance" in maria.text) == (403, True)
+    assert "El tablero es para quienes dirigen" in maria.text
+    assert "dé la función" not in maria.text
+    rosa = house.enter("rosa").open("/tablero").text
+    assert "Esto no le corresponde a su función" in rosa
+    assert "pídale a quien administra el sistema que le dé la función" in rosa
