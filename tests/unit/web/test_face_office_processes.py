@@ -25,6 +25,9 @@ def test_staff_find_what_their_functions_may_begin_and_begin_it(house: House) ->
     number = rosa.send(f"{draft}/enviar").location.split("/")[2]
     assert number.startswith("AS-")
     assert "Asesoría: Cómo se certifica una firma" in rosa.open(f"/tramites/{number}").text
+    for page in ("/servicios", "/bandeja"):  # the way back to it, later
+        assert 'href="/tramites"' in rosa.open(page).text, page
+    assert number in rosa.open("/tramites").text
     house.person("ana", "Ana Lucía", "Villacís", "secretaria")
     assert "Facultad de Educación" in house.enter("ana").open(f"/casos/{number}").text
 
