@@ -29,6 +29,7 @@ from engine.operations.publish_grades import PublishGrades
 from engine.operations.read_mesa import ReadMesa
 from engine.operations.recheck_copy import RecheckCopy
 from engine.operations.recognise_document import RecogniseDocument
+from engine.operations.record_copy import RecordCopy
 from engine.operations.register_certificate import RegisterCertificate
 from engine.operations.register_session_acta import RegisterSessionActa
 from engine.operations.release_documents import ReleaseDocuments
@@ -62,6 +63,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     ReadMesa(),
     RecheckCopy(),
     RecogniseDocument(),
+    RecordCopy(),
     RegisterCertificate(),
     RegisterSessionActa(),
     ReleaseDocuments(),

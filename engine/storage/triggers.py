@@ -122,7 +122,7 @@ GUARDS: Sequence[Guard] = (
     Guard("acta_paso", keys=(("id",), ("acta_id", "n"), ("job_key",))),
     Guard("acta_carga", keys=(("id",), ("job_key",))),
     Guard("historia_academica", keys=(("id",), ("acta_id", "fila"), ("replaces_id",))),
-    Guard("acta_ejemplar", keys=(("id",),)),
+    Guard("acta_ejemplar", keys=(("id",), ("job_key",))),
 )
 
 _POSTGRESQL_FUNCTION = """

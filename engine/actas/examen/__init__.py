@@ -38,6 +38,7 @@ from engine.actas.examen.completeness import Completeness, completeness
 from engine.actas.examen.data import LEGEND, PRINTED_LEGEND, acta_data, acta_of, actas_of, mesa_of
 from engine.actas.examen.departamento import Departamento, list_departamentos, put_departamento
 from engine.actas.examen.docente import replace_docente
+from engine.actas.examen.ejemplar import CopyStep, copies_of, record_copy
 from engine.actas.examen.enrolled import Enrolled, ListRefused, RefusedRow, judge_rows, read_enrolled
 from engine.actas.examen.escala import ABSENT, ESCALAS, Escala, NotAGrade, escala, says_absent
 from engine.actas.examen.historia import Entry, historia_of
@@ -63,6 +64,7 @@ __all__ = [
     "Acta",
     "AlreadyAccepted",
     "Completeness",
+    "CopyStep",
     "Departamento",
     "Enrolled",
     "Enrolment",
@@ -97,6 +99,7 @@ __all__ = [
     "base_name",
     "check_load",
     "completeness",
+    "copies_of",
     "escala",
     "get_acta",
     "get_load",
@@ -121,6 +124,7 @@ __all__ = [
     "put_departamento",
     "read_base",
     "read_enrolled",
+    "record_copy",
     "record_load",
     "replace_docente",
     "says_absent",

@@ -229,5 +229,6 @@ acta_ejemplar = Table(  # the printed copy: where it has been (R-52, R-53); neve
     Column("place", sa.String(200)),
     Column("by", sa.Uuid, ForeignKey("person.id")),
     Column("at", UtcDateTime, nullable=False),
+    Column("job_key", sa.String(80), nullable=False, unique=True),
     Index("ix_acta_ejemplar_acta", "acta_id", "at"),
 )

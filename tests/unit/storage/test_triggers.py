@@ -64,7 +64,7 @@ ROWS = {
         "codigo": "P-1", "letras": "ausente", "ausente": True, "fecha": date(2026, 3, 1), "condicion": "ausente",
         "published_at": AT,
     },
-    "acta_ejemplar": {"id": uuid4(), "acta_id": uuid4(), "what": "printed", "at": AT},
+    "acta_ejemplar": {"id": uuid4(), "acta_id": uuid4(), "what": "printed", "at": AT, "job_key": "a"},
 }  # fmt: skip
 CHANGES = {
     "event": {"data": '{"otro":1}'},

@@ -79,7 +79,7 @@ GUARDS = (
     Guard(table="acta_paso", keys=(("id",), ("acta_id", "n"), ("job_key",)), frozen=()),
     Guard(table="acta_carga", keys=(("id",), ("job_key",)), frozen=()),
     Guard(table="historia_academica", keys=(("id",), ("acta_id", "fila"), ("replaces_id",)), frozen=()),
-    Guard(table="acta_ejemplar", keys=(("id",),), frozen=()),
+    Guard(table="acta_ejemplar", keys=(("id",), ("job_key",)), frozen=()),
 )
 REFUSALS = (
     Refusal(
@@ -409,9 +409,11 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=200), nullable=True),
         sa.Column("by", sa.Uuid(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("job_key", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(["acta_id"], ["acta.id"], name=op.f("fk_acta_ejemplar_acta_id")),
         sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_acta_ejemplar_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acta_ejemplar")),
+        sa.UniqueConstraint("job_key", name=op.f("uq_acta_ejemplar_job_key")),
     )
     op.create_index("ix_acta_ejemplar_acta", "acta_ejemplar", ["acta_id", "at"], unique=False)
     op.create_table(
