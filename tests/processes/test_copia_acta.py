@@ -136,6 +136,11 @@ def test_each_product_keeps_its_own_term_and_has_its_own_document(player: Player
     assert "31 de julio de 2024" in resolution
     assert "Fondo Concursos, caja 31" in text_of(issued(player, "constancia_archivo"), tmp_path)
     assert "Segundo. Que no consta reforma" in text_of(issued(player, "certificacion"), tmp_path)
+    receipt = text_of(issued(player, "comprobante_retiro"), tmp_path)
+    assert "Copia certificada del acta OCAS-2024-7;" in receipt
+    assert "OCAS-SO-07-2024-N.º2" in receipt.replace(" ", "").replace("DOCUMENTOS", "")
+    assert "Tomás Quinde Loor" in receipt
+    assert "Cédula de ciudadanía 0912345675" in receipt
     assert player.definition.manifest.process.responsible == "Secretaría General"
 
 
