@@ -13,6 +13,7 @@ from web.cases.views import cases
 from web.demo import demo
 from web.desk import DESK_PAGES
 from web.diagram.views import diagram
+from web.examen import EXAM_PAGES
 from web.help import help_pages
 from web.inbox import inbox
 from web.indicators import indicators
@@ -29,6 +30,7 @@ PAGES = [
     *REQUEST_PAGES,
     *DESK_PAGES,
     *ACTA_PAGES,
+    *EXAM_PAGES,
     carta,
     calendar_pages,
     indicators,

@@ -22,20 +22,22 @@ from engine.errors import TaskNotOpen
 class TaskInView:
     definition: Definition
     element: str
+    role: str
     data: dict[str, Any]  # the case's data with the answers over it
 
 
-def task_in_view(task_id: UUID, actor: UUID, answers: Mapping[str, Any], engine: Engine) -> TaskInView:
-    """Raises what ``complete_task`` would: ``NotFound``, ``TaskTaken``, ``TaskNotOpen``, ``InvalidAnswers``."""
+def task_in_view(task_id: UUID, actor: UUID, answers: Mapping[str, Any] | None, engine: Engine) -> TaskInView:
+    """Raises what ``complete_task`` would: ``NotFound``, ``TaskTaken``, ``TaskNotOpen``, ``InvalidAnswers``. Without
+    ``answers``, before there are any."""
     with engine.database.read() as conn:
         step, row = open_task(conn, engine, task_id, engine.clock.now(), lock=False)
         require_task(step, row, actor)
         if row.status != "open":
             raise TaskNotOpen()
         data = step.execution.task_data(task_id)
-        if row.form is not None:
+        if row.form is not None and answers is not None:
             form = step.definition.forms[row.form]
             allowed = uploads.offered(conn, form, answers, actor, step.row.id)
             lists = catalogues_of(conn, engine, form, actor, step.row.process, step.now)
             data |= form.clean(dict(answers), {**data, **lists, "uploads": allowed})
-        return TaskInView(step.definition, row.element, data)
+        return TaskInView(step.definition, row.element, row.role, data)

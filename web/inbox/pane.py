@@ -19,6 +19,7 @@ from engine.forms import Form, Shown
 from engine.forms.describe import NOTHING
 from engine.history.path import read_path
 from engine.history.timeline import Entry, entries
+from engine.inbound.grade_task import SHEET
 from engine.inbox import Filters, TaskDetail
 from engine.people import Person
 from engine.signing import StoredKey, key_of
@@ -75,6 +76,11 @@ class Pane:
     def cotejo(self) -> bool:
         """Whether the task shows two documents side by side."""
         return shows_cotejo(self.definition.spec.elements[self.task.element].properties, self.data)
+
+    @property
+    def sheet(self) -> bool:
+        """Whether the task is done in the grid of an acta, on a page of its own."""
+        return SHEET in self.definition.spec.elements[self.task.element].properties
 
     @property
     def instructions(self) -> list[str]:

@@ -1,0 +1,100 @@
+"""A docente states the grades of an acta in the web's grid, and their task is done (R-37, R-38).
+
+The statement is kept first, whole and for ever (``acta_carga``), then the task is completed with its id as ``carga``;
+repeated, both answer the same. When a mail was first, what was typed is kept all the same, beside the one that counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date as Day
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.actas.examen import Incomplete, Load, check_load, get_acta, get_mesa, record_load
+from engine.cases import CompleteTask, Engine, Receipt, TaskInView, complete_task, document_id, task_in_view
+from engine.clock import Clock
+from engine.errors import NotFound, TaskNotOpen
+from engine.storage.unit_of_work import Database
+
+SHEET = "planilla"  # property of a task: the variable that holds its acta
+DOCENTE = "docente"
+
+
+class Desk(Protocol):
+    """What grading needs of the application (``engine.app.Cartulario``)."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def engine(self) -> Engine: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StateGrades:
+    """``rows``: n, nota, letras, ausente, fecha, as they were typed."""
+
+    task_id: UUID
+    acta_id: UUID  # whose grid was shown
+    actor: UUID
+    rows: Sequence[Mapping[str, Any]]
+    fecha: Day | None
+    inscriptos: int | None
+    examinados: int | None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    request_id: UUID = field(kw_only=True)
+
+
+def acta_in_task(view: TaskInView) -> UUID:
+    """The acta of a task that has a grid. Raises NotFound."""
+    variable = view.definition.spec.elements[view.element].properties.get(SHEET)
+    found = document_id(view.data.get(variable)) if variable else None
+    if found is None:
+        raise NotFound("Esta tarea no tiene una planilla de calificaciones.")
+    return UUID(found)
+
+
+def state_grades(command: StateGrades, desk: Desk) -> Receipt:
+    """Raises ``Incomplete`` (nothing is kept), what ``complete_task`` raises, and ``TaskNotOpen`` when another way was
+    first: a docente's statement is kept then too."""
+    complete = CompleteTask(command.task_id, command.actor, command.answers, command.request_id)
+    try:
+        view = task_in_view(command.task_id, command.actor, None, desk.engine)
+    except TaskNotOpen:
+        with desk.database.write() as conn:
+            _keep_late(conn, command, desk)
+        return complete_task(complete, desk.engine)  # perhaps by this very request, sent twice
+    if acta_in_task(view) != command.acta_id:
+        raise NotFound("La planilla es de otra acta.")
+    source = "web" if view.role.partition(":")[0] == DOCENTE else "mano"
+    with desk.database.write() as conn:
+        load = _record(conn, command, desk, source)
+        if faults := check_load(conn, load):
+            raise Incomplete(faults)
+    return complete_task(replace(complete, answers={**command.answers, "carga": str(load.id)}), desk.engine)
+
+
+def _keep_late(conn: Connection, command: StateGrades, desk: Desk) -> None:
+    acta = get_acta(conn, command.acta_id)
+    if get_mesa(conn, acta.mesa_id).docente_id == command.actor:
+        _record(conn, command, desk, "web")
+
+
+def _record(conn: Connection, command: StateGrades, desk: Desk, source: str) -> Load:
+    return record_load(
+        conn,
+        command.acta_id,
+        source=source,
+        rows=command.rows,
+        by=command.actor,
+        at=desk.clock.now(),
+        fecha=command.fecha,
+        inscriptos=command.inscriptos,
+        examinados=command.examinados,
+        job_key=f"planilla:{command.request_id}",
+    )
