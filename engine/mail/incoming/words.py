@@ -7,7 +7,6 @@ Called by ``parse``.
 from __future__ import annotations
 
 import codecs
-import html
 import re
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
@@ -15,6 +14,7 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 
+from engine.mail.incoming.plain import plain_text
 from engine.mail.message import one_line
 
 LONGEST_NAME = 200  # characters of a file's name
@@ -25,7 +25,6 @@ _MAILBOX = re.compile(r'\s*(?P<name>"(?:[^"\\]|\\.)*"|[^"<>,;:@]*)\s*<(?P<addres
 _BARE = re.compile(r"\s*(?P<address>[^<>\s(),;:]{1,254})\s*(?:\((?P<name>[^()]*)\))?\s*\Z")
 _ANY_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?")
-_TAG = re.compile(r"<[^<>]*>")
 
 
 def raw_header(head: Message, name: str) -> str:
@@ -105,7 +104,7 @@ def file_name(head: Message) -> str:
 
 def text_of(body: bytes, charset: str | None, *, is_html: bool) -> str:
     text = decode(body[: 4 * LONGEST_TEXT], charset)[:LONGEST_TEXT]
-    return html.unescape(_TAG.sub(" ", text)) if is_html else text
+    return plain_text(text) if is_html else text
 
 
 def _text(value: object) -> str:
