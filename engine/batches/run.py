@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE: Final = (0.5, 1.5)  # seconds between tries when something is away
 OF_THE_KEY: Final = frozenset({"expired", "not_yet_valid", "revoked", "trust", "replaced", "closed"})
+IN_A_ROW: Final = 3
+SAME: Final = "Tres seguidos fallaron por un error inesperado. Lo demás espera: avise a quien administra el sistema."
 LOST: Final = "Se perdió la conexión con la base de datos."
 
 
@@ -46,12 +48,21 @@ def run_items(office: Office, batch_id: UUID, runner: UUID, act: Act) -> None:
     try:
         with office.database.read() as conn:
             waiting = list_items(conn, batch_id, "waiting")
+        broken = 0
         for item in waiting:
-            changes = _outcome(item, act)
+            try:
+                changes, broken = _outcome(item, act), 0
+            except StopBatch:
+                raise
+            except Exception as error:
+                log.exception("item %d of a batch broke", item.n)
+                changes, broken = _unexpected(error), broken + 1
             with office.database.write() as conn:
                 settle(conn, batch_id, item.n, office.clock.now(), **changes)
                 if not beat(conn, batch_id, runner):
                     return
+            if broken == IN_A_ROW:  # a full disk, a library that is gone: the next would fare no better
+                raise StopBatch(SAME)
         why = None
     except StopBatch as stopped:
         why = stopped.message
@@ -79,9 +90,10 @@ def _outcome(item: Item, act: Act) -> Mapping[str, Any]:
         return {"status": "refused", "reason": " ".join(wrong.errors.values())}
     except CartularioError as error:
         return {"status": "refused", "reason": error.message}
-    except Exception as broken:
-        log.exception("item %d of a batch broke", item.n)
-        return {"status": "refused", "reason": f"Error inesperado ({type(broken).__name__}). Hágalo aparte."}
+
+
+def _unexpected(error: Exception) -> Mapping[str, Any]:
+    return {"status": "refused", "reason": f"Error inesperado ({type(error).__name__}). Hágalo aparte."}
 
 
 def _patiently(item: Item, act: Act) -> Mapping[str, Any]:

@@ -229,6 +229,24 @@ def test_with_a_service_away_the_batch_stops_with_why_and_goes_on_later(
         assert run(office, batch_id, resume_signing(office.app, office.viewer("general"), batch_id, PIN)).done == 2
 
 
+class Gone:
+    """An archive that breaks as no code of ours expects."""
+
+    def get(self, sha256: str) -> bytes:
+        raise FileNotFoundError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_breaks_three_in_a_row_stops_the_batch_and_the_rest_waits(office: BatchOffice) -> None:
+    office.start(5)
+    batch_id, key = prepare(office)
+    gone = replace(office.app, archive=Gone())  # type: ignore[arg-type]
+    ended = sign_batch(gone, batch_id, take_signing(office.app, batch_id), key)  # type: ignore[arg-type]
+    assert (ended.state, ended.refused, ended.waiting) == ("stopped", 3, 2)
+    assert "avise a quien administra" in str(ended.why)
+    assert run(office, batch_id, resume_signing(office.app, office.viewer("general"), batch_id, PIN)).done == 2
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_draft_that_does_not_sign_keeps_its_task_apart(office: BatchOffice) -> None:
     office.start(2)
