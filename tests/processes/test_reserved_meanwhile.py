@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 from engine.cases.task_data import task_data
 from engine.definitions import Step, parse_scenarios
 from engine.documents import find_by_code, list_documents
-from engine.errors import SignatureRefused
-from engine.storage.tables import task, term
+from engine.errors import OperationFailed, SignatureRefused
+from engine.operations import CATALOGUE, Call, perform
+from engine.storage.tables import job, task, term
 from tests.processes.player import Player
 from tests.processes.test_copia_acta import ADMITTED, ASKED, COLLATED, LOCATED, PROCESS, issued, scenario, text_of
 from tests.processes.world import PIN, World
@@ -121,3 +123,23 @@ def test_a_resolution_of_an_acta_reserved_since_is_not_certified(player: Player)
     assert ended == "rechazada"
     assert REASON in letter
     assert kept(player) == {"certificacion_resolucion.pdf": {"withdrawn"}}
+
+
+def test_a_delivery_that_runs_twice_stays_a_delivery_and_what_is_of_another_case_is_refused(player: Player) -> None:
+    player.play(scenario(ADMITTED, LOCATED, COLLATED))
+    sign(player, "firmar_copia", firma_copia="firmar")
+    player._run_jobs()
+    app = player.world.app
+    with app.database.read() as conn:
+        last = conn.execute(sa.select(job).where(job.c.element == "entregar_copia")).one()
+    mine = Call(last.key, player.case_id, "SG-2026-000001", PROCESS, player.definition.id, last.element, None, 0,
+                last.created_at, app.tools)  # fmt: skip
+    reserve(player, "CGA-2025-3")  # it came late: the copy is in their hands
+    again = perform(CATALOGUE["recheck_copy"], last.parameters, mine)
+    assert (again["vigente"], again["entregada"]) == (True, True)
+    assert kept(player) == {"copia_certificada.pdf": {"draft", "issued"}}
+    with pytest.raises(OperationFailed, match="es de otro trámite"):
+        perform(CATALOGUE["recheck_copy"], last.parameters, replace(mine, case_id=uuid.uuid4()))
+    for wrong, told in (({"acta": "CGA-2031-1"}, "No hay un acta"), ({"document": str(uuid.uuid4())}, "no existe")):
+        with pytest.raises(OperationFailed, match=told):
+            perform(CATALOGUE["recheck_copy"], {**last.parameters, **wrong}, mine)

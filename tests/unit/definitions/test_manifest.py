@@ -133,6 +133,8 @@ def test_everything_wrong_is_told_at_once():
         ('{ reloj = "vence" }', '{ reloj = "vence", retira = "x" }', "una sola cosa"),
         ('{ reloj = "vence" }', '{ reloj = "vence", respuestas = { a = 1 } }', "«respuestas» no va con este paso"),
         ('{ reloj = "vence" }', "{ }", "una sola cosa"),
+        ('{ reloj = "vence" }', '{ reserva = "CGA-2025-3" }', "le falta su «motivo» legal"),
+        ('{ reloj = "vence" }', '{ reloj = "vence", paginas = "2" }', "«paginas» no va con este paso"),
         ('estado = "completed"', 'estado = "terminado"', "no es válido"),
         ('nombre = "Se entregan los cuatro productos, cada uno por su rama"', "", "Falta"),
         ("[[escenario]]", "[[escenario", "No se puede leer"),
