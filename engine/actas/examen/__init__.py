@@ -47,6 +47,7 @@ from engine.actas.examen.libro import Folios, TooManyFolios, allocate, base_name
 from engine.actas.examen.lock import is_original, lock_acta
 from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
 from engine.actas.examen.publication import Published, Schedule, publish, publish_due
+from engine.actas.examen.returned import Returned, ReturnUnread, compare_return, read_return
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student
 
@@ -83,6 +84,8 @@ __all__ = [
     "Professor",
     "Published",
     "RefusedRow",
+    "ReturnUnread",
+    "Returned",
     "Row",
     "Schedule",
     "Step",
@@ -98,6 +101,7 @@ __all__ = [
     "allocate",
     "base_name",
     "check_load",
+    "compare_return",
     "completeness",
     "copies_of",
     "escala",
@@ -124,6 +128,7 @@ __all__ = [
     "put_departamento",
     "read_base",
     "read_enrolled",
+    "read_return",
     "record_copy",
     "record_load",
     "replace_docente",
