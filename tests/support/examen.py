@@ -21,6 +21,7 @@ from engine.storage.unit_of_work import Database
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("America/Argentina/Buenos_Aires")
 DAY = date(2026, 3, 1)
+SIZES = (22, 43, 1)  # of mesas, in turn
 MARKS = ("8", "10", "4", "2", "7")
 
 
@@ -96,7 +97,9 @@ def read_acta(database: Database, acta_id: UUID) -> examen.Acta:
         return examen.get_acta(conn, acta_id)
 
 
-def statement(conn: Connection, acta_id: UUID, *, mark: str | None = None, absent: Sequence[int] = ()) -> dict[str, Any]:
+def statement(
+    conn: Connection, acta_id: UUID, *, mark: str | None = None, absent: Sequence[int] = ()
+) -> dict[str, Any]:
     """What a docente states, complete: for ``record_load``. ``absent``: rows."""
     scale = examen.escala(examen.get_mesa(conn, examen.get_acta(conn, acta_id).mesa_id).escala)
     rows = []
@@ -128,7 +131,9 @@ def bring(database: Database, acta_id: UUID, state: str, *, at: datetime = AT, *
             go(conn, acta_id, following, at=at, **stated)
 
 
-def go(conn: Connection, acta_id: UUID, to: str, *, at: datetime = AT, job_key: str | None = None, **stated: Any) -> None:
+def go(
+    conn: Connection, acta_id: UUID, to: str, *, at: datetime = AT, job_key: str | None = None, **stated: Any
+) -> None:
     """One step forward, by the act that makes it."""
     how = {"job_key": job_key or str(uuid4()), "by": None, "at": at}
     if to == "cargada":

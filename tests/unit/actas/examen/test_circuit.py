@@ -1,6 +1,6 @@
 """The states of an acta: the circuit, its steps back with reasons, and a record that only grows (R-15, R-42, R-49)."""
 
-from itertools import product
+from itertools import pairwise, product
 from uuid import uuid4
 
 import pytest
@@ -45,7 +45,7 @@ def move(database, acta_id, to, **given):
 
 @pytest.mark.req("R-15")
 def test_the_circuit_has_exactly_the_moves_that_the_resolution_has():
-    forward = set(zip(CIRCUIT, CIRCUIT[1:], strict=False))
+    forward = set(pairwise(CIRCUIT))
     annulled = {(state, ANNULLED) for state in CIRCUIT if state not in LOCKED}
     assert {pair for pair in product(STATES, STATES) if may_move(*pair)} == forward | BACK | annulled
 
@@ -163,9 +163,10 @@ def test_a_locked_acta_is_not_annulled_nor_sent_back(database, one):
 def test_an_unknown_state_is_no_state(database, one):
     with pytest.raises(Conflict):
         move(database, one, "perdida")
-    with database.read() as conn, pytest.raises(Conflict):
+    with database.read() as conn:
         row = conn.execute(sa.select(acta).where(acta.c.id == one)).one()
-        step(conn, row, "", job_key="x", by=None, at=AT)
+        with pytest.raises(Conflict):
+            step(conn, row, "", job_key="x", by=None, at=AT)
 
 
 def test_each_act_repeated_with_its_key_changes_nothing(database, one):
