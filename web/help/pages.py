@@ -1,10 +1,11 @@
-"""The public pages that hold words only, the institution's own colours, and ``/salud``."""
+"""The public pages that hold words only, the institution's own colours, the published schema, and ``/salud``."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.actas.examen.exchange import SCHEMA
 from engine.errors import NotFound
 from web import layout
 from web.current import cartulario, person
@@ -42,6 +43,12 @@ def institution_tokens() -> Response:
     if not path.is_file():
         raise NotFound()
     return send_file(path.resolve(), mimetype="text/css", max_age=300)
+
+
+@help_pages.get("/esquemas/siu_guarani.json")
+def exchange_schema() -> Response:
+    """The form of the files exchanged with SIU-Guaraní; docs/siu_guarani.md explains it."""
+    return send_file(SCHEMA, mimetype="application/schema+json", max_age=300)
 
 
 @help_pages.get("/favicon.ico")
