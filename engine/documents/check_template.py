@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from html.parser import HTMLParser
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
 
 from engine.documents.check_fields import Shape, unknown_fields
 from engine.documents.fault import TemplateFault
@@ -23,12 +24,12 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]*)", re.IGNORECASE)
+_ENVIRONMENT = environment({})  # nothing is included while a template is looked at
 _FILLED = "\x00"  # where an expression stood
 
 
 def check_template(files: Mapping[str, bytes], name: str, data: Shape | None = None) -> list[TemplateFault]:
     """Faults of one template and all that it includes; an empty list is good. ``data``: what it will be given."""
-    env = environment(files)
     faults: list[TemplateFault] = []
     trees: dict[str, nodes.Template] = {}
     waiting = [name]
@@ -41,14 +42,14 @@ def check_template(files: Mapping[str, bytes], name: str, data: Shape | None = N
             mend = "Créela entre los formularios o corrija el nombre."
             faults.append(TemplateFault(name, None, f"Falta la plantilla «{current}».", mend))
             continue
-        tree, included, found = _check_jinja(env, current, source)
+        tree, included, found = _check_jinja(current, source)
         trees[current] = tree
         waiting += included
         faults += found
         if bundle_name(current).endswith(".html"):
             faults += _check_markup(files, current, source)
     if data is not None and not faults:
-        faults += unknown_fields(env, trees, data)
+        faults += unknown_fields(_ENVIRONMENT, trees, data)
     return list(dict.fromkeys(faults))
 
 
@@ -59,14 +60,15 @@ def _source(files: Mapping[str, bytes], name: str) -> str | None:
     return data.decode("utf-8", "replace")
 
 
-def _check_jinja(env: Environment, name: str, source: str) -> tuple[nodes.Template, list[str], list[TemplateFault]]:
-    """Its tree, the templates that it includes, and what is wrong."""
+@lru_cache(maxsize=64)  # of a process: many tasks fill the same templates, and each of those the same letterhead
+def _check_jinja(name: str, source: str) -> tuple[nodes.Template, list[str], list[TemplateFault]]:
+    """Its tree, which nobody changes, the templates that it includes, and what is wrong."""
     try:
-        tree = env.parse(source)
-        env.compile(tree, name)
-        tree = env.parse(source)  # compiling may rewrite it
+        tree = _ENVIRONMENT.parse(source)
+        _ENVIRONMENT.compile(tree, name)
+        tree = _ENVIRONMENT.parse(source)  # compiling may rewrite it
     except TemplateSyntaxError as error:
-        problem, mend = _plain(env, error.message or "")
+        problem, mend = _plain(error.message or "")
         return nodes.Template([]), [], [TemplateFault(name, error.lineno, problem, mend)]
     included, faults = [], []
     for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
@@ -86,13 +88,13 @@ def _check_jinja(env: Environment, name: str, source: str) -> tuple[nodes.Templa
     return tree, included, faults
 
 
-def _plain(env: Environment, message: str) -> tuple[str, str]:
+def _plain(message: str) -> tuple[str, str]:
     unknown = re.match(r"No (filter|test) named '(\w+)'", message)
     if unknown is None:
         return f"No se entiende ({message}).", "Revise las llaves y que cada «{% … %}» tenga su cierre."
     if unknown[2] in REFUSED_FILTERS:
         return f"El filtro «{unknown[2]}» no está permitido.", "Quítelo; docs/templates.md lista los que hay."
-    near = get_close_matches(unknown[2], sorted(env.filters), n=1)
+    near = get_close_matches(unknown[2], sorted(_ENVIRONMENT.filters), n=1)
     mend = f"¿Quiso decir «{near[0]}»?" if near else "Corrija el nombre; docs/templates.md lista los que hay."
     return f"No existe el filtro «{unknown[2]}».", mend
 
