@@ -17,6 +17,7 @@ import pytest
 from engine.storage import migrate
 from engine.storage.unit_of_work import Database
 from tests.support import postgres
+from tests.support.kept_work import keep_work
 
 RUN_DIRECTORY = "CARTULARIO_TEST_DIRECTORY"
 TEMPLATE = "cartulario_template"
@@ -31,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
         directory = Path(tempfile.mkdtemp(prefix="cartulario-test-", dir=_swiftest()))
         directory.chmod(0o755)  # PostgreSQL may have to run as another user
         os.environ[RUN_DIRECTORY] = str(directory)
+        if config.option.basetemp is None:
+            config.option.basetemp = directory / "files"  # of each test; those of one that passed go at once
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -52,6 +55,13 @@ def _swiftest() -> str:
 
 def run_directory() -> Path:
     return Path(os.environ[RUN_DIRECTORY])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_work() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_work(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
