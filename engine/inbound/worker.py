@@ -7,11 +7,12 @@ refuses a second result quietly.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
 from typing import Any, Protocol
 
 from engine import cases
+from engine.archive import Archive
 from engine.cases import (
     DELIVER_MESSAGE,
     DeliverResult,
@@ -26,13 +27,16 @@ from engine.config import Config
 from engine.errors import CartularioError, CaseClosed, Conflict, Unavailable
 from engine.inbound.attempt import Done, Failed, Later, Outcome, attempt
 from engine.inbound.calendar_changes import run_calendar
+from engine.inbound.mails import run_mail
 from engine.inbound.message import hand_over
 from engine.inbound.schedules import run_schedules
 from engine.inbound.sums import run_sums
 from engine.inbound.timers import fire_again, run_timers
 from engine.jobs import Job, Queue, load_job, queued_jobs
 from engine.jobs.worker import work as work_jobs
+from engine.mail import Mailer
 from engine.operations import Operation, Tools
+from engine.signing import Signing
 from engine.storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
@@ -55,6 +59,12 @@ class Office(Protocol):
     def operations(self) -> Mapping[str, Operation[Any]]: ...
     @property
     def tools(self) -> Tools: ...
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def signing(self) -> Signing: ...
+    @property
+    def mailer(self) -> Mailer: ...
 
 
 def run_job(app: Office, key: str) -> None:
@@ -125,18 +135,18 @@ def _fail(app: Office, failure: FailJob) -> None:
 
 
 def work(app: Office, stop: Event, *, executor_id: str | None = None, concurrency: int | None = None) -> None:
-    """A worker process: jobs, timers, scheduled starts and the calendar, until ``stop`` is set (the command line does
-    so on SIGTERM)."""
-    timers = Thread(target=run_timers, args=(app, stop), name="timers", daemon=True)
-    schedules = Thread(target=run_schedules, args=(app, stop), name="schedules", daemon=True)
-    days = Thread(target=run_calendar, args=(app, stop), name="calendar", daemon=True)
-    timers.start()
-    sums = Thread(target=run_sums, args=(app, stop), name="sums", daemon=True)
-    sums.start()
-    schedules.start()
-    days.start()
+    """A worker process: jobs, timers, scheduled starts, sums, the calendar and mail that comes in, until ``stop`` is
+    set (the command line does so on SIGTERM)."""
+    loops: dict[str, Callable[[Any, Event], None]] = {
+        "timers": run_timers,
+        "sums": run_sums,
+        "schedules": run_schedules,
+        "calendar": run_calendar,
+        "mail": run_mail,
+    }
+    threads = [Thread(target=loop, args=(app, stop), name=name, daemon=True) for name, loop in loops.items()]
+    for thread in threads:
+        thread.start()
     work_jobs(app.queue, lambda key: run_job(app, key), stop=stop, executor_id=executor_id, concurrency=concurrency)
-    timers.join(timeout=10)
-    sums.join(timeout=10)
-    schedules.join(timeout=10)
-    days.join(timeout=10)
+    for thread in threads:
+        thread.join(timeout=10)

@@ -1,7 +1,7 @@
 """Mail that leaves the office: at most once, recorded, and shown to a person when nobody can know whether it left."""
 
 from engine.mail.message import Attachment, MalformedMail, as_html, check_address, message_id_of, split_template
-from engine.mail.outbox import Mail, get_mail, list_mails, prepare_mail
+from engine.mail.outbox import Mail, get_mail, list_mails, prepare_mail, was_sent
 from engine.mail.send import send
 from engine.mail.smtp import Mailer, Refused, Temporary, Uncertain
 
@@ -21,4 +21,5 @@ __all__ = [
     "prepare_mail",
     "send",
     "split_template",
+    "was_sent",
 ]

@@ -20,6 +20,7 @@ from email.utils import format_datetime
 
 SUBJECT_PREFIX = "Asunto:"
 LONGEST_SUBJECT = 200
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)]")
 
 
@@ -46,6 +47,7 @@ class Letter:
     body: str
     date: datetime
     cc: tuple[str, ...] = ()
+    answers: str | None = None  # the Message-ID that it answers by itself: nobody's program answers it
 
 
 def message_id_of(job_key: str, domain: str) -> str:
@@ -90,7 +92,12 @@ def compose(letter: Letter, attachments: Sequence[Attachment] = ()) -> EmailMess
     if letter.cc:
         message["Cc"] = [Address(addr_spec=check_address(address)) for address in letter.cc]
     message["Subject"] = one_line(letter.subject)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
+    message["Auto-Submitted"] = "auto-generated" if letter.answers is None else "auto-replied"  # RFC 3834
+    if letter.answers is not None:
+        message["Precedence"] = "bulk"
+        message["X-Auto-Response-Suppress"] = "All"
+        if _MESSAGE_ID.fullmatch(letter.answers):
+            message["In-Reply-To"] = message["References"] = letter.answers
     message.set_content(letter.body + "\n", cte="quoted-printable")
     message.add_alternative(as_html(letter.body), subtype="html", cte="quoted-printable")
     for attachment in attachments:

@@ -39,6 +39,7 @@ class Mail:
     cc: tuple[str, ...] = ()
     sender: str | None = None  # none: the institution's own address
     sender_name: str = ""
+    answers: str | None = None  # the Message-ID that it answers by itself
 
 
 def prepare_mail(
@@ -54,15 +55,18 @@ def prepare_mail(
     at: datetime,
     cc: Sequence[str] = (),
     sender: tuple[str, str] | None = None,
+    answers: str | None = None,
 ) -> Mail:
     """Record a letter before it is sent. Repeated, the first stays; a new ``round``, asked for by a person, prepares it
     afresh (the address may have been mended) unless it was sent. ``sender``: address and name, when not the
-    institution's own."""
+    institution's own. ``answers``: the Message-ID of the letter that it answers by itself."""
     recipients: dict[str, object] = {"to": list(to)}
     if cc:
         recipients["cc"] = list(cc)
     if sender is not None:
         recipients["from"] = list(sender)
+    if answers is not None:
+        recipients["answers"] = answers
     content = {
         "recipients": recipients,
         "subject": subject,
@@ -111,6 +115,11 @@ def get_mail(conn: Connection, mail_id: UUID) -> Mail:
     return _one(conn, mail.c.id == mail_id)
 
 
+def was_sent(conn: Connection, message_id: str) -> bool:
+    """Whether a letter that bears this Message-ID is one of ours."""
+    return conn.scalar(sa.select(mail.c.id).where(mail.c.message_id == message_id)) is not None
+
+
 def list_mails(conn: Connection, case_id: UUID) -> list[Mail]:
     """What was written in a case, oldest first."""
     rows = conn.execute(sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.created_at, mail.c.id))
@@ -129,6 +138,7 @@ def _one(conn: Connection, where: sa.ColumnElement[bool]) -> Mail:
 
 
 def _mail(row: Row[tuple[object, ...]]) -> Mail:
+    sender, sender_name = row.recipients.get("from", (None, ""))
     return Mail(
         row.id,
         row.message_id,
@@ -143,5 +153,7 @@ def _mail(row: Row[tuple[object, ...]]) -> Mail:
         row.created_at,
         row.sent_at,
         tuple(row.recipients.get("cc", ())),
-        *row.recipients.get("from", (None, "")),
+        sender,
+        sender_name,
+        row.recipients.get("answers"),
     )

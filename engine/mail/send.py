@@ -38,7 +38,8 @@ def send(database: Database, mailer: Mailer, clock: Clock, mail: Mail, attachmen
 
 def _hand_over(database: Database, mailer: Mailer, clock: Clock, mail: Mail, message: EmailMessage) -> Mail:
     try:
-        mailer.deliver(message, [*mail.to, *mail.cc], sender=mail.sender)
+        envelope = mail.sender if mail.answers is None else ""  # a bounce of an answer goes to nobody
+        mailer.deliver(message, [*mail.to, *mail.cc], sender=envelope)
     except Temporary as failure:
         with database.write() as conn:
             outbox.mark_not_sent(conn, mail.id, str(failure))
@@ -58,7 +59,9 @@ def _hand_over(database: Database, mailer: Mailer, clock: Clock, mail: Mail, mes
 
 def _compose(mailer: Mailer, mail: Mail, attachments: Sequence[Attachment]) -> EmailMessage:
     sender, name = (mail.sender, mail.sender_name) if mail.sender else (mailer.sender, mailer.sender_name)
-    letter = Letter(mail.message_id, sender, name, mail.to, mail.subject, mail.body, mail.created_at, mail.cc)
+    letter = Letter(
+        mail.message_id, sender, name, mail.to, mail.subject, mail.body, mail.created_at, mail.cc, mail.answers
+    )
     try:
         return compose(letter, attachments)
     except MalformedMail as error:

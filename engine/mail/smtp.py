@@ -58,8 +58,9 @@ class Mailer:
         return self.sender.rpartition("@")[2] or "localhost"
 
     def deliver(self, message: EmailMessage, recipients: list[str], *, sender: str | None = None) -> None:
-        """Send to all recipients or to none, from ``sender`` when not our own address. Raises ``Temporary``,
-        ``Refused`` or ``Uncertain``."""
+        """Send to all recipients or to none, from ``sender`` when not our own address ("": the null sender).
+
+        Raises ``Temporary``, ``Refused`` or ``Uncertain``."""
         data = message.as_bytes(policy=SMTP)
         try:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
@@ -67,7 +68,7 @@ class Mailer:
             raise Temporary(f"el servidor de correo no responde: {error}") from error
         try:
             self._greet(server)
-            self._envelope(server, sender or self.sender, recipients)
+            self._envelope(server, self.sender if sender is None else sender, recipients)
             self._content(server, data)
         finally:
             server.close()

@@ -11,13 +11,13 @@ from engine.mail.incoming.reader import Reader
 from engine.mail.incoming.received import (
     Arrival,
     ReceivedMail,
+    came_before,
     count_by_status,
     decide,
     get_received,
     keep,
     mails,
     new_mails,
-    same_message_id,
 )
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Resolver",
     "ask_dns",
     "authentication",
+    "came_before",
     "count_by_status",
     "decide",
     "failed",
@@ -41,5 +42,4 @@ __all__ = [
     "open_mailbox",
     "parse",
     "readings",
-    "same_message_id",
 ]

@@ -167,12 +167,13 @@ def mails(
     return [ReceivedMail(*row) for row in conn.execute(ordered)]
 
 
-def same_message_id(conn: Connection, mail: ReceivedMail) -> list[ReceivedMail]:
-    """Other letters that bear its Message-ID, in whatever account."""
+def came_before(conn: Connection, mail: ReceivedMail) -> bool:
+    """Whether another letter of this account, kept before it, bears its Message-ID."""
     if not mail.message_id:
-        return []
-    others = sa.and_(received_mail.c.message_id == mail.message_id, received_mail.c.id != mail.id)
-    return [ReceivedMail(*row) for row in conn.execute(sa.select(*_COLUMNS).where(others).limit(20))]
+        return False
+    same = sa.and_(received_mail.c.message_id == mail.message_id, received_mail.c.account == mail.account)
+    first = sa.select(received_mail.c.id).where(same).order_by(received_mail.c.at, received_mail.c.id).limit(1)
+    return conn.scalar(first) != mail.id
 
 
 def decide(conn: Connection, mail_id: UUID, was: Collection[Status], **values: Any) -> bool:

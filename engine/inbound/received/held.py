@@ -1,0 +1,118 @@
+"""A person looks at the mail of their office, and decides on what was held: it is let in after all, or refused.
+
+Who holds the role that an account is of (``desk.role_of``) sees and decides; nobody else finds it. Called by pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import Conflict, InvalidAnswers, NotFound
+from engine.inbound.received.carry import NotYet, carry
+from engine.inbound.received.desk import PROCESS, Desk, day_of, role_of
+from engine.inbound.received.item import LOAD, SIGNATURE, Item, columns, items_of
+from engine.inbound.received.notice import answer_if_due, notice_due
+from engine.mail.incoming import Incoming, ReceivedMail, decide, get_received, mails, parse
+from engine.mail.incoming.received import Status
+from engine.people import roles_of
+
+LONGEST = 500
+DECIDED = "Alguien decidió antes sobre este correo."
+
+
+@dataclass(frozen=True)
+class OpenedMail:
+    """A letter with its content, as it came."""
+
+    mail: ReceivedMail
+    letter: Incoming
+    items: tuple[Item, ...]
+
+
+def accounts_of(conn: Connection, actor: UUID, desk: Desk) -> list[str]:
+    """The accounts whose mail is this person's to see."""
+    roles = roles_of(conn, actor, day_of(desk, desk.clock.now()), PROCESS)
+    return [code for code in desk.config.mail_accounts if role_of(code) in roles]
+
+
+def list_received(
+    desk: Desk, actor: UUID, *, statuses: Sequence[Status] = ("held",), limit: int = 50, offset: int = 0
+) -> list[ReceivedMail]:
+    """The latest first; empty for who attends to no account."""
+    with desk.database.read() as conn:
+        accounts = accounts_of(conn, actor, desk)
+        return mails(conn, accounts=accounts, statuses=statuses, limit=limit, offset=offset) if accounts else []
+
+
+def open_received(desk: Desk, actor: UUID, mail_id: UUID) -> OpenedMail:
+    """Raises NotFound when it is not theirs to see."""
+    with desk.database.read() as conn:
+        mail = _theirs(conn, desk, actor, mail_id)
+    return OpenedMail(mail, parse(desk.archive.get(mail.raw_sha256)), tuple(items_of(mail)))
+
+
+def accept_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:
+    """Let it in, on this person's word: the statement or the signed file goes to its case. What brings neither is filed
+    as read. Raises NotFound, InvalidAnswers, Conflict (decided before, or the acta does not wait for it)."""
+    why = _reason(reason)
+    opened = open_received(desk, actor, mail_id)
+    mail = _held(opened.mail)
+    done = [_accepted(item, opened, desk, why) if item.outcome == "held" else item for item in opened.items]
+    with desk.database.write() as conn:
+        at = desk.clock.now()
+        if not decide(conn, mail.id, ["held"], status="filed", judged_at=at, judged_by=actor, **columns(done)):
+            raise Conflict(DECIDED)
+        return get_received(conn, mail.id)
+
+
+def refuse_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:
+    """Its sender is told why, in this person's words. Raises NotFound, InvalidAnswers, Conflict."""
+    why = _reason(reason)
+    opened = open_received(desk, actor, mail_id)
+    mail = _held(opened.mail)
+    done = [replace(item, outcome="refused", reason=why) if item.outcome == "held" else item for item in opened.items]
+    with desk.database.write() as conn:
+        at, due = desk.clock.now(), notice_due(conn, mail, opened.letter, desk)
+        values = {"status": "refused", "judged_at": at, "judged_by": actor, "notice": due}
+        if not decide(conn, mail.id, ["held"], **values, **columns(done)):
+            raise Conflict(DECIDED)
+    answer_if_due(mail.id, desk)
+    with desk.database.read() as conn:
+        return get_received(conn, mail.id)
+
+
+def _accepted(item: Item, opened: OpenedMail, desk: Desk, why: str) -> Item:
+    if not (item.kind == LOAD and item.carga) and not (item.kind == SIGNATURE and item.actor):
+        return replace(item, outcome="filed", reason=f"{item.reason} Leído: {why}")
+    part = next((one for one in opened.letter.parts if item.sha256 and one.sha256 == item.sha256), None)
+    try:
+        done = carry(item, opened.mail, part, desk)
+    except NotYet as error:
+        raise Conflict(str(error)) from error
+    if done.outcome != "filed":
+        raise Conflict(done.reason)
+    return replace(done, reason=f"{item.reason} Aceptado: {why}")
+
+
+def _theirs(conn: Connection, desk: Desk, actor: UUID, mail_id: UUID) -> ReceivedMail:
+    mail = get_received(conn, mail_id)
+    if mail.account not in accounts_of(conn, actor, desk):
+        raise NotFound("No encontramos ese correo.")
+    return mail
+
+
+def _held(mail: ReceivedMail) -> ReceivedMail:
+    if mail.status != "held":
+        raise Conflict(DECIDED)
+    return mail
+
+
+def _reason(reason: str) -> str:
+    why = " ".join(reason.split())
+    if not why or len(why) > LONGEST:
+        raise InvalidAnswers({"motivo": f"Diga por qué, en {LONGEST} letras o menos."})
+    return why
