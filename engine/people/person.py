@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import InvalidAnswers, NotFound
 from engine.people.identity import check_identity
@@ -142,15 +143,17 @@ def create_person(
         },
         wrong,
     )
+    taken = InvalidAnswers({"username": "Ya hay una persona con ese nombre de usuario."})
     if find_person(conn, username):
-        raise InvalidAnswers({"username": "Ya hay una persona con ese nombre de usuario."})
+        raise taken
     person_id = uuid.uuid4()
     secret = hash_password(password) if password else None
     search = _search(given, family, username, number)
-    conn.execute(
-        person.insert(),
-        {**values, "id": person_id, "password_hash": secret, "active": True, "search": search, "created_at": at},
-    )
+    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    row = {**values, "id": person_id, "password_hash": secret, "active": True, "search": search, "created_at": at}
+    made = insert(person).values(row).on_conflict_do_nothing(index_elements=["username"]).returning(person.c.id)
+    if conn.scalar(made) is None:
+        raise taken  # by somebody who was registered in the same instant
     return person_id
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Conflict, InvalidAnswers
 from engine.people.identity import check_identity
@@ -49,9 +48,8 @@ def register_person(conn: Connection, new: NewPerson, at: datetime) -> UUID:
     if number and (known := find_by_identity(conn, number)):
         raise _already(known[0])
     try:
-        with conn.begin_nested():
-            return _create(conn, new, username, at)
-    except (IntegrityError, InvalidAnswers):  # another desk, in the same instant: its row is there to be read now
+        return _create(conn, new, username, at)
+    except InvalidAnswers:  # perhaps of the username, which another desk took in the same instant: its row is there now
         if number and (known := find_by_identity(conn, number)):
             raise _already(known[0]) from None
         raise
