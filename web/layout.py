@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, g, request
 
 from engine.actas import KEEPERS, PROFILE
+from engine.actas.examen import sees_actas
 from engine.carta import headline
 from engine.carta.matriz_search import READERS as MATRIZ_READERS
 from engine.cases.start_case import INTAKE_ROLES
@@ -60,9 +61,13 @@ def menu() -> list[Place]:
         places.append((_("Auditoría"), "/auditoria"))
     if who is not None and (current.office_roles() & KEEPERS or who.profile == PROFILE):
         places.append((_("Actas"), "/actas-de-sesion"))
+    if who is not None and sees_actas(current.roles()):
+        places.append((_("Exámenes"), "/examenes"))
     places += [(_("Servicios"), "/servicios"), (_("Carta"), "/carta")]
     if who is not None and (who.profile or not is_staff()):
         places += [(_("Mis trámites"), "/tramites"), (_("Documentos"), "/documentos")]
+    if who is not None and who.profile in ("estudiante", "graduado"):
+        places.append((_("Historia"), "/historia"))
     places.append((_("Verificar"), "/verificar"))
     return [Place(name, address, _is_here(address)) for name, address in places]
 

@@ -5,6 +5,7 @@ signs, SGPyEC receives, loads, locks and keeps them, and every ten days what was
 docs/actas_examen.md tells the whole. Independent of any diagram.
 """
 
+from engine.actas.examen.access import Scope, require_in_scope, scope_of, sees_actas
 from engine.actas.examen.acta import (
     Acta,
     Enrolment,
@@ -41,6 +42,7 @@ from engine.actas.examen.docente import replace_docente
 from engine.actas.examen.ejemplar import CopyStep, copies_of, record_copy
 from engine.actas.examen.enrolled import Enrolled, ListRefused, RefusedRow, judge_rows, read_enrolled
 from engine.actas.examen.escala import ABSENT, ESCALAS, Escala, NotAGrade, escala, says_absent
+from engine.actas.examen.figures import OfDepartment, Waiting, by_department, waiting
 from engine.actas.examen.historia import Entry, historia_of
 from engine.actas.examen.later import open_reconstruction, open_rectification
 from engine.actas.examen.libro import Folios, TooManyFolios, allocate, base_name, read_base
@@ -48,6 +50,7 @@ from engine.actas.examen.lock import is_original, lock_acta
 from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
 from engine.actas.examen.publication import Published, Schedule, publish, publish_due
 from engine.actas.examen.returned import Returned, ReturnUnread, compare_return, read_return
+from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, find_actas
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student
 
@@ -56,6 +59,7 @@ __all__ = [
     "ANNULLED",
     "CIRCUIT",
     "ESCALAS",
+    "HOLDERS",
     "LEGEND",
     "LOCKED",
     "PER_ACTA",
@@ -63,6 +67,7 @@ __all__ = [
     "STATES",
     "WORDS",
     "Acta",
+    "ActaQuery",
     "AlreadyAccepted",
     "Completeness",
     "CopyStep",
@@ -73,6 +78,8 @@ __all__ = [
     "Escala",
     "Fault",
     "Folios",
+    "Found",
+    "FoundPage",
     "Grade",
     "Incomplete",
     "ListRefused",
@@ -81,6 +88,7 @@ __all__ = [
     "Mesa",
     "NewMesa",
     "NotAGrade",
+    "OfDepartment",
     "Professor",
     "Published",
     "RefusedRow",
@@ -88,9 +96,11 @@ __all__ = [
     "Returned",
     "Row",
     "Schedule",
+    "Scope",
     "Step",
     "Student",
     "TooManyFolios",
+    "Waiting",
     "accept_grades",
     "acta_by_base",
     "acta_data",
@@ -100,11 +110,13 @@ __all__ = [
     "actas_of_mesa",
     "allocate",
     "base_name",
+    "by_department",
     "check_load",
     "compare_return",
     "completeness",
     "copies_of",
     "escala",
+    "find_actas",
     "get_acta",
     "get_load",
     "get_mesa",
@@ -132,10 +144,14 @@ __all__ = [
     "record_copy",
     "record_load",
     "replace_docente",
+    "require_in_scope",
     "says_absent",
+    "scope_of",
+    "sees_actas",
     "split",
     "steps_of",
     "students_of",
     "students_of_all",
     "tribunal_of",
+    "waiting",
 ]

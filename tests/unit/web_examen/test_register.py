@@ -1,0 +1,115 @@
+"""The register, an acta's page, the figures and the student's history: each shows what is the reader's to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine import people
+from engine.actas import examen as exam
+from tests.support import examen
+from tests.support.face import PASSWORD, House, open_house
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # both databases: see tests/unit/actas
+LONG_AGO = date(2024, 1, 1)
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    made = open_house(database_url, tmp_path)
+    with made.app.database.write() as conn:
+        docente = examen.prepare(conn)
+        people.set_password(conn, docente, PASSWORD, made.clock.now())
+        people.grant_role(conn, docente, "docente", LONG_AGO)
+        exam.put_departamento(conn, "economia", "Departamento de Economía")
+    made.people["docente"] = docente
+    made.person("jefa", "Ana Lucía", "Güemes", "sgpyec")
+    made.person("quimica", "Tadeo", "Ñato", "departamento:quimica")
+    made.person("economia", "Rosa", "Peñafiel", "departamento:economia")
+    made.person("maria", "María José", "Ñáñez", profile="estudiante")
+    yield made
+    made.app.close()
+
+
+@pytest.mark.req("R-26", "R-27")
+def test_an_acta_is_found_by_student_course_docente_and_place_and_tells_who_has_it(house: House) -> None:
+    mesa = examen.open_mesa(house.app.database, 22)
+    first, second = examen.actas(house.app.database, mesa)
+    examen.bring(house.app.database, first.id, "en_carga")
+    visitor = house.enter("jefa")
+    for asked in ("apellido 00001", "20000001", "métodos numéricos", "bermudez", "L1 F1", "libro 1", first.base):
+        assert first.base in visitor.open(f"/examenes?q={asked}").text, asked
+    assert first.base not in visitor.open("/examenes?q=L1 F2").text
+    assert "Ningún acta coincide" in visitor.open("/examenes?q=nadie").text
+    page = visitor.open("/examenes?estado=en_carga").text
+    assert first.base in page
+    assert second.base not in page
+    assert "Docente" in page
+    piles = visitor.open("/examenes").text
+    assert "En carga" in piles
+    assert "Generada" in piles
+
+
+@pytest.mark.req("R-11", "R-27")
+def test_each_sees_the_actas_that_are_theirs(house: House) -> None:
+    (acta,) = examen.actas(house.app.database, examen.open_mesa(house.app.database, 2))
+    for username, sees in (("jefa", True), ("quimica", True), ("docente", True), ("economia", False)):
+        visitor = house.enter(username)
+        assert (acta.base in visitor.open("/examenes").text) is sees, username
+        assert visitor.open(f"/examenes/{acta.base}").status_code == (200 if sees else 404), username
+    student = house.enter("maria")
+    assert student.open("/examenes").status_code == 404
+    assert student.open(f"/examenes/{acta.base}").status_code == 404
+
+
+@pytest.mark.req("R-27", "R-38", "R-52", "R-53")
+def test_the_page_of_an_acta_tells_its_rows_statements_copies_and_steps(house: House) -> None:
+    database, at = house.app.database, house.clock.now()
+    (acta,) = examen.actas(database, examen.open_mesa(database, 3))
+    examen.bring(database, acta.id, "bloqueada", absent=[2])
+    with database.write() as conn:
+        second = examen.statement(conn, acta.id, mark="4")
+        exam.record_load(conn, acta.id, source="correo", by=None, at=at, **second)
+        shelf = {"job_key": "a", "by": house.people["jefa"], "at": at, "place": "Estante 4, caja 12"}
+        exam.record_copy(conn, acta.id, "shelved", **shelf)
+    page = house.enter("jefa").open(f"/examenes/{acta.base}").text
+    assert "Total de alumnos inscriptos: 3. Total de alumnos examinados: 2." in page
+    assert '<span class="muted">ausente</span>' in page
+    assert "es la que vale" in page
+    assert "por correo" in page
+    assert "Estante 4, caja 12" in page
+    assert "Bloqueada" in page
+    assert str(examen.read_acta(database, acta.id).original_sha256) in page
+
+
+@pytest.mark.req("R-26")
+def test_the_directive_board_counts_each_department(house: House) -> None:
+    database = house.app.database
+    mesa = examen.open_mesa(database, 22, fecha=date(2026, 3, 1))
+    first, _second = examen.actas(database, mesa)
+    examen.bring(database, first.id, "bloqueada")
+    page = house.enter("jefa").open("/examenes/tablero?desde=2026-01-01&hasta=2026-12-31").text
+    assert "Departamento de Química" in page
+    assert "Economía" not in page
+    assert "No hubo mesas" in house.enter("economia").open("/examenes/tablero").text
+    assert "No hubo mesas" in house.enter("jefa").open("/examenes/tablero?desde=2019-01-01&hasta=2019-12-31").text
+
+
+@pytest.mark.req("R-50")
+def test_a_student_sees_a_grade_from_its_publication_on_and_not_before(house: House) -> None:
+    database, at = house.app.database, house.clock.now()
+    with database.write() as conn:
+        people.update_person(conn, house.people["maria"], identity_kind="dni", identity_number="20000001")
+    (acta,) = examen.actas(database, examen.open_mesa(database, 1))
+    examen.bring(database, acta.id, "bloqueada", mark="8")
+    student = house.enter("maria")
+    assert "Todavía no hay calificaciones publicadas" in student.open("/historia").text
+    schedule = exam.Schedule.of(house.app.config)
+    assert exam.publish_due(database, schedule, at).actas == 1
+    page = student.open("/historia").text
+    assert "<b>8</b> (ocho)" in page
+    assert acta.base in page
+    assert "Aprobado" in page

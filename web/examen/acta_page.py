@@ -1,0 +1,73 @@
+"""One exam acta, whole: its rows, what was stated of it and by which way, its documents, mails, signatures, copies and
+every step (R-27). Reading it is logged, for it holds other people's grades.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_login import login_required
+from sqlalchemy import Connection
+
+from engine.actas.examen import (
+    Acta,
+    acta_by_base,
+    acta_data,
+    actas_about,
+    check_load,
+    copies_of,
+    get_acta,
+    get_mesa,
+    loads_of,
+    require_in_scope,
+    steps_of,
+    tribunal_of,
+)
+from engine.documents import Document, list_documents
+from engine.history.case_file import get_case
+from engine.mail.incoming import mails
+from engine.people import get_people
+from web.cases.reader import viewer
+from web.current import cartulario
+from web.examen.register import scope
+from web.examen.words import state_text
+
+acta_pages = Blueprint("exam_acta", __name__)
+
+
+@acta_pages.get("/examenes/<base>")
+@login_required  # type: ignore[untyped-decorator]
+def show(base: str) -> str:
+    app = cartulario()
+    with app.database.read() as conn:
+        acta = acta_by_base(conn, base)
+        require_in_scope(conn, acta, scope())
+        shown = _shown(conn, acta)
+    if acta.case_id is not None:
+        app.inbox.log_read(viewer(), acta.case_id, f"Abrió el acta {acta.base}")
+    return render_template("examen/acta.html", state_text=state_text, **shown)
+
+
+def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
+    mesa, steps, loads = get_mesa(conn, acta.mesa_id), steps_of(conn, acta.id), loads_of(conn, acta.id)
+    copies = copies_of(conn, acta.id)
+    people = {by for by in [*(s.by for s in steps), *(d.by for d in loads), *(c.by for c in copies)] if by is not None}
+    head = get_case(conn, acta.case_id) if acta.case_id else None
+    documents: list[Document] = list_documents(conn, acta.case_id) if acta.case_id else []
+    about = get_acta(conn, acta.about_id) if acta.about_id else None
+    return {
+        "acta": acta,
+        "mesa": mesa,
+        "tribunal": tribunal_of(conn, mesa.id),
+        "data": acta_data(conn, acta.id, cartulario().config),
+        "steps": steps[::-1],
+        "loads": [(load, check_load(conn, load)) for load in loads],
+        "copies": copies,
+        "mails": mails(conn, acta_id=acta.id),
+        "people": get_people(conn, people),
+        "case": head,
+        "documents": [one for one in documents if one.name.startswith(acta.base)],
+        "about": about,
+        "later": actas_about(conn, acta.id),
+    }
