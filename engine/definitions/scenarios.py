@@ -41,6 +41,8 @@ class Step(_Part):
     payload: Mapping[str, Any] = Field(default_factory=dict, alias="datos")
     reason: Line | None = Field(None, alias="motivo")
     pages: Line | None = Field(None, alias="paginas")  # none: all of it
+    acta: int | Literal["todas"] | None = Field(None, alias="acta")  # which one of the mesa's, from 1
+    sheet: Mapping[str, Any] | None = Field(None, alias="planilla")  # how its grades are filled in
 
     @property
     def kind(self) -> str:
@@ -57,6 +59,8 @@ class Step(_Part):
             if getattr(self, name) and told != [step]:
                 alias = type(self).model_fields[name].alias
                 raise ValueError(f"«{alias}» no va con este paso.")
+        if (self.acta is not None or self.sheet is not None) and told[0] not in ("task", "message"):
+            raise ValueError("«acta» y «planilla» van con una tarea o con un mensaje.")
         if self.reserve and not self.reason:
             raise ValueError("A «reserva» le falta su «motivo» legal.")
         return self

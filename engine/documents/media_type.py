@@ -28,7 +28,7 @@ KNOWN = {
     DOCX: "documento de Word (.docx)",
     XLSX: "hoja de Excel (.xlsx)",
     ODT: "documento de LibreOffice (.odt)",
-    TEXT: "texto",
+    TEXT: "archivo de texto en UTF-8 (.txt, .csv, .json)",
 }
 _BY_EXTENSION = {
     ".pdf": PDF,
@@ -39,6 +39,8 @@ _BY_EXTENSION = {
     ".xlsx": XLSX,
     ".odt": ODT,
     ".txt": TEXT,
+    ".csv": TEXT,
+    ".json": TEXT,
 }
 MAX_MEMBERS = 2_000
 # what ``zipfile`` raises on one that is damaged, packed by a method it lacks, encrypted, cut short or lies about itself

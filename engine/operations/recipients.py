@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.actas.examen import tribunal_of
 from engine.config import Config, MailAccount
 from engine.errors import NotFound, OperationFailed
 from engine.mail import MalformedMail, check_address
@@ -15,6 +16,7 @@ from engine.people import get_person, people_with_role
 
 REQUESTER = "solicitante"
 ACCOUNT = "cuenta:"
+TRIBUNAL = "tribunal:"  # … and the mesa's id: the addresses with which its professors are registered (R-41)
 
 
 def addresses_of(conn: Connection, whom: str | list[str], call: Call) -> list[str]:
@@ -45,13 +47,21 @@ def _of(conn: Connection, whom: str, call: Call) -> Iterable[str]:
         return [_of_requester(conn, call)]
     if whom.startswith(ACCOUNT):
         return [account_of(call.tools.config, whom.removeprefix(ACCOUNT)).address]
-    person = _person_id(whom)
+    if whom.startswith(TRIBUNAL):
+        return _of_tribunal(conn, whom.removeprefix(TRIBUNAL))
+    person = _id(whom)
     if person is not None:
         return [_of_person(conn, person)]
     return _of_role(conn, whom, call)
 
 
-def _person_id(text: str) -> UUID | None:
+def _of_tribunal(conn: Connection, mesa: str) -> list[str]:
+    """Who of it has none gets none: the paper names them all the same."""
+    mesa_id = _id(mesa)
+    return [one.email for one in tribunal_of(conn, mesa_id) if one.email] if mesa_id else []
+
+
+def _id(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:

@@ -43,7 +43,8 @@ class Writing(BaseParameters):
         description="Plantilla de forms/<proceso>/, como entrega.txt; su primera línea es «Asunto: …»."
     )
     to: str | list[str] = Field(
-        description="«solicitante», una función como secretaria, una cuenta (cuenta:actas), una persona; o una lista."
+        description="«solicitante», una función como secretaria, una cuenta (cuenta:actas), una persona, un tribunal "
+        "(tribunal:<mesa>); o una lista."
     )
     cc: str | list[str] = Field(default_factory=list, description="Con copia: a quiénes, como en «to».")
     account: str | None = Field(

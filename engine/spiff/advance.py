@@ -17,7 +17,7 @@ class HumanTask:
     name: str
     lane: str | None
     form: str | None
-    instance: str | None  # key of a multi-instance child
+    instance: str | None  # which of several like it: its label, or the key of a multi-instance child
     pauses_term: bool
     product: str | None = None  # of the Carta, when the element says which one it makes
     scope: str | None = None  # the part of its lane's role that it is for, when the element narrows it

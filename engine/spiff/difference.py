@@ -77,11 +77,12 @@ def _passed(process: ProcessSpec, element: Element, task: Any, before: Mapping[s
 
 def _human(process: ProcessSpec, task: Any) -> HumanTask:
     element = process.elements[task.task_spec.bpmn_id]
-    key = task.internal_data.get("key_or_index", task.internal_data.get("item"))
+    label = _told(element, "rotulo", task)
+    key = label or task.internal_data.get("key_or_index", task.internal_data.get("item"))
     return HumanTask(
         task.id,
         element.id,
-        element.name or element.id,
+        " · ".join(filter(None, (element.name or element.id, label))),
         element.lane,
         element.form,
         None if key is None else str(key)[:120],

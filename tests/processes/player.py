@@ -43,6 +43,7 @@ from engine.history.replay import replay
 from engine.inbound.worker import run_job
 from engine.indicators import Indicators, compact, recount
 from engine.storage.tables import case, incident, job, task, term, wait
+from tests.processes import exam
 from tests.processes.world import PIN, World
 from tests.support.prepared import prepared
 
@@ -74,7 +75,8 @@ class Player:
         form = self.definition.start_form
         desk = self.world.person(scenario.filed_by) if scenario.filed_by else None
         self.requester = self._who(scenario)
-        answers = self._with_files(form, scenario.start, desk or self.requester or UUID(int=0))
+        given = exam.named(self.world, scenario.start)
+        answers = self._with_files(form, given, desk or self.requester or UUID(int=0))
         command = StartCase(
             self.definition.process,
             self.requester,
@@ -110,8 +112,7 @@ class Player:
             self.world.clock.instant = max(self.world.clock.instant, due)
             fire_timers(FireTimers(self.case_id, self.world.clock.now()), engine)
         elif step.kind == "message":
-            correlation = step.correlation or self._row().number
-            deliver_message(DeliverMessage(str(step.message), correlation, step.payload, uuid.uuid4()), engine)
+            self._deliver(step)
         elif step.kind == "reserve":
             self._reserve(step)
         else:
@@ -126,15 +127,36 @@ class Player:
             command = ReserveActa(acta.id, actor, kind, step.pages or "", str(step.reason), None)
             reserve_acta(conn, command, {"secretaria"}, now, now.astimezone(self.world.app.config.zone).date())
 
+    def _deliver(self, step: Step) -> None:
+        """To the case; or, of an acta or of its mesa, to whom it waits for by that key."""
+        key, payload = step.correlation or self._row().number, exam.named(self.world, step.payload)
+        with self.world.app.database.read() as conn:
+            actas = exam.meant(conn, self.case_id, step)
+        for acta in actas:
+            key = {"acta": acta.base, "mesa": str(acta.mesa_id)}.get(key, acta.base)
+            if step.sheet is not None:
+                payload = {**payload, "carga": exam.load(self.world, acta.id, "correo", step.sheet, None)}
+        deliver_message(DeliverMessage(str(step.message), key, payload, uuid.uuid4()), self.world.app.engine)
+
     def _complete(self, step: Step) -> None:
-        query = sa.select(task.c.id, task.c.role, task.c.form).where(
+        query = sa.select(task.c.id, task.c.role, task.c.form, task.c.instance).where(
             task.c.case_id == self.case_id, task.c.element == step.task, task.c.status == "open"
         )
-        found = self._all(query)
+        with self.world.app.database.read() as conn:
+            actas = {acta.base: acta for acta in exam.meant(conn, self.case_id, step)}
+        found = [one for one in self._all(query.order_by(task.c.name)) if not actas or one.instance in actas]
         assert found, f"«{step.task}» is not open; open: {self._open_tasks()}; incidents: {self._incidents()}"
-        opened = found[0]
+        for opened in found if step.acta == "todas" else found[:1]:
+            self._complete_one(step, opened, actas)
+            self._run_jobs()
+
+    def _complete_one(self, step: Step, opened: Any, actas: Mapping[str, Any]) -> None:
         actor = self._requester() if opened.role == "solicitante" else self.world.staff[opened.role]
-        answers = self._with_files(self.definition.forms.get(opened.form), step.answers, actor)
+        given = exam.named(self.world, step.answers)
+        if step.sheet is not None:
+            source = exam.source_of(opened.role)
+            given["carga"] = exam.load(self.world, actas[opened.instance].id, source, step.sheet, actor)
+        answers = self._with_files(self.definition.forms.get(opened.form), given, actor)
         properties = self.definition.spec.elements[str(step.task)].properties
         if "firma" in properties and wants_signature(properties, answers):
             self.world.app.sign_task(opened.id, actor, PIN, answers, uuid.uuid4())
@@ -171,12 +193,15 @@ class Player:
 
     def _with_files(self, form: Form | None, answers: Mapping[str, Any], actor: UUID) -> dict[str, Any]:
         filled = dict(answers)
-        for key in form.upload_keys if form is not None else ():
+        if form is None:
+            return filled
+        for key in form.upload_keys:
             if filled.get(key):
-                filled[key] = [self._upload(name, actor) for name in filled[key]]
+                accept = str((form.field(key) or form.fields[0]).raw.get("accept") or ".pdf,.jpg").split(",")
+                filled[key] = [self._upload(name, actor, accept) for name in filled[key]]
         return filled
 
-    def _upload(self, name: str, actor: UUID) -> str:
+    def _upload(self, name: str, actor: UUID, accept: list[str]) -> str:
         app = self.world.app
         content = prepared(name, app)
         with app.database.write() as conn:
@@ -185,7 +210,7 @@ class Player:
                 app.archive,
                 filename=name,
                 stream=io.BytesIO(content),
-                allowed=[".pdf", ".jpg"],
+                allowed=accept,
                 max_bytes=app.config.max_upload,
                 created_by=actor,
                 at=self.world.clock.now(),

@@ -19,10 +19,12 @@ from engine.clock import FixedClock
 from engine.config import ROOT, Config
 from engine.definitions import Bundle, publish
 from engine.signing import DemoPki, add_pkcs12
+from tests.processes import exam_cast
 from tests.support.smtp import Behaviour, SmtpServer
 from web.demo.actas import furnish_actas
 
 PIN = "246813"
+OF_EXAMS = ("acta_examen", "acta_rectificativa", "reconstruir_acta", "digitalizar_actas")
 ROLES = (
     "secretaria",
     "secretario_general",
@@ -76,6 +78,7 @@ class World:
     requesters: dict[str, UUID]  # profile → who has it
     staff: dict[str, UUID]  # role → who holds it
     smtp: Behaviour
+    pki: DemoPki
 
     @property
     def requester(self) -> UUID:
@@ -89,6 +92,9 @@ class World:
         bundle = Bundle.read(bpmn, forms, process)
         if process == "solicitar_copia_acta":
             furnish_actas(self.app)
+        if process in OF_EXAMS:
+            with self.app.database.write() as conn:
+                self.staff.update(exam_cast.bring_in(conn, self.app, self.pki, PIN, self.clock.now()))
         with self.app.database.write() as conn:
             return publish(conn, bundle, None, self.clock.now(), self.app.operations)
 
@@ -105,6 +111,7 @@ def open_world(database_url: str, folder: Path, pki: DemoPki) -> Iterator[World]
             academic_records=records,
             demo=True,
             smtp_port=smtp.port,
+            mail_accounts=exam_cast.ACCOUNTS,
             **pki.settings(),
         )
         clock = FixedClock(_office_morning(config))
@@ -112,7 +119,7 @@ def open_world(database_url: str, folder: Path, pki: DemoPki) -> Iterator[World]
         requesters, staff = _people(app, pki, clock.now())
         with app.database.write() as conn:
             carta.seed_edition(conn, config, clock.now())
-        yield World(app, clock, requesters, staff, smtp.behaviour)
+        yield World(app, clock, requesters, staff, smtp.behaviour, pki)
         app.close()
 
 

@@ -6,6 +6,7 @@ Used by the players of ``tests/processes`` and ``tests/tour``; any other name is
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -21,6 +22,7 @@ from engine.storage.tables import document
 from tests.support.paper import data, files
 
 OWN = "propio.pdf"
+ENROLLED = re.compile(r"inscriptos-([0-9]+)(-mal)?\.csv")  # a list of so many, good or with a bad row
 OURS = {
     "nombre": "María José Sagñay Güiracocha",
     "texto": "aprobó Biología general con 94 y Química orgánica con 88,5.",
@@ -32,6 +34,8 @@ FOREIGN = """<!doctype html><html lang="es"><head><meta charset="utf-8"><title>C
 
 
 def prepared(name: str, app: Cartulario) -> bytes:
+    if found := ENROLLED.fullmatch(name):
+        return enrolled(int(found[1]), wrong=bool(found[2]))
     return KINDS[name](app) if name in KINDS else blank_pdf()
 
 
@@ -101,6 +105,23 @@ def locked() -> bytes:
     with pikepdf.open(io.BytesIO(foreign())) as pdf:
         pdf.save(out, encryption=pikepdf.Encryption(owner="x", user="secreto"))
     return out.getvalue()
+
+
+def enrolled(count: int, *, wrong: bool = False) -> bytes:
+    """A list of that many students, as a Departamento exports it; the first has an account in the tests' offices.
+    ``wrong``: its last row has neither document nor name."""
+    rows = [("PG-0001/26", "Ñáñez de la Cruz", "María José", "CI", "0912345675")]
+    rows += [
+        (f"PG-{n:04d}/26", f"Apellido {_letters(n)}", "Nombre", "DNI", str(20_000_000 + n)) for n in range(2, count + 1)
+    ]
+    if wrong:
+        rows[-1] = ("PG-9999/26", "", "", "DNI", "12")
+    lines = [("expediente", "apellidos", "nombres", "tipo", "documento"), *rows]
+    return "".join(";".join(line) + "\r\n" for line in lines).encode()
+
+
+def _letters(n: int) -> str:
+    return "".join("ABCDEFGHIJ"[int(digit)] for digit in str(n))
 
 
 KINDS: dict[str, Callable[[Cartulario], bytes]] = {

@@ -45,7 +45,7 @@ def parameters_are_safe(subject: Subject) -> Iterator[Finding]:
 
 def properties_that_are_expressions_are_safe(subject: Subject) -> Iterator[Finding]:
     for diagram, node in subject.nodes():
-        for name in ("clave", "firmaSi", "producto", "ambito"):
+        for name in ("clave", "firmaSi", "producto", "ambito", "rotulo"):
             if name in node.properties:
                 yield from _check(diagram.file, node.label, f"«{name}»", node.properties[name])
 

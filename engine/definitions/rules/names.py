@@ -74,7 +74,7 @@ def _expressions(subject: Subject) -> Iterator[tuple[str, str, str]]:
             if link.condition:
                 yield diagram.file, link.id, link.condition
     for diagram, node in subject.nodes():
-        named = [node.properties.get(name, "") for name in ("clave", "firmaSi", "producto", "ambito")]
+        named = [node.properties.get(name, "") for name in ("clave", "firmaSi", "producto", "ambito", "rotulo")]
         for value in (*node.parameters.values(), *named):
             yield diagram.file, node.label, value
         for path in _NODE_EXPRESSIONS:

@@ -21,6 +21,8 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "hito": NODES,
     "pausaPlazo": HUMAN,
     "ambito": HUMAN,
+    "rotulo": HUMAN,
+    "conservaNombre": HUMAN,
     "planilla": HUMAN,
     "producto": HUMAN,
     "firma": HUMAN,

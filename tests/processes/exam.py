@@ -1,0 +1,63 @@
+"""What a step of a scenario says of the actas of its mesa: which one, and how its grades are filled in.
+
+``acta = 2`` is the second of the mesa, ``acta = "todas"`` each of them; ``planilla = { ausentes = [3], nota = "8",
+faltan = [5] }`` fills in the acta's rows: everybody else gets a grade, and who is in ``faltan`` none at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actas.examen import Acta, actas_of_mesa, record_load
+from engine.definitions import Step
+from engine.people import bare
+from engine.storage.tables import mesa_examen
+from tests.processes.world import World
+from tests.support.examen import statement
+
+WHO = "persona:"
+
+
+def actas_of_case(conn: Connection, case_id: UUID) -> list[Acta]:
+    found = conn.scalars(sa.select(mesa_examen.c.id).where(mesa_examen.c.case_id == case_id)).all()
+    return [acta for mesa_id in found for acta in actas_of_mesa(conn, mesa_id, every=False)]
+
+
+def meant(conn: Connection, case_id: UUID, step: Step) -> list[Acta]:
+    """The actas that the step is about; none when it does not say."""
+    if step.acta is None:
+        return []
+    found = actas_of_case(conn, case_id)
+    return found if step.acta == "todas" else [found[step.acta - 1]]
+
+
+def load(world: World, acta_id: UUID, source: str, sheet: Mapping[str, Any], by: UUID | None) -> str:
+    """The grades as somebody states them: the id of the load."""
+    missing: Sequence[int] = sheet.get("faltan", ())
+    with world.app.database.write() as conn:
+        stated = statement(conn, acta_id, mark=sheet.get("nota"), absent=sheet.get("ausentes", ()))
+        for row in stated["rows"]:
+            if row["n"] in missing:
+                row |= {"nota": "", "letras": "", "ausente": False}
+        made = record_load(conn, acta_id, source=source, by=by, at=world.clock.now(), **stated)
+    return str(made.id)
+
+
+def source_of(role: str) -> str:
+    return "web" if bare(role) == "docente" else "mano"
+
+
+def named(world: World, value: Any) -> Any:
+    """«persona:docente_suplente» → that person's id, anywhere in what a step says."""
+    if isinstance(value, str) and value.startswith(WHO):
+        return str(world.person(value.removeprefix(WHO)))
+    if isinstance(value, Mapping):
+        return {key: named(world, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [named(world, item) for item in value]
+    return value
