@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from engine import people
 from engine.actas.examen import put_departamento
 from engine.app import Cartulario
-from engine.signing import DemoPki, add_pkcs12
+from engine.signing import DemoPki
+from tests.support.kept_keys import bring_key
 
 DEPARTMENTS = {"quimica": "Departamento de Química", "economia": "Departamento de Economía"}
 CAST = {  # role, or who it is in a scenario → given names, family names
@@ -49,5 +50,5 @@ def bring_in(conn: Connection, app: Cartulario, pki: DemoPki, pin: str, at: date
         if role == "docente":
             found[f"docente:{found[who]}"] = found[who]
         if role.startswith("autoridad_departamental"):
-            add_pkcs12(conn, found[who], pki.person_pkcs12(f"{given} {family}", None, pin), pin, "demostración", at)
+            bring_key(conn, pki, found[who], f"{given} {family}", pin, at)
     return found

@@ -18,8 +18,9 @@ from engine.app import Cartulario, build
 from engine.clock import FixedClock
 from engine.config import ROOT, Config
 from engine.definitions import Bundle, publish
-from engine.signing import DemoPki, add_pkcs12
+from engine.signing import DemoPki
 from tests.processes import exam_cast
+from tests.support.kept_keys import bring_key
 from tests.support.smtp import Behaviour, SmtpServer
 from web.demo.actas import furnish_actas
 
@@ -145,8 +146,7 @@ def _people(app: Cartulario, pki: DemoPki, at: datetime) -> tuple[dict[str, UUID
             )
             people.grant_role(conn, staff[role], role, date(2024, 1, 1))
             if role in SIGNERS:
-                p12 = pki.person_pkcs12(f"Rosa Elvira {family}", None, PIN)
-                add_pkcs12(conn, staff[role], p12, PIN, "demostración", at)
+                bring_key(conn, pki, staff[role], f"Rosa Elvira {family}", PIN, at)
     return requesters, staff
 
 

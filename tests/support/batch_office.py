@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,11 +25,11 @@ from engine.inbound.worker import run_job
 from engine.inbox import Viewer
 from engine.operations import CATALOGUE, Call, Operation
 from engine.operations.base import BaseParameters, BaseResult
-from engine.signing import add_pkcs12
 from engine.storage.tables import document, job, task
 from tests.support import paper
 from tests.support.diagrams import Diagram, operator, properties
 from tests.support.kept import keep
+from tests.support.kept_keys import bring_key
 from tests.support.pki import PIN
 
 PROCESS = "constancia"
@@ -186,16 +185,10 @@ def open_batch_office(
             "rosa": _person(conn, "rosa", "Rosa Elvira", "Peñafiel", at, None, None, "secretaria"),
             "general": _person(conn, "general", "Fiorella", "D'Angelo", at, None, None, "secretario_general"),
         }
-        add_pkcs12(conn, made["general"], _key_of_fiorella(pki), PIN, "Firma de Fiorella", at)
+        bring_key(conn, pki, made["general"], "Fiorella D'Angelo", PIN, at)
         publish(conn, bundle(level), None, at, app.operations)
     yield BatchOffice(app, made)
     app.close()
-
-
-@cache
-def _key_of_fiorella(pki: Any) -> bytes:
-    """Made once for each authority: an RSA key takes a while."""
-    return bytes(pki.person_pkcs12("Fiorella D'Angelo", None, PIN))
 
 
 def _person(
