@@ -12,6 +12,7 @@ from engine.operations.certify_copy import CertifyCopy
 from engine.operations.check_acta import CheckActa
 from engine.operations.check_grades import CheckGrades
 from engine.operations.check_identity import CheckIdentity
+from engine.operations.check_returned_signature import CheckReturnedSignature
 from engine.operations.compose_edition import ComposeEdition
 from engine.operations.draft_edition import DraftEdition
 from engine.operations.fetch_academic_record import FetchAcademicRecord
@@ -37,6 +38,7 @@ from engine.operations.render_document import RenderDocument
 from engine.operations.replace_docente import ReplaceDocente
 from engine.operations.seal_document import SealDocument
 from engine.operations.send_mail import SendMail
+from engine.operations.signer_readiness import SignerReadiness
 
 _LISTED: tuple[Operation[Any], ...] = (
     AcceptGrades(),
@@ -46,6 +48,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     CheckActa(),
     CheckGrades(),
     CheckIdentity(),
+    CheckReturnedSignature(),
     ComposeEdition(),
     DraftEdition(),
     FetchAcademicRecord(),
@@ -71,6 +74,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     ReplaceDocente(),
     SealDocument(),
     SendMail(),
+    SignerReadiness(),
 )
 
 CATALOGUE: dict[str, Operation[Any]] = {operation.name: operation for operation in _LISTED}

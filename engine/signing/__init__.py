@@ -11,8 +11,9 @@ from engine.signing.isolated import verify_upload
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.open_key import OpenKey, SignedPdf, open_key, opened_key, sign_as
 from engine.signing.ours import our_persons, signed_by_our_seal
-from engine.signing.person_keys import StoredKey, add_pkcs12, fingerprint_of, key_of
+from engine.signing.person_keys import StoredKey, add_pkcs12, current_certificate, fingerprint_of, key_of
 from engine.signing.preserve import preserve, stamped_until
+from engine.signing.readiness import certificate_problem
 from engine.signing.room import Signing, load_signing
 from engine.signing.sign import LEVELS, SEAL_FIELD, Level, empty_fields, field_for_person, sign_pdf
 from engine.signing.token import open_token
@@ -39,7 +40,9 @@ __all__ = [
     "accept_returned",
     "add_pkcs12",
     "append_pages",
+    "certificate_problem",
     "check_returned",
+    "current_certificate",
     "empty_fields",
     "field_for_person",
     "fingerprint_of",

@@ -86,10 +86,16 @@ def key_of(conn: Connection, person_id: UUID) -> StoredKey | None:
     )
 
 
-def fingerprint_of(conn: Connection, person_id: UUID) -> str | None:
-    """SHA-256 of the certificate that a person signs with, if they registered one."""
+def current_certificate(conn: Connection, person_id: UUID) -> bytes | None:
+    """DER of the certificate that a person signs with, if they registered one."""
     row = conn.execute(_current(person_id)).one_or_none()
-    return None if row is None else hashlib.sha256(row.certificate).hexdigest()
+    return None if row is None else bytes(row.certificate)
+
+
+def fingerprint_of(conn: Connection, person_id: UUID) -> str | None:
+    """SHA-256 of that certificate."""
+    certificate = current_certificate(conn, person_id)
+    return None if certificate is None else hashlib.sha256(certificate).hexdigest()
 
 
 def forget_failures(conn: Connection, key_id: UUID) -> None:

@@ -1,0 +1,58 @@
+"""Can this person sign today? Looked at before a document is sent to them, not when they sit down to sign (R-23)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from asn1crypto import x509
+from pyhanko_certvalidator import CertificateValidator
+from pyhanko_certvalidator.errors import (
+    ExpiredError,
+    InsufficientRevinfoError,
+    InvalidCertificateError,
+    NotYetValidError,
+    PathBuildingError,
+    PathError,
+    RevokedError,
+    ValidationError,
+)
+
+from engine.signing.room import Signing
+
+SOON = timedelta(days=15)
+NO_CERTIFICATE = "no tiene un certificado de firma registrado; lo carga en su cuenta"
+
+
+def certificate_problem(certificate: bytes | None, signing: Signing, at: datetime) -> str | None:
+    """What keeps its holder from signing, as the rest of a sentence about them; None: nothing. Asks the certificate's
+    authority, once its chain is known to end where we trust."""
+    if certificate is None:
+        return NO_CERTIFICATE
+    parsed = x509.Certificate.load(certificate)
+    if at > parsed.not_valid_after:
+        return f"su certificado venció el {parsed.not_valid_after:%d/%m/%Y}; debe renovarlo"
+    if at < parsed.not_valid_before:
+        return f"su certificado vale recién desde el {parsed.not_valid_before:%d/%m/%Y}"
+    if parsed.not_valid_after - at < SOON:
+        return f"su certificado vence el {parsed.not_valid_after:%d/%m/%Y}; debe renovarlo antes de firmar"
+    try:
+        asyncio.run(_validate(parsed, signing))
+    except RevokedError:
+        return "su certificado fue revocado; debe pedir otro"
+    except (ExpiredError, NotYetValidError):
+        return "la cadena de su certificado no vale hoy"
+    except InsufficientRevinfoError:
+        return "no se pudo comprobar que su certificado siga vigente: su autoridad no responde"
+    except PathBuildingError:
+        return "su certificado no viene de una autoridad en la que esta institución confíe"
+    except (InvalidCertificateError, PathError, ValidationError):
+        return "su certificado no sirve para firmar documentos"
+    return None
+
+
+async def _validate(certificate: x509.Certificate, signing: Signing) -> None:
+    usage = certificate.key_usage_value
+    wanted = {"digital_signature"} if usage is None or "digital_signature" in usage.native else {"non_repudiation"}
+    validator = CertificateValidator(certificate, validation_context=signing.context())
+    await validator.async_validate_usage(wanted if usage is not None else set())
