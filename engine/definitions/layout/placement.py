@@ -6,7 +6,7 @@ row, above when it comes from or goes on to a lane above, else below.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +18,7 @@ GAP_X, GAP_Y = 56, 44
 PAD = 18  # inside a lane
 TITLE = 30  # the strip of a pool's, or a lane's, name
 EVENT, GATEWAY, TASK = (36, 36), (50, 50), (100, 80)
+CLOSE, APART = 2, 78  # events on one task: so many stand close, more of them stand so far apart
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,9 @@ def size_of(kind: str, inner: tuple[float, float] | None = None) -> tuple[float,
 def place(grid: Grid, inner: Mapping[str, tuple[float, float]], *, pool: bool) -> Placement:
     """``inner`` gives the size of subprocesses that are drawn open."""
     sizes = {n: size_of(grid.container.nodes[n].kind, inner.get(n)) for n in grid.nodes}
+    for host, events in Counter(map(str, grid.hosts.values())).items():
+        if events > CLOSE and host in sizes:  # room for the name of each
+            sizes[host] = (max(sizes[host][0], events * APART), sizes[host][1])
     left = (TITLE * 2 if len(grid.lanes) > 1 or grid.lanes[0] else TITLE) if pool else 0
     centres, gaps_x, width = _columns(grid, sizes, left)
     rows, lanes, gaps_y, height = _rows(grid, sizes)
@@ -242,8 +246,9 @@ def _boundary(grid: Grid, boxes: Mapping[str, Box]) -> dict[str, Box]:
     """On the lower edge of their task, from the right."""
     found: dict[str, Box] = {}
     count: dict[str, int] = defaultdict(int)
+    many = Counter(map(str, grid.hosts.values()))
     for node, host in grid.hosts.items():
-        box = boxes[str(host)]
-        found[node] = Box(box.right - 38 - 44 * count[str(host)], box.bottom - 18, *EVENT)
+        box, apart = boxes[str(host)], 44 if many[str(host)] <= CLOSE else APART
+        found[node] = Box(box.right - 38 - apart * count[str(host)], box.bottom - 18, *EVENT)
         count[str(host)] += 1
     return found
