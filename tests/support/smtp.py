@@ -22,6 +22,7 @@ class Behaviour:
     drop: bool = False  # take the message, and cut the connection instead of answering
     hold: float = 0  # seconds before the message is answered
     received: list[tuple[list[str], bytes]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)  # of what was received, as the envelope says
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     @property
@@ -42,6 +43,7 @@ class _Handler:
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         if self._behaviour.data.startswith("250"):
             self._behaviour.received.append((list(envelope.rcpt_tos), envelope.original_content))
+            self._behaviour.senders.append(envelope.mail_from or "")
         await asyncio.sleep(self._behaviour.hold)
         if self._behaviour.drop:
             server.transport.abort()

@@ -78,7 +78,8 @@ def settle(mail: ReceivedMail, letter: Incoming, items: list[Item], desk: Desk) 
     status = "duplicate" if all(one.reason.startswith(say.ELSEWHERE) for one in items) else outcome
     now = desk.clock.now()
     with desk.database.write() as conn:
-        due = notice_due(conn, mail, letter, desk) if status in ("held", "refused") else None
+        told = status != "duplicate" and any(one.outcome in ("held", "refused") for one in items)
+        due = notice_due(conn, mail, letter, desk) if told else None
         decide(conn, mail.id, ["new"], status=status, judged_at=now, notice=due, **columns(items))
     log.info("letter %s of %s: %s", mail.id, mail.account, status)
     answer_if_due(mail.id, desk)

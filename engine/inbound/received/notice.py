@@ -30,8 +30,14 @@ FRESH = timedelta(days=7)  # after that an answer that never left is of no use
 Due = Literal["due", "withheld"]
 
 HEAD = "Recibimos el {when} en {address} el correo que usted envió{base}."
-REFUSED = "No se pudo aceptar por lo siguiente:"
-HELD = "Una persona debe mirarlo antes de que se acepte, por lo siguiente:"
+WORDS = {
+    "refused": ("Su correo{base} no se pudo aceptar", "No se pudo aceptar por lo siguiente:"),
+    "held": (
+        "Su correo{base} espera a una persona",
+        "Una persona debe mirarlo antes de que se acepte, por lo siguiente:",
+    ),
+    "filed": ("Su correo{base} se aceptó en parte", "Una parte se aceptó y otra no:"),
+}
 TAIL = "Su correo quedó guardado tal como llegó.{mend}\n\nEste aviso es automático: no hace falta que lo responda."
 MEND = " Corrija lo que se indica y vuelva a enviarlo."
 
@@ -60,7 +66,7 @@ def notice_due(conn: Connection, mail: ReceivedMail, letter: Incoming, desk: Des
 def answer_all_due(desk: Desk) -> None:
     """What could not leave before."""
     recent = received_mail.c.at > desk.clock.now() - FRESH
-    mine = sa.and_(received_mail.c.status.in_(("held", "refused")), recent, received_mail.c.notice == "due")
+    mine = sa.and_(received_mail.c.status.in_(("held", "refused", "filed")), recent, received_mail.c.notice == "due")
     with desk.database.read() as conn:
         due = list(conn.scalars(sa.select(received_mail.c.id).where(mine).order_by(received_mail.c.at).limit(50)))
     for mail_id in due:
@@ -104,14 +110,13 @@ def written(mail: ReceivedMail, address: str, desk: Desk) -> tuple[str, str]:
     """Subject and text. Nothing of the letter's own words is sent back but names of files."""
     when = mail.received_at.astimezone(desk.config.zone).strftime("%d/%m/%Y a las %H:%M")
     base = f" sobre el acta {mail.base}" if mail.base else ""
-    refused = mail.status == "refused"
-    told = [f"Su correo{base} no se pudo aceptar" if refused else f"Su correo{base} espera a una persona"]
+    subject, why = WORDS[mail.status]
     pieces = [
         HEAD.format(when=when, address=address, base=base),
-        "\n".join([REFUSED if refused else HELD, *_reasons(items_of(mail))]),
-        TAIL.format(mend=MEND if refused else ""),
+        "\n".join([why, *_reasons(items_of(mail))]),
+        TAIL.format(mend="" if mail.status == "held" else MEND),
     ]
-    return told[0], "\n\n".join(pieces)
+    return subject.format(base=base), "\n\n".join(pieces)
 
 
 def _reasons(items: Sequence[Item]) -> list[str]:

@@ -25,7 +25,7 @@ from engine.inbound.received.item import LOAD, Item
 from engine.inbound.received.lacks import lacks
 from engine.mail.incoming import Incoming, Part, ReceivedMail
 
-FORMATS = ("docx", "pdf")
+FORMATS = (".docx", ".pdf")
 BY_HAND = "flattened"  # the cause of a file that only a person can read
 DIFFERENT = "Los archivos del acta no dicen lo mismo: debe valer uno solo."
 SECOND = "El acta ya tiene una carga que llegó antes. Esta queda guardada y a la vista del Departamento."
