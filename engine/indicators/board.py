@@ -103,7 +103,7 @@ class Indicators:
             if first <= key.month <= query.until:
                 counts[key] += n
         number = edition.number if edition else None
-        return self._board(query, at, number, offered, counts, waiting.cases, actas, measures)
+        return self._board(query, at, number, offered, counts, waiting, actas, measures)
 
     def offers_and_first_month(self) -> tuple[list[Offer], int | None]:
         """What a filter may offer: the services, and the first month of which there is anything to tell."""

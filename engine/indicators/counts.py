@@ -33,6 +33,7 @@ def snapshot(database: Database) -> Iterator[Connection]:
     with database.read() as conn:
         if conn.dialect.name == "postgresql":
             conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            conn.exec_driver_sql("SET LOCAL max_parallel_workers_per_gather = 0")  # so little costs less than a worker
         yield conn
 
 

@@ -1,8 +1,8 @@
 """What open cases add to the indicators today, read as they are: what was received, the commitments kept and missed so
 far, what waits and since when. By the same rules as ``cases.tally`` counts a case when it ends.
 
-The database judges the terms and gives a row for all that began, or fell due, on one day and are alike: some thousands
-of open cases are read by every page that shows the indicators.
+The database judges the terms, and gives one row for all that began on one day and are alike: some thousands of open
+cases are read by every page that shows the indicators.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +26,15 @@ from engine.storage.tables import case, term
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """A term: the month in which it falls due, and whether it was kept or is late; neither, when it is not judged."""
+
+    month: int
+    measure: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alike:
     """Open cases of one day that differ in nothing that is shown."""
 
@@ -35,41 +43,30 @@ class Alike:
     channel: str
     opened_on: date
     about: tuple[str, str] | None  # the process and the service that a complaint is about
-    products: tuple[str, ...]
+    clocks: tuple[Clock, ...]
     overdue: bool
     paused: bool
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Commitments of one product that fell due on one day and were kept, or late."""
-
-    process: str
-    service: str
-    channel: str
-    product: str
-    due_on: date
-    measure: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class StillOpen:
-    cases: list[Alike]
-    judged: list[Judged]
-
-
 _AT, _ZONE = sa.bindparam("at", type_=term.c.due_at.type), sa.bindparam("zone", type_=sa.String())
-_BREAK = "\n"  # between codes of products, which have none
+_BREAK = "\x1f"  # between terms: no code of a product has it
 _OPEN = case.c.status == "open"
 _SUBJECT = case.alias("subject")
 _OWED, _STANDS_STILL = term.c.met_at.is_(None), term.c.paused_at.is_not(None)
 _OVERDUE = _OWED & ~_STANDS_STILL & (term.c.due_at < _AT)
+_MEASURE = sa.case(
+    (_OVERDUE | (term.c.met_at > term.c.due_at), "late"),
+    (_OWED | (sa.func.coalesce(term.c.result, "") == ABANDONED), "-"),  # in time, or given up in time: not judged
+    else_="kept",
+)
+_DUE = local_day(_ZONE, term.c.due_at)
+_MONTH = sa.cast(sa.extract("year", _DUE) * 100 + sa.extract("month", _DUE), sa.Integer)
+_CLOCK = sa.cast(_MONTH, sa.String) + " " + _MEASURE + " " + term.c.key
 _CLOCKS = (
     sa.select(
         term.c.case_id,
-        sa.func.aggregate_strings(term.c.key, _BREAK).label("products"),
+        sa.func.aggregate_strings(_CLOCK, _BREAK).label("clocks"),
         sa.func.max(sa.case((_OVERDUE, 1), else_=0)).label("overdue"),
         sa.func.max(sa.case((_STANDS_STILL, 1), else_=0)).label("paused"),
     )
@@ -78,7 +75,7 @@ _CLOCKS = (
     .group_by(term.c.case_id)
     .subquery()
 )
-_EACH_CASE = (
+_EACH = (
     sa.select(
         case.c.process,
         case.c.version_id,
@@ -86,7 +83,7 @@ _EACH_CASE = (
         local_day(_ZONE, case.c.opened_at).label("opened_on"),
         _SUBJECT.c.process.label("about_process"),
         _SUBJECT.c.version_id.label("about_version"),
-        _CLOCKS.c.products,
+        _CLOCKS.c.clocks,
         _CLOCKS.c.overdue,
         _CLOCKS.c.paused,
     )
@@ -97,69 +94,47 @@ _EACH_CASE = (
     )
     .where(_OPEN)
 )
-_MEASURE = sa.case(
-    (_OVERDUE | (term.c.met_at > term.c.due_at), "late"),
-    (_OWED | (sa.func.coalesce(term.c.result, "") == ABANDONED), ""),  # in time, or given up in time: not judged
-    else_="kept",
-)
-_EACH_TERM = (
-    sa.select(
-        case.c.process,
-        case.c.version_id,
-        case.c.channel,
-        term.c.key,
-        local_day(_ZONE, term.c.due_at).label("due_on"),
-        _MEASURE.label("measure"),
-    )
-    .join(case, case.c.id == term.c.case_id)
-    .where(_OPEN, _MEASURE != "")
-)
 
 
 def read_open(
     conn: Connection, service_of: Callable[[UUID], str], at: datetime, zone: ZoneInfo, channel: str = ""
-) -> StillOpen:
+) -> list[Alike]:
     """``service_of``: the Carta's service of a definition version."""
-    service, given = cache(service_of), {"at": at, "zone": zone.key}
-    only = [case.c.channel == channel] if channel else []
-    cases = [
+    service = cache(service_of)
+    each = (_EACH.where(case.c.channel == channel) if channel else _EACH).subquery()
+    alike = sa.select(*each.c, sa.func.count().label("n")).group_by(*each.c)
+    return [
         Alike(
             process=row.process,
             service=service(row.version_id),
             channel=row.channel,
             opened_on=row.opened_on,
             about=(row.about_process, service(row.about_version)) if row.about_process else None,
-            products=tuple(row.products.split(_BREAK)) if row.products else (),
+            clocks=tuple(_clock(one) for one in row.clocks.split(_BREAK)) if row.clocks else (),
             overdue=bool(row.overdue),
             paused=bool(row.paused),
             count=row.n,
         )
-        for row in conn.execute(_alike(_EACH_CASE.where(*only)), given)
+        for row in conn.execute(alike, {"at": at, "zone": zone.key})
     ]
-    judged = [
-        Judged(row.process, service(row.version_id), row.channel, row.key, row.due_on, row.measure, row.n)
-        for row in conn.execute(_alike(_EACH_TERM.where(*only)), given)
-    ]
-    return StillOpen(cases, judged)
 
 
-def _alike(rows: sa.Select[Any]) -> sa.Select[Any]:
-    """Equal rows once, and how many they are."""
-    each = rows.subquery()
-    return sa.select(*each.c, sa.func.count().label("n")).group_by(*each.c)
+def _clock(text: str) -> Clock:
+    month, measure, product = text.split(" ", 2)
+    return Clock(int(month), "" if measure == "-" else measure, product)
 
 
-def opened(found: StillOpen) -> Counter[Key]:
+def opened(found: list[Alike]) -> Counter[Key]:
     """They were received; their ready products kept their term or not; those overdue did not."""
     counts: Counter[Key] = Counter()
-    for one in found.cases:
-        month = month_of_day(one.opened_on)
-        for product in (WHOLE, *one.products):
-            counts[Key(month, "opened", one.process, one.service, one.channel, product)] += one.count
+    for one in found:
+        month, of = month_of_day(one.opened_on), (one.process, one.service, one.channel)
+        counts[Key(month, "opened", *of, WHOLE)] += one.count
         if one.process == COMPLAINTS:
             process, service = one.about or (one.process, one.service)
             counts[Key(month, "complaint", process, service, one.channel, WHOLE)] += one.count
-    for each in found.judged:
-        month = month_of_day(each.due_on)
-        counts[Key(month, each.measure, each.process, each.service, each.channel, each.product)] += each.count
+        for clock in one.clocks:
+            counts[Key(month, "opened", *of, clock.product)] += one.count
+            if clock.measure:
+                counts[Key(clock.month, clock.measure, *of, clock.product)] += one.count
     return counts
