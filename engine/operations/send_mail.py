@@ -166,7 +166,8 @@ def _promise(call: Call) -> dict[str, Any]:
             "nombre": names.get(one.key, one.key),
             "dias": one.days,
             "vence": one.due_at.isoformat(),
-            "listo": one.met_at is not None,
+            "listo": one.met_at is not None and one.result in (None, "delivered"),
+            "negado": one.result == "refused",
         }
         for one in promise.products
     ]
