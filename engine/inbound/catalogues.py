@@ -9,14 +9,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen import list_departamentos
+from engine.actas.examen import ANNULLED, LOCKED, list_departamentos
 from engine.cases.ports import Catalogue
 from engine.people import bare, people_with_role, scope_of
+from engine.storage.tables import acta, mesa_examen
 
 DEPARTMENT = "departamento"
 DOCENTE = "docente"
+MOST = 300  # options of one list
 WHOLE = frozenset({"sgpyec", "autoridad_gestion", "jefe_secretaria", "administrador"})
 
 Options = list[dict[str, Any]]
@@ -38,6 +41,38 @@ def docentes(conn: Connection, roles: frozenset[str], on: date) -> Options:
     ]
 
 
+def mesas(conn: Connection, roles: frozenset[str], on: date) -> Options:
+    """With some acta before its lock, the newest first."""
+    return [
+        {"value": str(row.id), "label": f"{row.curso}, {row.fecha:%d/%m/%Y}", "description": f"Código {row.codigo}"}
+        for row in _under_way(conn, roles, mesa_examen.c.id)
+    ]
+
+
+def actas(conn: Connection, roles: frozenset[str], on: date) -> Options:
+    """Before their lock, by base name."""
+    return [
+        {"value": row.base, "label": row.base, "description": f"{row.curso}, {row.fecha:%d/%m/%Y}"}
+        for row in _under_way(conn, roles, mesa_examen.c.id, acta.c.base)
+    ]
+
+
+def _under_way(conn: Connection, roles: frozenset[str], *which: sa.ColumnElement[Any]) -> list[sa.Row[Any]]:
+    told = (mesa_examen.c.curso, mesa_examen.c.codigo, mesa_examen.c.fecha)
+    query = (
+        sa.select(*which, *told)
+        .distinct()
+        .join_from(acta, mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
+        .where(acta.c.kind == "normal", acta.c.state.not_in((*LOCKED, ANNULLED)))
+        .order_by(mesa_examen.c.fecha.desc(), *which)
+        .limit(MOST)
+    )
+    mine = departments_of(roles)
+    if mine is not None:
+        query = query.where(mesa_examen.c.departamento.in_(sorted(mine)))
+    return list(conn.execute(query))
+
+
 def departments_of(roles: frozenset[str]) -> frozenset[str] | None:
     """The departments that somebody of these roles acts for; none: every one."""
     if roles & WHOLE:
@@ -45,4 +80,9 @@ def departments_of(roles: frozenset[str]) -> frozenset[str] | None:
     return frozenset(scope_of(role) or "" for role in roles if bare(role) == DEPARTMENT and scope_of(role))
 
 
-CATALOGUES: dict[str, Catalogue] = {"departamentos": departamentos, "docentes": docentes}
+CATALOGUES: dict[str, Catalogue] = {
+    "departamentos": departamentos,
+    "docentes": docentes,
+    "mesas": mesas,
+    "actas": actas,
+}
