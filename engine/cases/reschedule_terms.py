@@ -55,7 +55,7 @@ def reschedule_terms(command: RescheduleTerms, engine: Engine) -> Receipt:
 def _tell(step: Step, receipt: Receipt, reason: str) -> None:
     """By mail, in the process's words or in the house's; the status page says it in any case."""
     bundle, decided = step.definition.bundle, step.definition.manifest.service
-    template = next((name for name in (NOTICE, f"_base/{NOTICE}") if bundle.has(name)), None)
+    template = bundle.words(NOTICE)
     if step.row.requester_id is None or template is None or not decided.tells_moves:
         return
     dates = {"antes": _iso(step.row.due_at), "ahora": _iso(receipt.due_at), "motivo": reason}
