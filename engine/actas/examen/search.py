@@ -1,7 +1,7 @@
 """Find exam actas by student, course, libro, folio, docente or base name, by state and by Departamento.
 
-Called by the register's page and the API; what is found is the viewer's to see. Pages are cut by the newest acta and
-its id, not by counting.
+Called by the register's page and the API; what is found is the viewer's to see. Pages are cut by the last acta of
+the one before, not by counting.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class FoundPage:
 
 def find_actas(conn: Connection, asked: ActaQuery, scope: Scope) -> FoundPage:
     """The newest first; those that wait, the longest waiting first."""
-    order = (acta.c.state_at.asc(), acta.c.id.asc()) if asked.unlocked else (acta.c.created_at.desc(), acta.c.id.desc())
+    order = (acta.c.state_at, acta.c.base) if asked.unlocked else (acta.c.created_at.desc(), acta.c.base.desc())
     query = _SELECT.where(scope.condition(), *_conditions(asked)).order_by(*order).limit(asked.size + 1)
     if asked.after is not None:
         query = query.where(_beyond(conn, asked))

@@ -113,3 +113,22 @@ def test_a_student_sees_a_grade_from_its_publication_on_and_not_before(house: Ho
     assert "<b>8</b> (ocho)" in page
     assert acta.base in page
     assert "Aprobado" in page
+
+
+def test_a_long_register_is_read_page_by_page_and_each_acta_once(house: House) -> None:
+    database = house.app.database
+    for n in range(3):
+        examen.open_mesa(database, 22, curso=f"Curso {n}")
+    everything = exam.Scope(house.people["jefa"], True, frozenset())
+    for waiting in (False, True):
+        seen: list[str] = []
+        after = None
+        while True:
+            with database.read() as conn:
+                page = exam.find_actas(conn, exam.ActaQuery(after=after, size=2, unlocked=waiting), everything)
+            seen += [one.base for one in page.actas]
+            if page.next is None:
+                break
+            after = page.next
+        assert len(seen) == len(set(seen)) == 6
+        assert seen == sorted(seen, reverse=not waiting)
