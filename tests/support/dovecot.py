@@ -131,6 +131,8 @@ class Dovecot:
             self._process.wait()
             self._process = None
 
+    password = PASSWORD
+
     def log(self) -> str:
         file = self.folder / "log"
         return file.read_text() if file.exists() else "no log"

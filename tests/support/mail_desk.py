@@ -59,7 +59,9 @@ class MailDesk:
     uid: int = 0
 
     @classmethod
-    def open(cls, url: str, folder: Path, *, students: int = 2, state: str = "en_carga", **settings: Any) -> MailDesk:
+    def open(
+        cls, url: str, folder: Path, *, students: int = 2, mesas: int = 1, state: str = "en_carga", **settings: Any
+    ) -> MailDesk:
         clock = FixedClock(AT)
         given = {"mail_accounts": ACCOUNTS, "mail_authserv_id": SERVER, "smtp_port": 1} | settings
         app = build(Config(database_url=url, data_dir=folder, **given), clock)  # type: ignore[arg-type]
@@ -75,10 +77,10 @@ class MailDesk:
                     ("posgrado", "sgpyec"),
                 )
             }
-        bases = [f"2026-L0001-F{n:04d}" for n in range(1, -(-students // 21) + 1)]
+        bases = [f"2026-L0001-F{n:04d}" for n in range(1, -(-students // 21) * mesas + 1)]
         case_id = _waiting(app, bases, docente)
-        mesa = support.open_mesa(app.database, students, case_id=case_id)
-        actas = support.actas(app.database, mesa)
+        opened = [support.open_mesa(app.database, students, case_id=case_id) for _ in range(mesas)]
+        actas = [one for mesa in opened for one in support.actas(app.database, mesa)]
         assert [one.base for one in actas] == bases
         for one in actas:
             support.bring(app.database, one.id, state)
