@@ -20,6 +20,7 @@ COMMANDS = {
     "draw": "web.cli.draw:draw_command",
     "export": "web.cli.export:export",
     "indicators": "web.cli.indicators:indicators",
+    "mail": "web.cli.mail:mail",
     "migrate-db": "web.cli.migrate_db:migrate_db",
     "new-service": "web.cli.new_service:new_service_command",
     "operations": "web.cli.operations:operations",

@@ -21,6 +21,7 @@ from engine.storage.tables import task
 
 MESSAGE = "acta_devuelta"
 SIGNING_TASK = "firmar_acta"
+SIGNED = {"decision_firma": "firmar"}  # what its form asks; who answers by mail has signed
 NOBODY = "Ningún trámite espera esta acta ahora. Queda guardada; el Departamento puede aceptarla cuando la espere."
 NO_TASK = "El acta no está a la firma en este momento."
 
@@ -53,7 +54,7 @@ def signed_return_checked(item: Item, mail: ReceivedMail, part: Part | None, des
     task_id = _task_of(item, desk)
     if task_id is None or part is None:
         raise NotYet(NO_TASK)
-    command = ReturnSigned(task_id, UUID(item.actor), part.name, part.data, request_id=_request(mail, item))
+    command = ReturnSigned(task_id, UUID(item.actor), part.name, part.data, SIGNED, request_id=_request(mail, item))
     try:
         return_signed(command, desk)
     except SignatureRefused as error:
