@@ -126,11 +126,9 @@ def _has(group: tuple[str, ...]) -> ColumnElement[bool]:
 
 def _beyond(conn: Connection, asked: ActaQuery) -> ColumnElement[bool]:
     column = acta.c.state_at if asked.unlocked else acta.c.created_at
-    last = conn.scalar(sa.select(column).where(acta.c.id == asked.after))
+    last = conn.execute(sa.select(column, acta.c.base).where(acta.c.id == asked.after)).one_or_none()
     if last is None:
         return sa.false()
-    here, mark = (
-        sa.tuple_(column, acta.c.id),
-        sa.tuple_(sa.literal(last, column.type), sa.literal(asked.after, sa.Uuid)),
-    )
+    here = sa.tuple_(column, acta.c.base)
+    mark = sa.tuple_(sa.literal(last[0], column.type), sa.literal(last[1], acta.c.base.type))
     return here > mark if asked.unlocked else here < mark
