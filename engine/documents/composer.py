@@ -22,7 +22,6 @@ from engine.documents.faces import SCHEME, font_face_rules
 from engine.documents.pdfa import FIELD, GAP, STAMP_HEIGHT, STAMP_WIDTH, SignatureBox
 from engine.documents.templates import bundle_name
 
-PDF_A = "pdf/a-2b"
 BASE = "https://legajo.invalid/"  # never opened: a base that relative URLs resolve against
 PT = 0.75  # CSS pixels to points
 KEPT_BUNDLES = 8
@@ -93,29 +92,31 @@ class Composer:
         self._lock = Lock()
 
     def compose(
-        self, html: str, files: Mapping[str, bytes], bundle_hash: str, identifier: bytes
+        self, html: str, files: Mapping[str, bytes], bundle_hash: str, identifier: bytes, variant: str | None
     ) -> tuple[bytes, dict[str, SignatureBox], int]:
-        """The PDF, where each gap for a signature or a form's field lies, and how many pages it has."""
+        """The PDF of that variant, where each gap for a signature or a form's field lies, and how many pages it has."""
         with self._lock:
             kit = self._kit(files, bundle_hash)
             try:
-                return self._compose(html, kit, identifier)
+                return self._compose(html, kit, identifier, variant)
             except FatalURLFetchingError as error:
                 raise TemplateFailed(f"La plantilla pide un archivo que no está: {error}") from error
             finally:
                 kit.forget_drawn()
 
-    def _compose(self, html: str, kit: _Kit, identifier: bytes) -> tuple[bytes, dict[str, SignatureBox], int]:
+    def _compose(
+        self, html: str, kit: _Kit, identifier: bytes, variant: str | None
+    ) -> tuple[bytes, dict[str, SignatureBox], int]:
         source = HTML(string=html, base_url=BASE, url_fetcher=kit.fetcher)
         sheets = [self._faces, *(kit.sheet(href) for href in _take_sheets(source.etree_element))]
-        document = source.render(font_config=self._fonts, stylesheets=sheets, cache=kit.images, pdf_variant=PDF_A)
+        document = source.render(font_config=self._fonts, stylesheets=sheets, cache=kit.images, pdf_variant=variant)
         boxes = {
             name: _place(name, number, page.height, corners)
             for number, page in enumerate(document.pages)
             for name, corners in page.anchors.items()
             if name.startswith((GAP, FIELD))
         }
-        pdf = document.write_pdf(pdf_variant=PDF_A, pdf_identifier=identifier)
+        pdf = document.write_pdf(pdf_variant=variant, pdf_identifier=identifier)
         return pdf, boxes, len(document.pages)
 
     def _kit(self, files: Mapping[str, bytes], bundle_hash: str) -> _Kit:

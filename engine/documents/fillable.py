@@ -16,7 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from engine.documents.pdfa import FIELD, SignatureBox
-from engine.documents.render import RenderedPdf, render_pdf
+from engine.documents.render import RenderedPdf, render_plain
 
 PRINT, HIDDEN = 4, 2
 READ_ONLY = 1
@@ -38,7 +38,7 @@ def render_form(
 
     Raises as ``render_pdf``.
     """
-    made = render_pdf(files, template, data)
+    made = render_plain(files, template, data)
     return RenderedPdf(_with_fields(made.bytes, made.signature_boxes, fields), made.signature_boxes, made.pages)
 
 
@@ -55,7 +55,6 @@ def _with_fields(pdf: bytes, boxes: Mapping[str, SignatureBox], fields: Mapping[
         )
         if any(field.value for name, field in fields.items() if FIELD + name in boxes):
             document.generate_appearance_streams()
-        _promise_nothing(document)
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()
@@ -101,10 +100,3 @@ def _size(field: TextField) -> float:
 
 def _edges(box: SignatureBox | None) -> tuple[float, float, float, float]:
     return (box.x1, box.y1, box.x2, box.y2) if box else (0, 0, 0, 0)
-
-
-def _promise_nothing(document: Pdf) -> None:
-    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        for key in ("pdfaid:part", "pdfaid:conformance"):
-            if key in metadata:
-                del metadata[key]

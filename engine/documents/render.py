@@ -26,8 +26,9 @@ from engine.documents.pdfa import SignatureBox, conforming
 from engine.documents.templates import environment, fill
 from engine.errors import Unavailable
 
-Compose = Callable[[str, Mapping[str, bytes], str, bytes], tuple[bytes, dict[str, SignatureBox], int]]
+Compose = Callable[[str, Mapping[str, bytes], str, bytes, str | None], tuple[bytes, dict[str, SignatureBox], int]]
 
+PDF_A = "pdf/a-2b"
 STAMP_TEMPLATE = "_base/estampa.html"
 
 
@@ -40,6 +41,14 @@ class RenderedPdf:
 
 def render_pdf(files: Mapping[str, bytes], template: str, data: Mapping[str, Any]) -> RenderedPdf:
     """Raises TemplateFailed (the owner's to mend) or Unavailable (Pango or the fonts are not installed)."""
+    made = render_plain(files, template, data, variant=PDF_A)
+    return RenderedPdf(conforming(made.bytes, made.signature_boxes), made.signature_boxes, made.pages)
+
+
+def render_plain(
+    files: Mapping[str, bytes], template: str, data: Mapping[str, Any], *, variant: str | None = None
+) -> RenderedPdf:
+    """As the renderer leaves it, its boxes only measured: for who goes on with it. Raises as ``render_pdf``."""
     bundle = _Files(files)
     html = normalize("NFC", fill(_environment(bundle), template, data)).replace("\u2010", "-")
     if strange := unprintable(html):
@@ -48,8 +57,8 @@ def render_pdf(files: Mapping[str, bytes], template: str, data: Mapping[str, Any
             template=template,
         )
     identifier = hashlib.sha256(f"{bundle.hash}\n{template}\n{html}".encode()).digest()[:16]
-    pdf, boxes, pages = _composer(FONTS)(html, bundle.files, bundle.hash, identifier)
-    return RenderedPdf(conforming(pdf, boxes), boxes, pages)
+    pdf, boxes, pages = _composer(FONTS)(html, bundle.files, bundle.hash, identifier, variant)
+    return RenderedPdf(pdf, boxes, pages)
 
 
 def render_stamp(

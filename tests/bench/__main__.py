@@ -1,5 +1,5 @@
-"""``./run bench [NAME] [--json FILE]``: each figure as a ratio against its limit in the same run. Exit code 1 when a
-goal is missed.
+"""``./run bench [NAME] [--quick] [--json FILE]``: each figure as a ratio against its limit in the same run. Exit code 1
+when a goal is missed.
 """
 
 from __future__ import annotations
@@ -7,18 +7,22 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = ("engine", "engine_flat", "http", "inbox", "documents", "jobs", "memory", "batch", "indicators")
+NAMES = ("engine", "engine_flat", "http", "inbox", "documents", "jobs", "memory", "batch", "indicators", "actas")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=NAMES)
     parser.add_argument("--json", type=Path, dest="file")
+    parser.add_argument("--quick", action="store_true", help="fewer of each, where a benchmark counts them (actas)")
     arguments = parser.parse_args()
+    if arguments.quick:
+        os.environ["BENCH_QUICK"] = "1"
     results: dict[str, Any] = {}
     for name in [arguments.name] if arguments.name else NAMES:
         for key, result in importlib.import_module(f"tests.bench.{name}").run().items():

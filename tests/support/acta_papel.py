@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from engine.actas.examen.letras import in_letters
@@ -75,7 +76,7 @@ def _row(n: int, loaded: bool, long: bool) -> dict[str, Any]:
 
 def given(data: dict[str, Any]) -> dict[str, Any]:
     """What the operations add to the acta."""
-    config = Config(public_url="https://verificar.uns.example")
+    config = _config()
     return {
         "acta": data,
         "casa": house(config),
@@ -86,6 +87,12 @@ def given(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@cache
+def _config() -> Config:
+    return Config(public_url="https://verificar.uns.example")
+
+
+@cache
 def templates() -> dict[str, bytes]:
     """The files of a bundle that shares the acta's templates."""
     return forms_of("_comunes")

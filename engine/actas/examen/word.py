@@ -7,13 +7,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.actas.examen.word_model import model
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_ENVIRONMENT = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Compiles each part of the model once: docxtpl asks for it with every file."""
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, undefined=StrictUndefined)
+        self.parts: dict[str, Template] = {}
+
+    def from_string(self, source: Any, *given: Any, **more: Any) -> Template:
+        if source not in self.parts:
+            self.parts[source] = super().from_string(source, *given, **more)
+        return self.parts[source]
+
+
+_ENVIRONMENT = _Environment()
 
 
 def word_acta(acta: Mapping[str, Any]) -> bytes:
