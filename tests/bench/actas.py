@@ -1,0 +1,15 @@
+"""What exam actas cost, part by part; each part says its figures and its goal. ``--quick``: fewer of each."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from tests.bench import actas_generation
+
+PARTS = (actas_generation)
+
+
+def run() -> dict[str, Any]:
+    quick = bool(os.environ.get("BENCH_QUICK"))
+    return {key: result for part in PARTS for key, result in part.run(quick=quick).items()}
