@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.bench import actas_generation
 
-PARTS = (actas_generation)
+PARTS = (actas_generation,)
 
 
 def run() -> dict[str, Any]:
