@@ -91,9 +91,11 @@ class Visitor:
 
 
 def flat(answers: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """{"filas": [{"nota": 7}]} → {"filas.0.nota": 7}: the names that a page's fields have."""
+    """{"filas": [{"nota": 7}]} → {"filas.0.nota": 7}: the names that a page's fields have. An empty list has none."""
     found: dict[str, Any] = {}
     for key, value in answers.items():
+        if value == []:
+            continue
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             for number, row in enumerate(value):
                 found |= flat(row, f"{prefix}{key}.{number}.")
