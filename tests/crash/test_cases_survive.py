@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import date
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from engine import people
@@ -19,39 +19,35 @@ from engine.history.replay import replay
 from engine.indicators import Indicators, recount
 from engine.mail.sink import MailSink
 from engine.storage.tables import case, document, event, job, mail, matriz
+from tests.support import doomed
 from tests.support.case_office import CaseOffice
-from tests.support.doomed import bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = 150  # on each database
-CHANCE = 0.005  # of dying at a commit
+CHANCES = {"web": 0.015, "work": 0.001}  # of dying at a commit
+KILLED = 0.015  # the chance that one of the two is killed, each tenth of a second
+PROCESSES = get_context("forkserver")
 WITHIN = 400  # seconds
 
 
 class Mortal:
-    """A process that is started again whenever it dies."""
+    """A process that is started again whenever it dies. Each is forked from one that has read the program and opened
+    nothing: what dies is a whole process, and the next begins at once."""
 
     def __init__(self, kind: str, url: str, folder: Path, port: int) -> None:
-        self.kind, self.arguments, self.lives = kind, [url, str(folder), str(port), str(CASES)], 0
+        self.kind, self.arguments, self.lives = kind, (url, folder, port, CASES), 0
         self.process = self._begin()
 
-    def _begin(self) -> subprocess.Popen[bytes]:
+    def _begin(self) -> ForkServerProcess:
         self.lives += 1
-        chance = CHANCE if self.kind == "web" else CHANCE / 8
-        command = [
-            sys.executable,
-            "-m",
-            "tests.support.doomed",
-            self.kind,
-            *self.arguments,
-            str(chance),
-            str(self.lives),
-        ]
-        return subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        chance = CHANCES[self.kind]
+        process = PROCESSES.Process(target=doomed.live, args=(self.kind, *self.arguments, chance, self.lives))
+        process.start()
+        return process
 
     def look(self) -> bool:
         """True when it ended by itself, its work done."""
-        ended = self.process.poll()
+        ended = self.process.exitcode
         if ended is not None and ended != 0:
             assert ended == -9, f"{self.kind} ended with {ended}"
             self.process = self._begin()
@@ -59,11 +55,15 @@ class Mortal:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.join()
 
 
-def test_300_cases_lose_nothing_and_double_nothing_while_processes_die(database_url: str, tmp_path: Path) -> None:
-    office = CaseOffice.open(database_url, tmp_path / "data", bundle())
+def test_300_cases_lose_nothing_and_double_nothing_while_processes_die(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # of the process that the others are forked from
+    PROCESSES.set_forkserver_preload(["tests.support.doomed"])
+    office = CaseOffice.open(database_url, tmp_path / "data", doomed.bundle())
     _the_one(office)
     chance, began = random.Random(7), time.monotonic()
     with MailSink(tmp_path / "mailbox") as sink:
@@ -75,7 +75,7 @@ def test_300_cases_lose_nothing_and_double_nothing_while_processes_die(database_
                     r.status for r in office.all(sa.select(case.c.status))
                 )
                 time.sleep(0.1)
-                if chance.random() < 0.008:
+                if chance.random() < KILLED:
                     chance.choice((web, worker)).kill()
         finally:
             web.kill()

@@ -1,23 +1,21 @@
 """Processes that are made to die: a face that files and completes, and a worker, each killing itself with SIGKILL at
 some of its commits.
 
-``python -m tests.support.doomed web|work URL DIR SMTP_PORT CASES CHANCE SEED``. CHANCE is that of dying at a commit,
-half of the times just before it and half just after; its process then has said nothing to anybody. Requests have fixed
-ids: started again, a face repeats.
+``live`` is what such a process runs. ``chance`` is that of dying at a commit, half of the times just before it and half
+just after; its process then has said nothing to anybody. Requests have fixed ids: started again, a face repeats.
 """
 
 from __future__ import annotations
 
 import random
 import signal
-import sys
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -159,16 +157,15 @@ def _unfinished(app: Cartulario) -> int:
         return int(conn.scalar(sa.select(sa.func.count()).select_from(case).where(case.c.status == "open")) or 0)
 
 
-def main(kind: str, url: str, folder: str, smtp_port: str, cases: str, chance: str, seed: str) -> None:
-    app = open_doomed(url, Path(folder), int(smtp_port))
-    doom(app.database, by_chance(float(chance), int(seed)))
+def live(
+    kind: Literal["web", "work"], url: str, folder: Path, smtp_port: int, cases: int, chance: float, seed: int
+) -> None:
+    """The whole life of a process."""
+    app = open_doomed(url, folder, smtp_port)
+    doom(app.database, by_chance(chance, seed))
     if kind == "web":
-        web(app, int(cases))
+        web(app, cases)
         return
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     work(app, stop, executor_id="doomed")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
