@@ -1,6 +1,7 @@
 """Make the two copies of an acta that a docente may fill in: the Word file of Anexo II and a PDF form (R-31 … R-34).
 
-Both keep the base name of the acta for ever, and say the same. A copy is no acta: it has no code and no gap to sign.
+Both keep the base name of the acta for ever, and say the same. Its date is left to the docente, whose word it is
+(R-32, R-37). A copy is no acta: it has no code and no gap to sign.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class MakeActaFiles(Operation[ActaCopies]):
         tools = call.tools
         with refusals_told(), tools.database.read() as conn:
             base = own_acta(conn, parameters.acta, call).base
-            acta = printed(acta_data(conn, parameters.acta, tools.config))
+            acta = printed(acta_data(conn, parameters.acta, tools.config) | {"fecha": None})
             word, form = (find_by_job(conn, call.key, f"{base}{ending}") for ending in (".docx", ".pdf"))
         if word is None or form is None:
             files = tools.definitions.get(call.version_id).bundle.files

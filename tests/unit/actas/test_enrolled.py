@@ -3,13 +3,16 @@
 import io
 import json
 import unicodedata
-import zipfile
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from engine.actas.examen.enrolled import LARGEST, ListRefused, judge_rows, read_enrolled
 from engine.spreadsheet import Sheet, xlsx
+from tests.support.packages import with_part
 
 HEADING = ["Expediente", "Apellidos", "Nombres", "Tipo", "Documento"]
 ROWS = [
@@ -25,17 +28,6 @@ def as_csv(rows: list[list[str]] = ROWS, *, separator: str = ";", heading: list[
 
 def as_xlsx(rows: list[list[str]] = ROWS) -> bytes:
     return xlsx([Sheet("Inscriptos", HEADING, rows)])
-
-
-def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    """The same package with one part put or replaced."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for part in source.namelist():
-            if part != name:
-                made.writestr(part, source.read(part))
-        made.writestr(name, content)
-    return target.getvalue()
 
 
 @pytest.mark.req("R-28", "R-31")
@@ -56,6 +48,48 @@ def test_a_spreadsheet_is_read_and_its_numbers_are_not_rounded():
     found = read_enrolled("lista.xlsx", xlsx([Sheet("Hoja", HEADING, [["PG-1/20", "Paz", "Ana", "DNI", 25174940]])]))
     assert [one.documento for one in found.students] == ["25174940"]
     assert next(one.name for one in read_enrolled("l.xlsx", as_xlsx()).students) == "Ñáñez de la Cruz, María José"
+
+
+def workbook(fill: Callable[[Workbook], None]) -> bytes:
+    """As a spreadsheet program writes it: its texts apart, its numbers with decimals."""
+    made, out = Workbook(), io.BytesIO()
+    fill(made)
+    made.save(out)
+    return out.getvalue()
+
+
+def test_the_first_sheet_that_is_seen_and_has_a_heading_counts():
+    def fill(book: Workbook) -> None:
+        hidden = book.active
+        assert hidden is not None
+        hidden.sheet_state = "hidden"
+        hidden.append([*HEADING])
+        hidden.append(["PG-9/99", "Oculto", "No", "DNI", 11111111])
+        book.create_sheet("Portada").append(["Lista de inscriptos"])
+        listed = book.create_sheet("Lista")
+        listed.append([])
+        listed.append([*HEADING, None, "Nota"])
+        listed.append([2026, "Paz", None, "dni", 25174940.0, None, date(2026, 4, 15)])
+        listed.append([None] * 5)
+        listed.append(["PG-2/20", "Ruiz", "=1+1", "DNI", 30111222])
+
+    found = read_enrolled("lista.xlsx", workbook(fill))
+    assert [(one.expediente, one.apellidos, one.documento) for one in found.students] == [
+        ("2026", "Paz", "25174940"),
+        ("PG-2/20", "Ruiz", "30111222"),  # a formula that nobody computed says nothing
+    ]
+    assert found.ignored == ["Nota"]
+
+
+def test_a_row_is_told_by_its_line_in_the_sheet():
+    def fill(book: Workbook) -> None:
+        sheet = book.active
+        assert sheet is not None
+        sheet["A3"], sheet["B3"], sheet["C3"], sheet["D3"], sheet["E3"] = HEADING
+        sheet["B7"] = "Paz"
+
+    (refused,) = read_enrolled("lista.xlsx", workbook(fill)).refused
+    assert refused.line == 7
 
 
 def test_the_heading_may_stand_below_a_title_and_have_other_columns_and_names():

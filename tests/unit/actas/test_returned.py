@@ -1,7 +1,6 @@
 """What a docente returns is read as it was written, whoever saved it; what is not that acta, or is hostile, is told."""
 
 import io
-import zipfile
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -29,6 +28,7 @@ from engine.actas.examen.word import word_acta
 from engine.documents import render_form
 from engine.operations.make_acta_files import form_fields
 from tests.support.acta_papel import BASE, acta, given, templates
+from tests.support.packages import with_part
 
 ACTA = acta(3, loaded=False)
 GRADES = (("8", "ocho", ""), ("7,50", "siete con cincuenta", "16/04/26"), ("", "AUSENTE", ""))
@@ -72,16 +72,6 @@ def filled_form(change: Callable[[dict[str, str]], None] = lambda values: None, 
                 field.V = pikepdf.String(values[str(field.T)])
         pdf.save(out)
     return out.getvalue()
-
-
-def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for part in source.namelist():
-            if part != name:
-                made.writestr(part, source.read(part))
-        made.writestr(name, content)
-    return target.getvalue()
 
 
 def expected(found: Returned) -> None:
