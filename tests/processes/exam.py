@@ -6,7 +6,7 @@ faltan = [5] }`` fills in the acta's rows: everybody else gets a grade, and who 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen import Acta, actas_of_mesa, record_load
+from engine.app import Cartulario
 from engine.definitions import Step
 from engine.people import bare
 from engine.storage.tables import mesa_examen
-from tests.processes.world import World
 from tests.support.examen import statement
 
 WHO = "persona:"
@@ -36,28 +36,39 @@ def meant(conn: Connection, case_id: UUID, step: Step) -> list[Acta]:
     return found if step.acta == "todas" else [found[step.acta - 1]]
 
 
-def load(world: World, acta_id: UUID, source: str, sheet: Mapping[str, Any], by: UUID | None) -> str:
-    """The grades as somebody states them: the id of the load."""
+def stated(conn: Connection, acta_id: UUID, sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody says of the acta: rows, date and totals."""
     missing: Sequence[int] = sheet.get("faltan", ())
-    with world.app.database.write() as conn:
-        stated = statement(conn, acta_id, mark=sheet.get("nota"), absent=sheet.get("ausentes", ()))
-        for row in stated["rows"]:
-            if row["n"] in missing:
-                row |= {"nota": "", "letras": "", "ausente": False}
-        made = record_load(conn, acta_id, source=source, by=by, at=world.clock.now(), **stated)
+    told = statement(conn, acta_id, mark=sheet.get("nota"), absent=sheet.get("ausentes", ()))
+    for row in told["rows"]:
+        if row["n"] in missing:
+            row |= {"nota": "", "letras": "", "ausente": False}
+    return told
+
+
+def load(app: Cartulario, acta_id: UUID, source: str, sheet: Mapping[str, Any], by: UUID | None) -> str:
+    """The grades as somebody states them: the id of the load."""
+    with app.database.write() as conn:
+        told = stated(conn, acta_id, sheet)
+        made = record_load(conn, acta_id, source=source, by=by, at=app.clock.now(), **told)
     return str(made.id)
+
+
+def to_whom(acta: Acta, step: Step) -> str:
+    """The key of a message: of the acta, or of its mesa."""
+    return str(acta.mesa_id) if step.correlation == "mesa" else acta.base
 
 
 def source_of(role: str) -> str:
     return "web" if bare(role) == "docente" else "mano"
 
 
-def named(world: World, value: Any) -> Any:
+def named(person: Callable[[str], UUID], value: Any) -> Any:
     """«persona:docente_suplente» → that person's id, anywhere in what a step says."""
     if isinstance(value, str) and value.startswith(WHO):
-        return str(world.person(value.removeprefix(WHO)))
+        return str(person(value.removeprefix(WHO)))
     if isinstance(value, Mapping):
-        return {key: named(world, item) for key, item in value.items()}
+        return {key: named(person, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [named(world, item) for item in value]
+        return [named(person, item) for item in value]
     return value

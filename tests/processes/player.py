@@ -75,7 +75,7 @@ class Player:
         form = self.definition.start_form
         desk = self.world.person(scenario.filed_by) if scenario.filed_by else None
         self.requester = self._who(scenario)
-        given = exam.named(self.world, scenario.start)
+        given = exam.named(self.world.person, scenario.start)
         answers = self._with_files(form, given, desk or self.requester or UUID(int=0))
         command = StartCase(
             self.definition.process,
@@ -129,13 +129,13 @@ class Player:
 
     def _deliver(self, step: Step) -> None:
         """To the case; or, of an acta or of its mesa, to whom it waits for by that key."""
-        key, payload = step.correlation or self._row().number, exam.named(self.world, step.payload)
+        key, payload = step.correlation or self._row().number, exam.named(self.world.person, step.payload)
         with self.world.app.database.read() as conn:
             actas = exam.meant(conn, self.case_id, step)
         for acta in actas:
-            key = {"acta": acta.base, "mesa": str(acta.mesa_id)}.get(key, acta.base)
+            key = exam.to_whom(acta, step)
             if step.sheet is not None:
-                payload = {**payload, "carga": exam.load(self.world, acta.id, "correo", step.sheet, None)}
+                payload = {**payload, "carga": exam.load(self.world.app, acta.id, "correo", step.sheet, None)}
         deliver_message(DeliverMessage(str(step.message), key, payload, uuid.uuid4()), self.world.app.engine)
 
     def _complete(self, step: Step) -> None:
@@ -152,10 +152,10 @@ class Player:
 
     def _complete_one(self, step: Step, opened: Any, actas: Mapping[str, Any]) -> None:
         actor = self._requester() if opened.role == "solicitante" else self.world.staff[opened.role]
-        given = exam.named(self.world, step.answers)
+        given = exam.named(self.world.person, step.answers)
         if step.sheet is not None:
             source = exam.source_of(opened.role)
-            given["carga"] = exam.load(self.world, actas[opened.instance].id, source, step.sheet, actor)
+            given["carga"] = exam.load(self.world.app, actas[opened.instance].id, source, step.sheet, actor)
         answers = self._with_files(self.definition.forms.get(opened.form), given, actor)
         properties = self.definition.spec.elements[str(step.task)].properties
         if "firma" in properties and wants_signature(properties, answers):

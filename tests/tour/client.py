@@ -47,8 +47,10 @@ class Visitor:
         files: Mapping[str, list[tuple[str, bytes]]] | None = None,
         *,
         again: int = 20,
+        button: tuple[str, str] | None = None,
     ) -> Visitor:
-        """Fill and send the form of the page whose action contains ``action``. A value is a text, a truth, or a list."""
+        """Fill and send the form of the page whose action contains ``action``. A value is a text, a truth, or a list;
+        ``button``: the one that is pressed, when it is not the first."""
         form = next((f for f in self.page.iter("form") if action in (f.get("action") or self.url)), None)
         if form is None:
             raise Deviation(f"{self.url} has no form for {action}: {self.text()[:300]}")
@@ -58,6 +60,8 @@ class Visitor:
         rows = sorted(name.split(".")[0] for name in missing if "." in name)
         if rows and again:
             data.append(("_fila", f"{rows[0]}+"))  # the page's own button for one more row
+        if button is not None:
+            data.append(button)
         answer = self._post(target, data, uploads)
         if missing and answer.status_code in (200, 422) and again:  # questions that appear once another one is answered
             self.url, self.page = answer.url, html.fromstring(answer.content)

@@ -20,7 +20,9 @@ from engine.cases import wants_signature
 from engine.definitions import Definition, Scenario, Step
 from engine.storage.tables import case, incident, job, task, term, wait
 from engine.storage.tables import person as people
+from tests.processes.exam import meant, named
 from tests.support.prepared import prepared
+from tests.tour import exam
 from tests.tour.client import Deviation, Visitor, flat
 from web.demo.crowd import crowd
 from web.demo.office import CAST, PASSWORD, PIN
@@ -71,7 +73,8 @@ class Player:
             person = self._at_the_desk(scenario.filed_by)
         else:
             person = self.visitor(self.requester).open(f"/servicios/{self.definition.process}/solicitud")
-        self._fill(person, "/solicitudes/", scenario.start, self.definition.start_form)
+        start = self._named(scenario.start)
+        self._fill(person, "/solicitudes/", start, self.definition.start_form)
         if "/revisar" not in person.url:
             raise Deviation(f"the request was not accepted: {person.errors()}")
         self._send(person)
@@ -108,6 +111,8 @@ class Player:
         elif step.kind == "withdraw":
             person = self.visitor(self.requester)
             person.open(f"/tramites/{self.number}/retirar").submit("/retirar", {"motivo": str(step.withdraw)})
+        elif step.kind == "message":
+            exam.deliver(self.app, self.case_id, self.number, step)
         elif step.kind == "reserve":
             person = self.visitor(HOLDER_OF["secretaria"]).open(f"/actas-de-sesion/{step.reserve}")
             kind = "partial" if step.pages else "whole"
@@ -115,24 +120,36 @@ class Player:
         else:
             raise Deviation(f"the tour cannot play a step of kind {step.kind}")
 
+    def _named(self, told: Any) -> Any:
+        return named(lambda who: exam.person_of(self.app, who), told)
+
     def _complete(self, step: Step) -> None:
-        found = self._all(
-            sa.select(task.c.id, task.c.role, task.c.form).where(
-                task.c.case_id == self.case_id, task.c.element == step.task, task.c.status == "open"
-            )
+        query = sa.select(task.c.id, task.c.role, task.c.form, task.c.instance).where(
+            task.c.case_id == self.case_id, task.c.element == step.task, task.c.status == "open"
         )
+        with self.app.database.read() as conn:
+            actas = {acta.base: acta.id for acta in meant(conn, self.case_id, step)}
+        found = [one for one in self._all(query.order_by(task.c.name)) if not actas or one.instance in actas]
         if not found:
             raise Deviation(f"«{step.task}» is not open; open: {self.open_tasks()}; incidents: {self.incidents()}")
-        row = found[0]
+        for row in found if step.acta == "todas" else found[:1]:
+            self._complete_one(step, row, actas)
+            self._settle()
+
+    def _complete_one(self, step: Step, row: Any, actas: Mapping[str, UUID]) -> None:
+        answers = self._named(step.answers)
         form = self.definition.forms.get(row.form)
         if row.role == "solicitante":
             person = self.visitor(self.requester).open(f"/tramites/{self.number}/responder/{row.id}")
-            self._fill(person, "/responder/", step.answers, form)
+            self._fill(person, "/responder/", answers, form)
+        elif step.sheet is not None:
+            person = self.visitor(exam.username_of(self.app, row.role))
+            exam.fill_in(self.app, person, row.id, actas[row.instance], step)
         else:
-            person = self.visitor(HOLDER_OF[row.role]).open(f"/bandeja/{row.id}")
+            person = self.visitor(exam.username_of(self.app, row.role)).open(f"/bandeja/{row.id}")
             properties = self.definition.spec.elements[str(step.task)].properties
-            signs = "firma" in properties and wants_signature(properties, step.answers)
-            self._fill(person, "/completar", step.answers, form, {"pin": PIN} if signs else {})
+            signs = "firma" in properties and wants_signature(properties, answers)
+            self._fill(person, "/completar", answers, form, {"pin": PIN} if signs else {})
         left = self.one(sa.select(task.c.status).where(task.c.id == row.id)).status
         if left != "completed":
             raise Deviation(f"«{step.task}» was not completed: {person.errors()}")

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine import calendar, carta, people
+from engine.actas.examen import put_departamento
 from engine.app import Cartulario
 from engine.definitions import Bundle, publish
 from engine.signing import DemoPki, add_pkcs12
@@ -56,7 +57,35 @@ CAST = (
     Cast("auditora", "Inés", "Zambrano Brito", "Auditoría", ("auditor",)),
     Cast("duena", "Lorena", "Ibarra Tuquerres", "Dueña de procesos", ("dueno_proceso",)),
     Cast("admin", "Mauro", "Quishpe Naula", "Administración", ("administrador",)),
+    Cast("posgrado", "Ana Belén", "Ordóñez Cueva", "Posgrado: recibe las actas de examen", ("sgpyec",)),
+    Cast("lidia", "Lidia", "Ñauta Berrezueta", "Departamento de Química", ("departamento:quimica",)),
+    Cast("gaston", "Gastón", "Ibarra Güemes", "Departamento de Economía", ("departamento:economia",)),
+    Cast("irene", "Irene", "Bermúdez Ñato", "Docente", ("docente",)),
+    Cast("oscar", "Óscar Iván", "D'Angelo Paz", "Docente", ("docente",)),
+    Cast(
+        "hernan",
+        "Hernán",
+        "Sagñay Quinde",
+        "Autoridad de Química: firma",
+        ("autoridad_departamental:quimica",),
+        signs=True,
+    ),
+    Cast(
+        "julia",
+        "Julia",
+        "Peñafiel Lara",
+        "Autoridad de Economía: firma",
+        ("autoridad_departamental:economia",),
+        signs=True,
+    ),
+    Cast("gestion", "Norma Inés", "Carrión Paz", "Autoridad de Gestión de Posgrado", ("autoridad_gestion",)),
+    Cast("tic", "Darwin", "Lema Güiracocha", "Tecnologías de la Información de Posgrado", ("tic",)),
 )
+DEPARTMENTS = {"quimica": "Departamento de Química", "economia": "Departamento de Economía"}
+ACCOUNTS: dict[str, dict[str, str]] = {  # of the demo's mail: who writes, and where answers go
+    "actas": {"address": "actas.posgrado@une.example", "name": "Actas de examen, Posgrado"},
+    **{f"departamento:{code}": {"address": f"{code}@une.example", "name": name} for code, name in DEPARTMENTS.items()},
+}
 
 _SUBJECTS = (
     ("BIO-101", "Biología general", "2023-I", 5, 94),
@@ -75,6 +104,8 @@ def furnish(app: Cartulario, pki: DemoPki) -> None:
     with app.database.write() as conn:
         calendar.seed_feriados(conn, app.config, range(now.year - 1, now.year + 3))
         carta.seed_edition(conn, app.config, now)
+        for code, name in DEPARTMENTS.items():
+            put_departamento(conn, code, name)
         for one in CAST:
             _person(conn, app, one, pki, now)
         for neighbour in crowd():

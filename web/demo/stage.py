@@ -7,6 +7,7 @@ folder; a second start finds it as it was left.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -30,7 +31,7 @@ from engine.config import Config
 from engine.mail.sink import MailSink
 from engine.signing import DemoServer, open_demo_pki
 from engine.upkeep import migrate
-from web.demo.office import furnish
+from web.demo.office import ACCOUNTS, furnish
 
 START_WITHIN = 60  # seconds
 
@@ -75,6 +76,7 @@ class Stage:
             "public_url": self.url,
             "smtp_port": sink.port,
             "academic_records": self.folder / "registros",
+            "mail_accounts": ACCOUNTS,
             **pki.settings(),
         }
         self.config = Config(**settings)
@@ -152,8 +154,13 @@ def free_port() -> int:
 
 
 def _as_environment(settings: Mapping[str, Any]) -> dict[str, str]:
-    values = {key: v.get_secret_value() if isinstance(v, SecretStr) else str(v) for key, v in settings.items()}
-    return {f"CARTULARIO_{key.upper()}": value for key, value in values.items()}
+    return {f"CARTULARIO_{key.upper()}": _as_text(value) for key, value in settings.items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return json.dumps(value)
+    return str(value.get_secret_value()) if isinstance(value, SecretStr) else str(value)
 
 
 def _answers(url: str) -> bool:

@@ -1,0 +1,60 @@
+"""The tour's steps on the actas of a mesa: the grid filled in by who has the task, and what comes as a message."""
+
+from __future__ import annotations
+
+import uuid
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.app import Cartulario
+from engine.cases import DeliverMessage, deliver_message
+from engine.definitions import Step
+from engine.people import find_person, owner_of
+from engine.storage.tables import person
+from tests.processes import exam
+from tests.tour.client import Visitor
+from web.demo.office import CAST
+
+HOLDERS = {role: one.username for one in reversed(CAST) for role in one.roles} | {"docente_suplente": "oscar"}
+
+
+def username_of(app: Cartulario, role: str) -> str:
+    """Who acts in the role; of somebody's part of it, that person."""
+    owner = owner_of(role)
+    if owner is None:
+        return HOLDERS[role]
+    with app.database.read() as conn:
+        return str(conn.scalar(sa.select(person.c.username).where(person.c.id == owner)))
+
+
+def person_of(app: Cartulario, who: str) -> UUID:
+    with app.database.read() as conn:
+        found = find_person(conn, HOLDERS[who])
+    assert found is not None, who
+    return found.id
+
+
+def fill_in(app: Cartulario, visitor: Visitor, task_id: UUID, acta_id: UUID, step: Step) -> None:
+    """The grid as its page asks for it: typed, read once more, and sent with its totals."""
+    with app.database.read() as conn:
+        told = exam.stated(conn, acta_id, step.sheet or {})
+    typed: dict[str, object] = {"fecha": told["fecha"].isoformat()}
+    for row in told["rows"]:
+        typed |= {f"n{row['n']}": row["nota"], f"a{row['n']}": row["ausente"]}
+    visitor.open(f"/bandeja/{task_id}/planilla").submit("/planilla", typed)
+    totals = {"inscriptos": str(told["inscriptos"]), "examinados": str(told["examinados"])}
+    visitor.submit("/planilla", totals, button=("_accion", "enviar"))
+
+
+def deliver(app: Cartulario, case_id: UUID, number: str, step: Step) -> None:
+    """What the mail reader, or another case, would hand over."""
+    key = step.correlation or number
+    payload = exam.named(lambda who: person_of(app, who), step.payload)
+    with app.database.read() as conn:
+        actas = exam.meant(conn, case_id, step)
+    for acta in actas:
+        key = exam.to_whom(acta, step)
+        if step.sheet is not None:
+            payload = {**payload, "carga": exam.load(app, acta.id, "correo", step.sheet, None)}
+    deliver_message(DeliverMessage(str(step.message), key, payload, uuid.uuid4()), app.engine)
