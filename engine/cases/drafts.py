@@ -58,7 +58,7 @@ def start_request_draft(
     about_id: UUID | None = None,
 ) -> RequestDraft:
     """A new draft; the person's drafts past their thirty days are dropped, and so are, from the oldest, those that were
-    opened and never written in, when there are too many. Raises TooManyDrafts: what somebody wrote is theirs to drop."""
+    opened and never written in, if too many are kept. Raises TooManyDrafts: what somebody wrote is theirs to drop."""
     drop_old_drafts(conn, at, person_id)
     _make_room(conn, person_id, at_desk=requester_id is not None)
     draft = RequestDraft(
