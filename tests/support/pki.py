@@ -27,14 +27,24 @@ class Authority:
         return load_pkcs12(self.pki.person_pkcs12(name, None, PIN, **dates), PIN)
 
 
+_open: list[Authority] = []
+
+
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    """One, however many files of tests import it: pytest would make one for each. The first that asked closes it."""
+    if _open:
+        yield _open[0]
+        return
     folder: Path = tmp_path_factory.mktemp("pki")
     pki = open_demo_pki(folder, "Universidad Nacional del Estuario")
     with DemoServer(pki):
-        yield Authority(
+        made = Authority(
             pki,
             load_signing(Config(**pki.settings())),
             load_pkcs12(pki.person_pkcs12("Gonzalo Ñáñez Villavicencio", "0912345675", PIN), PIN),
             load_pkcs12(pki.person_pkcs12("Ana Lucía Güemes", None, PIN), PIN),
         )
+        _open.append(made)
+        yield made
+        _open.clear()
