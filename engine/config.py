@@ -87,6 +87,11 @@ class Config(BaseSettings):
     publication_from: date = date(2026, 1, 5)  # the first day on which grades are shown to students …
     publication_days: int = Field(default=10, ge=1, le=366)  # … then every so many calendar days …
     publication_time: time = time(6)  # … at this time of the institution
+    alternative_forms_from: date = date(
+        2020, 1, 1
+    )  # copies signed in alternative forms are valid when issued from …
+    alternative_forms_until: date = date(2021, 4, 15)  # … to the day on which the Resolución came into force
+    digitised_before: date = date(2020, 1, 1)  # actas issued before this day are digitised
 
     # adapters
     academic_records: Path | None = None  # folder of CSV/JSON files, see docs/records.md

@@ -7,15 +7,19 @@ from typing import Any
 from engine.operations.accept_grades import AcceptGrades
 from engine.operations.add_seal_page import AddSealPage
 from engine.operations.archive_mail import ArchiveMail
+from engine.operations.archive_scans import ArchiveScans
 from engine.operations.base import Call, Operation, Tools, check_parameters, describe, perform
 from engine.operations.certify_copy import CertifyCopy
 from engine.operations.check_acta import CheckActa
 from engine.operations.check_grades import CheckGrades
 from engine.operations.check_identity import CheckIdentity
 from engine.operations.check_returned_signature import CheckReturnedSignature
+from engine.operations.check_scans import CheckScans
+from engine.operations.compare_grades import CompareGrades
 from engine.operations.compose_edition import ComposeEdition
 from engine.operations.draft_edition import DraftEdition
 from engine.operations.fetch_academic_record import FetchAcademicRecord
+from engine.operations.find_acta import FindActa
 from engine.operations.find_session_actas import FindSessionActas
 from engine.operations.load_grades import LoadGrades
 from engine.operations.lock_acta import LockActa
@@ -38,20 +42,25 @@ from engine.operations.render_document import RenderDocument
 from engine.operations.replace_docente import ReplaceDocente
 from engine.operations.seal_document import SealDocument
 from engine.operations.send_mail import SendMail
+from engine.operations.shelve_scans import ShelveScans
 from engine.operations.signer_readiness import SignerReadiness
 
 _LISTED: tuple[Operation[Any], ...] = (
     AcceptGrades(),
     AddSealPage(),
     ArchiveMail(),
+    ArchiveScans(),
     CertifyCopy(),
     CheckActa(),
     CheckGrades(),
     CheckIdentity(),
     CheckReturnedSignature(),
+    CheckScans(),
+    CompareGrades(),
     ComposeEdition(),
     DraftEdition(),
     FetchAcademicRecord(),
+    FindActa(),
     FindSessionActas(),
     LoadGrades(),
     LockActa(),
@@ -74,6 +83,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     ReplaceDocente(),
     SealDocument(),
     SendMail(),
+    ShelveScans(),
     SignerReadiness(),
 )
 

@@ -123,6 +123,27 @@ GUARDS: Sequence[Guard] = (
     Guard("acta_carga", keys=(("id",), ("job_key",))),
     Guard("historia_academica", keys=(("id",), ("acta_id", "fila"), ("replaces_id",))),
     Guard("acta_ejemplar", keys=(("id",), ("job_key",))),
+    Guard(
+        "acta_digitalizada",
+        keys=(("id",), ("base",)),
+        frozen=(  # all but where the paper is
+            "id",
+            "base",
+            "curso",
+            "fecha",
+            "articulo",
+            "docente",
+            "autoridad",
+            "texto",
+            "document_id",
+            "sha256",
+            "certificate_id",
+            "case_id",
+            "search",
+            "by",
+            "at",
+        ),
+    ),
 )
 
 _POSTGRESQL_FUNCTION = """

@@ -78,7 +78,7 @@ CAST = (
         ("autoridad_departamental:economia",),
         signs=True,
     ),
-    Cast("gestion", "Norma Inés", "Carrión Paz", "Autoridad de Gestión de Posgrado", ("autoridad_gestion",)),
+    Cast("gestion", "Norma Inés", "Carrión Paz", "Autoridad de Gestión: certifica", ("autoridad_gestion",), signs=True),
     Cast("tic", "Darwin", "Lema Güiracocha", "Tecnologías de la Información de Posgrado", ("tic",)),
 )
 DEPARTMENTS = {"quimica": "Departamento de Química", "economia": "Departamento de Economía"}

@@ -5,6 +5,7 @@ from engine.storage.tables.base import metadata
 from engine.storage.tables.batch import batch, batch_item
 from engine.storage.tables.case import case, definition_version, event, numbering, request_draft, seal, task, term, wait
 from engine.storage.tables.charter import carta_edition, local_feriado, satisfaction
+from engine.storage.tables.digitised import acta_digitalizada
 from engine.storage.tables.examen import (
     acta,
     acta_carga,
@@ -32,6 +33,7 @@ from engine.storage.tables.work import comment, incident, job, worker
 __all__ = [
     "acta",
     "acta_carga",
+    "acta_digitalizada",
     "acta_ejemplar",
     "acta_paso",
     "acta_renglon",

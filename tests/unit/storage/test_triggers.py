@@ -65,6 +65,11 @@ ROWS = {
         "published_at": AT,
     },
     "acta_ejemplar": {"id": uuid4(), "acta_id": uuid4(), "what": "printed", "at": AT, "job_key": "a"},
+    "acta_digitalizada": {
+        "id": uuid4(), "base": "2015-L0003-F0012", "curso": "Redes", "fecha": date(2015, 3, 1), "articulo": 3,
+        "texto": False, "document_id": uuid4(), "sha256": "a" * 64, "certificate_id": uuid4(), "search": " redes ",
+        "at": AT,
+    },
 }  # fmt: skip
 CHANGES = {
     "event": {"data": '{"otro":1}'},
@@ -89,6 +94,7 @@ CHANGES = {
     "acta_carga": {"rows": [{"n": 1}]},
     "historia_academica": {"letras": "diez", "nota": "10"},
     "acta_ejemplar": {"place": "Otro"},
+    "acta_digitalizada": {"sha256": "b" * 64},
 }
 GUARDED = pytest.mark.parametrize("table", [metadata.tables[name] for name in ROWS], ids=str)
 

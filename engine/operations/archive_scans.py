@@ -1,0 +1,61 @@
+"""Take certified scans of old actas into the register (R-16, R-21), each by its SHA-256."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from engine.actas.examen import match_scans, register_scan
+from engine.documents import get_document
+from engine.errors import OperationFailed
+from engine.operations.base import BaseResult, Call, Operation
+from engine.operations.document_id import DocumentId
+from engine.operations.exam import refusals_told
+from engine.operations.scans import ScannedInventory, judged
+
+
+class Archiving(ScannedInventory):
+    certificado: DocumentId = Field(description="La certificación firmada de la tanda.")
+    indice: list[dict[str, Any]] = Field(default_factory=list, description="Lo que se indexó: base y estudiantes.")
+    by: UUID | None = Field(default=None, description="Quién la certificó, como hecho.<tarea>.quien.")
+
+
+class ScansArchived(BaseResult):
+    archivadas: list[str] = Field(description="Los nombres de las actas que entraron al registro.")
+
+
+class ArchiveScans(Operation[Archiving]):
+    name = "archive_scans"
+    summary = "Inscribe en el registro las actas antiguas digitalizadas, con su certificación firmada."
+    Parameters = Archiving
+    Result = ScansArchived
+
+    def run(self, parameters: Archiving, call: Call) -> ScansArchived:
+        tools = call.tools
+        indexed = {str(row.get("base")): str(row.get("estudiantes") or "") for row in parameters.indice}
+        with refusals_told(), tools.database.write() as conn:
+            certificate = get_document(conn, parameters.certificado)
+            if certificate.case_id != call.case_id or not certificate.signatures:
+                raise OperationFailed("La certificación de la tanda no está firmada en este trámite.", permanent=True)
+            files = [get_document(conn, one) for one in parameters.archivos]
+            batch = judged(conn, parameters, call)
+            if batch.refused:
+                raise OperationFailed(" ".join(batch.refused[:5]), permanent=True)
+            found, faults = match_scans([one.base for one in batch.actas], files)
+            if faults:
+                raise OperationFailed(" ".join(faults[:5]), permanent=True)
+            for one in batch.actas:
+                register_scan(
+                    conn,
+                    one,
+                    document_id=found[one.base].id,
+                    sha256=found[one.base].sha256,
+                    certificate_id=certificate.id,
+                    case_id=call.case_id,
+                    index=indexed.get(one.base, ""),
+                    by=parameters.by,
+                    at=tools.clock.now(),
+                )
+        return ScansArchived(archivadas=[one.base for one in batch.actas])

@@ -1,0 +1,35 @@
+"""Old exam actas whose scans were certified (Resolución CSU-142/21, arts. 2 and 3): the register that finds them.
+
+``engine.actas.examen.digitised`` is the only writer. Only where the paper is may change afterwards.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+
+from engine.storage.tables.base import metadata
+from engine.storage.types import UtcDateTime
+
+acta_digitalizada = Table(
+    "acta_digitalizada",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("base", sa.String(24), nullable=False, unique=True),  # 2015-L0003-F0012, by the libro it is in
+    Column("curso", sa.String(300), nullable=False),
+    Column("fecha", sa.Date, nullable=False),  # when it was issued
+    Column("articulo", sa.Integer, nullable=False),  # 2: a copy signed in an alternative form; 3: before 2020
+    Column("docente", sa.String(16)),  # how the docente signed, of art. 2's closed list
+    Column("autoridad", sa.String(16)),  # how the authority did
+    Column("texto", sa.Boolean, nullable=False),  # grades and dates completed with a text tool (R-20)
+    Column("document_id", sa.Uuid, ForeignKey("document.id"), nullable=False),  # the scan
+    Column("sha256", sa.String(64), ForeignKey("original.sha256"), nullable=False),  # of its bytes
+    Column("certificate_id", sa.Uuid, ForeignKey("document.id"), nullable=False),  # what a person signed of the batch
+    Column("case_id", sa.Uuid, ForeignKey("case.id")),
+    Column("search", sa.Text, nullable=False),  # folded and stemmed words, a space on each side
+    Column("by", sa.Uuid, ForeignKey("person.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("place", sa.String(200)),  # where the paper went back to (R-53)
+    Column("placed_at", UtcDateTime),
+    CheckConstraint("articulo IN (2, 3)", name="ck_acta_digitalizada_articulo"),
+    Index("ix_acta_digitalizada_case", "case_id"),
+    Index("ix_acta_digitalizada_fecha", "fecha"),
+)
