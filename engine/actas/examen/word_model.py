@@ -24,6 +24,7 @@ GRADE = "Calificación"
 GRADES = (("En número", 16), ("En letras, o «ausente»", 27), ("Otra fecha", 16))
 DATE, ENROLLED, EXAMINED = "Fecha (DD/MM/AA)", "Total de alumnos inscriptos", "Total de alumnos examinados"
 LONG_NAME = 38  # letters
+SHADE = "F2F2F2"
 _ROW = 7.5  # mm
 _CELLS = (
     "{{ fila.expediente }}",
@@ -85,6 +86,7 @@ def _heading(document: Any) -> None:
     for turn, (label, value) in enumerate(pairs, 1):
         _write(table.cell(turn, 1), label, 9)
         _write(table.cell(turn, 2), value, 10, bold=True)
+    _to_fill(table.cell(3, 2))
     professors = _table(document, 1, (180,)).cell(0, 0)
     _write(professors, "Profesores que integran el tribunal", 7.5)
     _write(professors, "{{ acta.tribunal|join(' - ') }}", 8)
@@ -107,6 +109,8 @@ def _list(document: Any) -> None:
         paragraph = _write(row.cells[place], tag, 8.5)
         if place == 1:
             _run(paragraph, _SMALL, 6)
+        if place >= len(COLUMNS):
+            _to_fill(row.cells[place])
         row.cells[place]._tc.get_or_add_tcPr().append(_element("w:vAlign", val="center"))
 
 
@@ -115,18 +119,19 @@ def _foot(document: Any) -> None:
     for place, (label, value) in enumerate(((ENROLLED, "{{ acta.inscriptos }}"), (EXAMINED, "{{ acta.examinados }}"))):
         _write(totals.cell(0, 2 * place), label, 8.5)
         _write(totals.cell(0, 2 * place + 1), value, 10, bold=True)
+        _to_fill(totals.cell(0, 2 * place + 1))
     last = _table(document, 1, (96, 84))
     _write(last.cell(0, 0), "OBSERVACIONES: {{ acta.leyenda }}", 7)
     box = last.cell(0, 1)
     _write(box, "", 8.5)
     _write(box, "Autoridad del Departamento Académico [firma digital]", 8, before=42)
+    _thin(document)  # a Word file may not end with a table
 
 
 def _table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     """A table of fixed columns; a thin empty line keeps it apart from the next, which would melt into it."""
     if document.tables:
-        gap = document.add_paragraph()
-        gap.paragraph_format.line_spacing = Pt(4)
+        _thin(document)
     table = document.add_table(rows, len(widths), style="Table Grid")
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
     for place, width in enumerate(widths):
@@ -134,6 +139,15 @@ def _table(document: Any, rows: int, widths: Sequence[float]) -> Any:
         for cell in table.columns[place].cells:
             cell.width = Mm(width)
     return table
+
+
+def _thin(document: Any) -> None:
+    document.add_paragraph().paragraph_format.line_spacing = Pt(4)
+
+
+def _to_fill(cell: Any) -> None:
+    """A light grey shows where the docente writes."""
+    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=SHADE))
 
 
 def _write(cell: Any, text: str, size: float, *, bold: bool = False, before: float = 0) -> Any:
