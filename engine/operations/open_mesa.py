@@ -43,7 +43,7 @@ class InTribunal(BaseModel):
 class Opening(BaseParameters):
     curso: str = Field(description="Nombre completo del curso o seminario.", max_length=300)
     codigo: str = Field(description="Código del curso.", max_length=40)
-    horas: int = Field(description="Horas del curso.", ge=1, le=10_000)
+    horas: int = Field(description="Horas del curso.", ge=1, le=9_999)
     fecha: date = Field(description="Fecha de la mesa, AAAA-MM-DD.")
     departamento: str = Field(description="Código del Departamento, como quimica.", max_length=40)
     docente: UUID = Field(description="El docente responsable: el identificador de una persona registrada.")

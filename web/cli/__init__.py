@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "web.cli.demo:demo",
     "draw": "web.cli.draw:draw_command",
     "export": "web.cli.export:export",
+    "grades": "web.cli.grades:grades",
     "indicators": "web.cli.indicators:indicators",
     "mail": "web.cli.mail:mail",
     "migrate-db": "web.cli.migrate_db:migrate_db",

@@ -54,6 +54,8 @@ from engine.actas.examen.docente import replace_docente
 from engine.actas.examen.ejemplar import CopyStep, copies_of, record_copy
 from engine.actas.examen.enrolled import Enrolled, ListRefused, RefusedRow, judge_rows, read_enrolled
 from engine.actas.examen.escala import ABSENT, ESCALAS, Escala, NotAGrade, escala, says_absent
+from engine.actas.examen.exchange import schema
+from engine.actas.examen.export import export_csv, export_grades, published_mesas
 from engine.actas.examen.figures import OfDepartment, Waiting, by_department, waiting
 from engine.actas.examen.historia import Entry, historia_of
 from engine.actas.examen.later import open_reconstruction, open_rectification
@@ -132,6 +134,8 @@ __all__ = [
     "completeness",
     "copies_of",
     "escala",
+    "export_csv",
+    "export_grades",
     "find_actas",
     "find_scans",
     "get_acta",
@@ -156,6 +160,7 @@ __all__ = [
     "open_rectification",
     "publish",
     "publish_due",
+    "published_mesas",
     "put_departamento",
     "read_base",
     "read_enrolled",
@@ -167,6 +172,7 @@ __all__ = [
     "require_in_scope",
     "says_absent",
     "scan_with",
+    "schema",
     "scope_of",
     "sees_actas",
     "shelve_scan",

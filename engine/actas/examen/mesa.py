@@ -155,8 +155,8 @@ def _checked(conn: Connection, new: NewMesa) -> NewMesa:
         faults["curso"] = f"Escriba el nombre completo del curso, en {LONGEST_COURSE} letras o menos."
     if not 1 <= len(codigo) <= 40:
         faults["codigo"] = "Escriba el código del curso, en 40 letras o menos."
-    if not 1 <= new.horas <= 10_000:
-        faults["horas"] = "Las horas del curso son un número entre 1 y 10000."
+    if not 1 <= new.horas <= 9_999:
+        faults["horas"] = "Las horas del curso son un número entre 1 y 9999."
     escala(new.escala)
     if conn.scalar(sa.select(departamento.c.active).where(departamento.c.code == new.departamento)) is not True:
         faults["departamento"] = f"No hay un Departamento «{new.departamento[:40]}» en uso: agréguelo al catálogo."
