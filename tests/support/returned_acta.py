@@ -32,11 +32,15 @@ def marks(acta: dict[str, Any], absent: Collection[int] = ()) -> list[tuple[str,
 
 
 def filled_word(
-    acta: dict[str, Any], absent: Collection[int] = (), change: Callable[[Any], None] = lambda document: None
+    acta: dict[str, Any],
+    absent: Collection[int] = (),
+    change: Callable[[Any], None] = lambda document: None,
+    empty: bytes = b"",
 ) -> bytes:
-    document = docx.Document(io.BytesIO(word_acta(printed(acta))))
+    """``empty``: the file as it was sent, when it is not to be made here."""
+    document = docx.Document(io.BytesIO(empty or word_acta(printed(acta))))
     heading, _tribunal, grades, totals = document.tables[:4]
-    if not acta["fecha"]:
+    if not heading.cell(3, 2).text.strip():
         heading.cell(3, 2).paragraphs[0].add_run(DAY)
     for row, said in zip(grades.rows[2:], marks(acta, absent), strict=False):
         for cell, text in zip(row.cells[4:], said, strict=False):

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.dovecot import PLAIN, Dovecot
+from tests.support.pki import authority
+
+__all__ = ["authority"]
 
 
 @pytest.fixture(scope="module")
