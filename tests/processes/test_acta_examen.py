@@ -1,0 +1,200 @@
+"""«Acta de examen» in what its scenarios do not say: who gets which letter, what comes before what, and the cases beside
+it that replace a docente or annul an acta.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from engine.actas.examen import Acta, get_acta, steps_of
+from engine.cases import CompleteTask, DeliverMessage, StartCase, complete_task, deliver_message, start_case
+from engine.config import ROOT
+from engine.definitions import Scenario, parse_scenarios
+from engine.errors import InvalidAnswers, NobodyWaits, NotFound
+from engine.inbound.worker import run_job
+from engine.people import end_holding, list_holdings
+from engine.storage.tables import document, job, task
+from tests.processes import exam
+from tests.processes.player import Player
+from tests.processes.world import World
+
+PROCESS = "acta_examen"
+PLAYED = parse_scenarios((ROOT / "bpmn" / PROCESS / "escenarios.toml").read_text(encoding="utf-8"))
+BEGUN = """
+[[escenario]]
+nombre = "Prueba"
+solicitante = "departamento:quimica"
+inicio = { curso = "Quimiometría", codigo = "P-1", horas = 60, fecha = "2026-03-02", departamento = "quimica", docente = "persona:docente", tribunal = [{ nombre = "D'Angelo Paz, Óscar", correo = "docente_suplente@une.example" }, { nombre = "Sagñay, Segundo", correo = "segundo@otra.example" }], forma_listado = "archivo", listado = ["inscriptos-%d.csv"] }
+paso = [{ tarea = "revisar_listado", respuestas = { decision_listado = "generar" } }, %s]
+espera = { estado = "open" }
+"""
+LOADED = '{ tarea = "cargar_calificaciones", acta = 1, planilla = {} }'
+CHECKED = '{ tarea = "controlar_acta", acta = 1, respuestas = { decision_control = "correcta" } }'
+SIGNED = '{ tarea = "firmar_acta", acta = 1, respuestas = { decision_firma = "firmar" } }'
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])  # the scenarios run on both
+
+
+def scenario(*steps: str, enrolled: int = 1) -> Scenario:
+    return parse_scenarios(BEGUN % (enrolled, ", ".join(steps)))[0]
+
+
+@pytest.fixture
+def player(world: World) -> Player:
+    return Player(world, world.app.definitions.get(world.publish(PROCESS)))
+
+
+def letter(player: Player, subject: str) -> EmailMessage:
+    return next(mail for mail in player.world.smtp.messages if subject in mail["Subject"])
+
+
+def sent_to(mail: EmailMessage) -> tuple[str, str, set[str]]:
+    copies = {one.addr_spec for one in mail["Cc"].addresses} if mail["Cc"] else set()
+    return mail["From"].addresses[0].addr_spec, mail["To"].addresses[0].addr_spec, copies
+
+
+def actas(player: Player) -> list[Acta]:
+    with player.world.app.database.read() as conn:
+        return exam.actas_of_case(conn, player.case_id)
+
+
+def begin(world: World, process: str, who: str, answers: Mapping[str, Any]) -> UUID:
+    """Another case, and its jobs."""
+    world.publish(process)
+    command = StartCase(process, world.person(who), exam.named(world.person, answers), uuid.uuid4())
+    case_id = start_case(command, world.app.engine).case_id
+    run_jobs(world)
+    return case_id
+
+
+def run_jobs(world: World) -> None:
+    waiting = sa.select(job.c.key).where(job.c.status == "queued").order_by(job.c.created_at, job.c.key).limit(1)
+    for _ in range(60):
+        with world.app.database.read() as conn:
+            key = conn.scalar(waiting)
+        if key is None:
+            return
+        run_job(world.app, key)
+        with world.app.database.read() as conn:
+            row = conn.execute(sa.select(job.c.status, job.c.error).where(job.c.key == key)).one()
+        assert row.status == "done", row.error
+
+
+def open_tasks(player: Player) -> list[tuple[str, str, str | None]]:
+    query = sa.select(task.c.element, task.c.role, task.c.instance).where(
+        task.c.case_id == player.case_id, task.c.status == "open"
+    )
+    with player.world.app.database.read() as conn:
+        return sorted(tuple(row) for row in conn.execute(query))
+
+
+@pytest.mark.req("R-28", "R-33", "R-34", "R-35", "R-36", "R-40", "R-41", "R-43", "R-44", "R-46")
+def test_each_letter_leaves_from_the_account_and_reaches_whom_its_article_names(player: Player) -> None:
+    player.play(scenario(LOADED, CHECKED, SIGNED))
+    (acta,) = actas(player)
+    office, department = "actas.posgrado@une.example", "quimica@une.example"
+    docente, other = "docente@une.example", "docente_suplente@une.example"
+    to_department = letter(player, f"Acta de examen {acta.base}:")
+    assert sent_to(to_department) == (office, department, set())  # 1.5
+    files = [part.get_filename() for part in to_department.iter_attachments()]
+    assert files == [f"{acta.base}.docx", f"{acta.base}.pdf"]
+    to_docente = letter(player, f"{acta.base} para cargar")
+    assert sent_to(to_docente) == (department, docente, set())  # 2.1
+    assert [part.get_filename() for part in to_docente.iter_attachments()] == files
+    loaded = letter(player, f"Acta cargada: libro {acta.libro}, folio {acta.folio}, Quimiometría")  # 3.2
+    assert sent_to(loaded) == (office, department, {docente, other, "segundo@otra.example"})
+    assert [part.get_filename() for part in loaded.iter_attachments()] == [f"{acta.base}.pdf"]
+    signed = letter(player, f"Acta firmada {acta.base}")
+    assert sent_to(signed) == (department, office, {docente})  # 4.2
+    with player.world.app.database.read() as conn:
+        kept = conn.scalars(sa.select(document.c.created_at).where(document.c.name == f"{acta.base}-carga.pdf")).one()
+        order = [row.operation for row in conn.execute(sa.select(job.c.operation).order_by(job.c.finished_at))]
+        moves = [step.to for step in steps_of(conn, acta.id)]
+    assert kept
+    assert order.index("archive_mail") < len(order) - 1 - order[::-1].index("send_mail")  # 4.3 before 4.2
+    assert moves == ["generada", "enviada", "en_carga", "cargada", "en_control", "a_firma", "firmada", "recibida"]
+
+
+@pytest.mark.req("R-23")
+def test_without_a_certificate_that_holds_the_acta_is_not_sent_to_sign_and_tic_is_asked(player: Player) -> None:
+    world = player.world
+    with world.app.database.write() as conn:
+        (held,) = list_holdings(conn, role="autoridad_departamental:quimica")
+        end_holding(conn, held.id, world.clock.now().date().replace(year=2025))
+    player.play(scenario(LOADED, CHECKED))
+    assert [element for element, _role, _of in open_tasks(player)] == ["preparar_firma"]
+    assert actas(player)[0].state == "en_control"
+
+
+@pytest.mark.req("R-36", "R-41")
+def test_the_case_that_replaces_the_docente_gives_the_acta_to_the_new_one_alone(player: Player) -> None:
+    world = player.world
+    player.play(scenario(enrolled=22))
+    before, after = world.person("docente"), world.person("docente_suplente")
+    assert {role for _element, role, _of in open_tasks(player)} == {f"docente:{before}"}
+    mesa = str(actas(player)[0].mesa_id)
+    told = {"mesa_elegida": mesa, "docente": str(after), "motivo": "Licencia por enfermedad."}
+    with pytest.raises(InvalidAnswers):  # it is no mesa of Economía
+        begin(world, "reemplazar_docente", "departamento:economia", told)
+    begin(world, "reemplazar_docente", "departamento:quimica", told)
+    assert [(element, role) for element, role, _of in open_tasks(player)] == 2 * [
+        ("cargar_calificaciones", f"docente:{after}")
+    ]
+    with world.app.database.read() as conn:
+        key = conn.scalars(
+            sa.select(task.c.id).where(task.c.case_id == player.case_id, task.c.status == "open")
+        ).first()
+    with pytest.raises(NotFound):
+        complete_task(CompleteTask(key or uuid.uuid4(), before, {}, uuid.uuid4()), world.app.engine)
+    assert "docente_suplente@une.example" in {mail["To"] for mail in world.smtp.messages}
+
+
+@pytest.mark.req("R-56")
+def test_an_acta_is_annulled_by_who_decides_it_and_a_locked_one_cannot_be(player: Player) -> None:
+    world = player.world
+    player.play(scenario(LOADED, enrolled=22))
+    first, second = actas(player)
+    asked = {"acta_base": second.base, "motivo": "La mesa se tomó sin convocatoria."}
+    other = begin(world, "anular_acta", "departamento:quimica", asked)
+    with world.app.database.read() as conn:
+        key = conn.scalars(sa.select(task.c.id).where(task.c.case_id == other, task.c.status == "open")).one()
+    decided = {"decision_anulacion": "anular", "fundamento": "Procede: no hubo convocatoria."}
+    complete_task(CompleteTask(key, world.person("autoridad_gestion"), decided, uuid.uuid4()), world.app.engine)
+    run_jobs(world)
+    with world.app.database.read() as conn:
+        last = steps_of(conn, second.id)[-1]
+        assert get_acta(conn, first.id).state == "en_control"
+    assert (last.to, last.by) == ("anulada", world.person("autoridad_gestion"))
+    assert "sin convocatoria" in (last.note or "")
+    assert [of for _element, _role, of in open_tasks(player)] == [first.base]
+    with pytest.raises(InvalidAnswers):  # it is offered no more
+        begin(world, "anular_acta", "departamento:quimica", asked)
+
+
+@pytest.mark.req("R-48")
+def test_once_locked_no_message_annuls_it(player: Player) -> None:
+    valid = '{ tarea = "validar_acta", acta = 1, respuestas = { decision_validacion = "validar" } }'
+    player.play(scenario(LOADED, CHECKED, SIGNED, valid))
+    (acta,) = actas(player)
+    assert acta.state == "bloqueada"
+    with pytest.raises(NobodyWaits):
+        deliver_message(
+            DeliverMessage("acta_anulada", acta.base, {"motivo": "x"}, uuid.uuid4()), player.world.app.engine
+        )
+
+
+@pytest.mark.req("R-29", "R-30")
+def test_of_43_enrolled_three_actas_of_one_libro_with_folios_one_after_the_other(player: Player) -> None:
+    player.play(scenario(enrolled=43))
+    made = actas(player)
+    assert len(made) == 3
+    assert {acta.libro for acta in made} == {1}
+    assert [acta.folio for acta in made] == [1, 2, 3]
+    assert [of for _element, _role, of in open_tasks(player)] == [acta.base for acta in made]
