@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,11 +18,12 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.actas.examen.escala import says_absent
-from engine.errors import CartularioError, Unavailable
+from engine.apart import Limits, TooHard, ask
+from engine.errors import CartularioError
 
 LARGEST = 10 * 1024 * 1024  # bytes
 SECONDS = 20
-ENVIRONMENT = {"LANG": "C.UTF-8"}  # none of ours: it holds passwords and keys
+MEMORY = 768 * 1024 * 1024
 MOST_SAID = 8  # faults of one kind that are told one by one
 _TOO_HARD = "El archivo es tan complejo que no se puede leer aquí: hágalo de nuevo sobre el que se le envió."
 _TOO_LARGE = f"El archivo pasa de {LARGEST // 1024 // 1024} MB: envíe el acta sola."
@@ -33,7 +32,7 @@ _COUNT = re.compile(r"\s*([0-9]{1,4})(?![0-9])")
 
 class ReturnUnread(CartularioError):
     """The file cannot be read; ``cause``: macros, encrypted, too_large, damaged, not_acta, or flattened: a PDF without
-    its fields, that only a person can read."""
+    its fields whose text is not certain, that only a person can read."""
 
     status = 422
     code = "return_unread"
@@ -96,21 +95,9 @@ def read_return(data: bytes) -> Returned:
     if len(data) > LARGEST:
         raise ReturnUnread("too_large", _TOO_LARGE)
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", "-m", "engine.actas.examen.returned_apart"],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env=ENVIRONMENT,
-        )
-    except subprocess.TimeoutExpired as error:
+        answer = json.loads(ask("engine.actas.examen.returned_apart", data, Limits(SECONDS, MEMORY)))
+    except TooHard as error:
         raise ReturnUnread("damaged", _TOO_HARD) from error
-    except OSError as error:
-        raise Unavailable() from error
-    if child.returncode != 0:
-        raise ReturnUnread("damaged", _TOO_HARD)
-    answer = json.loads(child.stdout)
     if "cause" in answer:
         raise ReturnUnread(answer["cause"], answer["message"])
     return Returned.from_json(answer)
