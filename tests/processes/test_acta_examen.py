@@ -111,6 +111,9 @@ def test_each_letter_leaves_from_the_account_and_reaches_whom_its_article_names(
     loaded = letter(player, f"Acta cargada: libro {acta.libro}, folio {acta.folio}, Quimiometría")  # 3.2
     assert sent_to(loaded) == (office, department, {docente, other, "segundo@otra.example"})
     assert [part.get_filename() for part in loaded.iter_attachments()] == [f"{acta.base}.pdf"]
+    to_sign = letter(player, f"{acta.base} para firmar")
+    assert sent_to(to_sign) == (department, "autoridad_departamental.quimica@une.example", set())  # 4.1
+    assert [part.get_filename() for part in to_sign.iter_attachments()] == [f"{acta.base}.pdf"]
     signed = letter(player, f"Acta firmada {acta.base}")
     assert sent_to(signed) == (department, office, {docente})  # 4.2
     with player.world.app.database.read() as conn:
