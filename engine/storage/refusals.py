@@ -55,15 +55,16 @@ REFUSALS: Sequence[Refusal] = (
         "acta_lock",
         "acta",
         "UPDATE",
-        "NEW.state = 'bloqueada' AND (OLD.state <> 'con_notas' OR NEW.original_sha256 IS NULL"
-        " OR NEW.carga_id IS NULL OR NEW.final_document_id IS NULL OR NEW.locked_at IS NULL)",
+        "NEW.state = 'bloqueada' AND OLD.state <> 'bloqueada' AND (OLD.state <> 'con_notas'"
+        " OR NEW.original_sha256 IS NULL OR NEW.carga_id IS NULL OR NEW.final_document_id IS NULL OR NEW.locked_at IS NULL)",
         "an acta is locked with its grades and its signed original",
     ),
     Refusal(
         "acta_published",
         "acta",
         "UPDATE",
-        "NEW.state = 'publicada' AND (OLD.state <> 'bloqueada' OR NEW.published_at IS NULL)",
+        "NEW.state = 'publicada' AND OLD.state <> 'publicada'"
+        " AND (OLD.state <> 'bloqueada' OR NEW.published_at IS NULL)",
         "only a locked acta is published",
     ),
     Refusal("acta_begins", "acta", "INSERT", "NEW.state <> 'generada'", "an acta begins as «generada»"),

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from engine.archive import Archive
 from engine.errors import CartularioError
 from engine.storage import dump
-from engine.storage.tables import metadata, original, person
+from engine.storage.tables import acta, metadata, original, person
 from engine.storage.unit_of_work import Database
 from engine.upkeep import DamagedBackup, OutOfDate, back_up, migrate, require_current, restore
-from tests.support import postgres
+from tests.support import examen, postgres
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WHO = {"username": "maria", "given_names": "María José", "family_names": "Ñáñez de la Cruz", "email": "m@une.example"}
@@ -43,7 +43,7 @@ def elsewhere(empty_database_url, tmp_path):
 
 def rows(database):
     with database.read() as conn:
-        return {name: sorted(map(tuple, conn.execute(sa.select(t)))) for name, t in metadata.tables.items()}
+        return {name: sorted(map(tuple, conn.execute(sa.select(t))), key=repr) for name, t in metadata.tables.items()}
 
 
 def test_a_restored_installation_is_the_one_that_was_backed_up(installation, elsewhere, tmp_path):
@@ -62,6 +62,21 @@ def test_a_restored_database_still_refuses_to_change_what_was_written(installati
     restore(tmp_path / "copia.tar", *elsewhere)
     with pytest.raises(sa.exc.IntegrityError), elsewhere[0].write() as conn:
         conn.execute(original.delete())
+
+
+@pytest.mark.req("R-30", "R-48", "R-53")
+def test_exam_actas_restored_in_the_middle_of_their_circuit_go_on_and_stay_locked(installation, elsewhere, tmp_path):
+    database, target = installation[0], elsewhere[0]
+    locked, in_control = examen.actas(database, examen.open_mesa(database, 22))
+    examen.bring(database, locked.id, "bloqueada")
+    examen.bring(database, in_control.id, "en_control")
+    back_up(*installation, tmp_path / "copia.tar", AT)
+    restore(tmp_path / "copia.tar", *elsewhere)
+    assert rows(target) == rows(database)
+    with pytest.raises(sa.exc.IntegrityError, match="a locked acta never changes"), target.write() as conn:
+        conn.execute(acta.update().where(acta.c.id == locked.id).values(search=" "))
+    examen.bring(target, in_control.id, "bloqueada")
+    assert [one.folio for one in examen.actas(target, examen.open_mesa(target, 1))] == [3]
 
 
 def test_a_backup_with_one_changed_byte_is_refused_and_touches_nothing(installation, elsewhere, tmp_path):

@@ -93,14 +93,14 @@ REFUSALS = (
         name="acta_lock",
         table="acta",
         event="UPDATE",
-        condition="NEW.state = 'bloqueada' AND (OLD.state <> 'con_notas' OR NEW.original_sha256 IS NULL OR NEW.carga_id IS NULL OR NEW.final_document_id IS NULL OR NEW.locked_at IS NULL)",
+        condition="NEW.state = 'bloqueada' AND OLD.state <> 'bloqueada' AND (OLD.state <> 'con_notas' OR NEW.original_sha256 IS NULL OR NEW.carga_id IS NULL OR NEW.final_document_id IS NULL OR NEW.locked_at IS NULL)",
         because="an acta is locked with its grades and its signed original",
     ),
     Refusal(
         name="acta_published",
         table="acta",
         event="UPDATE",
-        condition="NEW.state = 'publicada' AND (OLD.state <> 'bloqueada' OR NEW.published_at IS NULL)",
+        condition="NEW.state = 'publicada' AND OLD.state <> 'publicada' AND (OLD.state <> 'bloqueada' OR NEW.published_at IS NULL)",
         because="only a locked acta is published",
     ),
     Refusal(
