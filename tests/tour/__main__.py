@@ -7,14 +7,20 @@ import json
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from engine.app import build
 from engine.definitions import parse_scenarios
+from tests.support.dovecot import Dovecot
 from tests.tour.client import Deviation
 from tests.tour.play import Player
+from tests.tour.post import Post
 from tests.tour.report import examine
+from web.demo.office import ACCOUNTS
 from web.demo.stage import Stage
+
+BY_MAIL = {"acta_examen", "acta_rectificativa"}  # their docentes answer by mail, through a real IMAP server
 
 
 def main() -> int:
@@ -27,10 +33,15 @@ def main() -> int:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="cartulario-tour-", ignore_cleanup_errors=True) as folder:
-        stage = Stage(Path(folder), database_url=arguments.database, workers=arguments.workers)
-        with stage:
-            summary, deviations = _play(stage, arguments.process, arguments.out, arguments.only or "")
+    with ExitStack() as opened:
+        folder = opened.enter_context(
+            tempfile.TemporaryDirectory(prefix="cartulario-tour-", ignore_cleanup_errors=True)
+        )
+        post = Post(opened.enter_context(Dovecot())) if arguments.process in BY_MAIL else None
+        accounts = post.accounts(ACCOUNTS) if post else ACCOUNTS
+        stage = Stage(Path(folder), database_url=arguments.database, workers=arguments.workers, accounts=accounts)
+        opened.enter_context(stage)
+        summary, deviations = _play(stage, arguments.process, arguments.out, arguments.only or "", post)
     summary["seconds"] = round(time.monotonic() - began, 1)
     (arguments.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
     for deviation in deviations:
@@ -41,7 +52,7 @@ def main() -> int:
     return 1 if deviations or not summary["cases"] else 0
 
 
-def _play(stage: Stage, process: str, out: Path, only: str) -> tuple[dict[str, object], list[str]]:
+def _play(stage: Stage, process: str, out: Path, only: str, post: Post | None) -> tuple[dict[str, object], list[str]]:
     app = build(stage.config)
     definition = app.definitions.current(process)
     cases, deviations = [], []
@@ -49,7 +60,7 @@ def _play(stage: Stage, process: str, out: Path, only: str) -> tuple[dict[str, o
     for scenario in parse_scenarios(definition.bundle.text("escenarios.toml")):
         if only not in scenario.name:
             continue
-        player = Player(stage, app, definition, people)  # type: ignore[arg-type]
+        player = Player(stage, app, definition, people, post)  # type: ignore[arg-type]
         try:
             player.play(scenario)
             cases.append(examine(player, scenario, out))

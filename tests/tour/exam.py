@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,10 +12,12 @@ from engine.app import Cartulario
 from engine.cases import DeliverMessage, deliver_message
 from engine.definitions import Step
 from engine.people import find_person, owner_of
-from engine.storage.tables import person
+from engine.storage.tables import person, signing_key
 from tests.processes import exam
+from tests.support.outside_signer import sign_outside
 from tests.tour.client import Visitor
-from web.demo.office import CAST
+from tests.tour.post import Post
+from web.demo.office import CAST, PIN
 
 HOLDERS = {role: one.username for one in reversed(CAST) for role in one.roles} | {"docente_suplente": "oscar"}
 
@@ -47,6 +50,14 @@ def fill_in(app: Cartulario, visitor: Visitor, task_id: UUID, acta_id: UUID, ste
     visitor.submit("/planilla", totals, button=("_accion", "enviar"))
 
 
+def send_by_mail(app: Cartulario, post: Post, folder: Path, case_id: UUID, step: Step) -> None:
+    """The docente fills in the file that came with the letter and sends it back."""
+    with app.database.read() as conn:
+        sheets = [(acta, exam.stated(conn, acta.id, step.sheet or {})) for acta in exam.meant(conn, case_id, step)]
+    for acta, told in sheets:
+        post.send_back(app, folder, acta, told)
+
+
 def deliver(app: Cartulario, case_id: UUID, number: str, step: Step) -> None:
     """What the mail reader, or another case, would hand over."""
     key = step.correlation or number
@@ -58,3 +69,13 @@ def deliver(app: Cartulario, case_id: UUID, number: str, step: Step) -> None:
         if step.sheet is not None:
             payload = {**payload, "carga": exam.load(app, acta.id, "correo", step.sheet, None)}
     deliver_message(DeliverMessage(str(step.message), key, payload, uuid.uuid4()), app.engine)
+
+
+def sign_elsewhere(app: Cartulario, visitor: Visitor, role: str) -> tuple[str, bytes]:
+    """The document of the task on the page, downloaded and signed with OpenSSL and the person's own certificate."""
+    address = next(href for href in visitor.page.xpath("//details//a/@href") if href.endswith("?descargar"))
+    name = next(text for text in visitor.page.xpath("//details//a[contains(@href, 'descargar')]/text()")).split()[-1]
+    with app.database.read() as conn:
+        who = person_of(app, role)
+        key = conn.scalar(sa.select(signing_key.c.data).where(signing_key.c.person_id == who))
+    return name, sign_outside(visitor.download(address), bytes(key or b""), PIN, app.clock.now())

@@ -24,6 +24,7 @@ from tests.processes.exam import meant, named
 from tests.support.prepared import prepared
 from tests.tour import exam
 from tests.tour.client import Deviation, Visitor, flat
+from tests.tour.post import Post
 from web.demo.crowd import crowd
 from web.demo.office import CAST, PASSWORD, PIN
 from web.demo.stage import Stage
@@ -41,6 +42,7 @@ class Player:
     app: Cartulario
     definition: Definition
     people: dict[str, Visitor] = field(default_factory=dict)
+    post: Post | None = None  # who reads the office's mail; none: messages are handed over
     number: str = ""
     filer: str = ""  # who took it at the desk, for somebody who may have no account
     case_id: UUID = field(init=False)
@@ -111,6 +113,8 @@ class Player:
         elif step.kind == "withdraw":
             person = self.visitor(self.requester)
             person.open(f"/tramites/{self.number}/retirar").submit("/retirar", {"motivo": str(step.withdraw)})
+        elif step.kind == "message" and step.sheet is not None and self.post is not None:
+            exam.send_by_mail(self.app, self.post, self.stage.folder, self.case_id, step)
         elif step.kind == "message":
             exam.deliver(self.app, self.case_id, self.number, step)
         elif step.kind == "reserve":
@@ -132,11 +136,12 @@ class Player:
         found = [one for one in self._all(query.order_by(task.c.name)) if not actas or one.instance in actas]
         if not found:
             raise Deviation(f"«{step.task}» is not open; open: {self.open_tasks()}; incidents: {self.incidents()}")
-        for row in found if step.acta == "todas" else found[:1]:
-            self._complete_one(step, row, actas)
+        chosen = found if step.acta == "todas" else found[:1]
+        for number, row in enumerate(chosen, 1):
+            self._complete_one(step, row, actas, outside=number == len(chosen) > 1)
             self._settle()
 
-    def _complete_one(self, step: Step, row: Any, actas: Mapping[str, UUID]) -> None:
+    def _complete_one(self, step: Step, row: Any, actas: Mapping[str, UUID], *, outside: bool) -> None:
         answers = self._named(step.answers)
         form = self.definition.forms.get(row.form)
         if row.role == "solicitante":
@@ -149,7 +154,11 @@ class Player:
             person = self.visitor(exam.username_of(self.app, row.role)).open(f"/bandeja/{row.id}")
             properties = self.definition.spec.elements[str(step.task)].properties
             signs = "firma" in properties and wants_signature(properties, answers)
-            self._fill(person, "/completar", answers, form, {"pin": PIN} if signs else {})
+            if signs and outside:  # the last of several, with a program that is not ours
+                name, signed = exam.sign_elsewhere(self.app, person, row.role)
+                person.submit("/completar", flat(answers), {"firmado": [(name, signed)]})
+            else:
+                self._fill(person, "/completar", answers, form, {"pin": PIN} if signs else {})
         left = self.one(sa.select(task.c.status).where(task.c.id == row.id)).status
         if left != "completed":
             raise Deviation(f"«{step.task}» was not completed: {person.errors()}")

@@ -48,8 +48,10 @@ class Stage:
         workers: int = 1,
         host: str = "127.0.0.1",
         past: Callable[[Config, FixedClock, datetime], object] | None = None,
+        accounts: Mapping[str, Mapping[str, Any]] = ACCOUNTS,
     ) -> None:
-        """``past`` is played before the doors open, on a clock that the demonstration authority follows."""
+        """``past`` is played before the doors open, on a clock that the demonstration authority follows; ``accounts``:
+        the office's, with where they are read."""
         self.folder = folder
         self.port = port or free_port()
         self.host = host
@@ -57,6 +59,7 @@ class Stage:
         self.database_url = database_url or f"sqlite:///{folder / 'cartulario.db'}"
         self.workers = workers
         self.past = past
+        self.accounts = accounts
         self.clock_file = folder / "reloj"
         self.config: Config
         self._environment: dict[str, str] = {}
@@ -76,7 +79,7 @@ class Stage:
             "public_url": self.url,
             "smtp_port": sink.port,
             "academic_records": self.folder / "registros",
-            "mail_accounts": ACCOUNTS,
+            "mail_accounts": self.accounts,
             **pki.settings(),
         }
         self.config = Config(**settings)
