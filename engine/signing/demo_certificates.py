@@ -17,6 +17,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 ORGANISATION = "DEMO sin valor legal"
 FROM = datetime(2020, 1, 1, tzinfo=UTC)
 UNTIL = datetime(2045, 1, 1, tzinfo=UTC)
+LASTS = timedelta(days=3_650)  # what it says of a certificate: a demonstration's clock may be moved years ahead
 _USES = ("digital_signature", "content_commitment", "key_cert_sign", "crl_sign")
 
 
@@ -122,13 +123,13 @@ def make_responder(authority: Holder) -> Holder:
     return Holder(key, _sign(builder, key, authority.key))
 
 
-def make_crl(issuer: Holder, revoked: dict[int, datetime], at: datetime, days: int = 30) -> bytes:
+def make_crl(issuer: Holder, revoked: dict[int, datetime], at: datetime) -> bytes:
     """DER."""
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
         .last_update(at - timedelta(minutes=5))
-        .next_update(at + timedelta(days=days))
+        .next_update(at + LASTS)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
         .add_extension(x509.CRLNumber(int(at.timestamp())), critical=False)
     )

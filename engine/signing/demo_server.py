@@ -19,7 +19,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from engine.clock import Clock, SystemClock
-from engine.signing.demo_certificates import Holder, make_crl
+from engine.signing.demo_certificates import LASTS, Holder, make_crl
 from engine.signing.demo_pki import DemoPki
 
 MAX_REQUEST = 64 * 1024
@@ -81,7 +81,7 @@ class DemoServer:
             algorithm=asked.hash_algorithm,
             cert_status=ocsp.OCSPCertStatus.REVOKED if revoked_at else ocsp.OCSPCertStatus.GOOD,
             this_update=now - timedelta(minutes=1),
-            next_update=now + timedelta(hours=12),
+            next_update=now + LASTS,
             revocation_time=revoked_at,
             revocation_reason=None,
         )
