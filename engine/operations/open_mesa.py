@@ -36,7 +36,7 @@ def _listed(value: Any) -> Any:
 class InTribunal(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    nombre: str = Field(max_length=200)
+    nombre: str | None = Field(default=None, max_length=200)  # a row left blank names nobody
     correo: str | None = Field(default=None, max_length=254)
 
 
@@ -94,7 +94,7 @@ class OpenMesa(Operation[Opening]):
             docente_id=parameters.docente,
             escala=parameters.escala or tools.config.grade_scale,
             students=enrolled.students,
-            tribunal=[Professor(one.nombre, email=one.correo) for one in parameters.tribunal],
+            tribunal=[Professor(one.nombre or "", email=one.correo) for one in parameters.tribunal],
             exchange_ref=enrolled.mesa.reference if enrolled.mesa else None,
             case_id=call.case_id,
         )

@@ -56,7 +56,8 @@ REFUSALS: Sequence[Refusal] = (
         "acta",
         "UPDATE",
         "NEW.state = 'bloqueada' AND OLD.state <> 'bloqueada' AND (OLD.state <> 'con_notas'"
-        " OR NEW.original_sha256 IS NULL OR NEW.carga_id IS NULL OR NEW.final_document_id IS NULL OR NEW.locked_at IS NULL)",
+        " OR NEW.original_sha256 IS NULL OR NEW.carga_id IS NULL OR NEW.final_document_id IS NULL"
+        " OR NEW.locked_at IS NULL)",
         "an acta is locked with its grades and its signed original",
     ),
     Refusal(

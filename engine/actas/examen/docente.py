@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.acta import actas_of_mesa, get_mesa
+from engine.actas.examen.acta import actas_of_mesa, get_mesa, students_of
+from engine.actas.examen.mesa import acta_search
 from engine.actas.examen.once import insert_once
-from engine.actas.examen.state import LOCKED
+from engine.actas.examen.state import ANNULLED, LOCKED
 from engine.errors import Conflict, InvalidAnswers
-from engine.storage.tables import docente_cambio, mesa_examen, person, tribunal
+from engine.storage.tables import acta, docente_cambio, mesa_examen, person, tribunal
 
 
 def replace_docente(
@@ -37,3 +38,7 @@ def replace_docente(
     former = sa.and_(tribunal.c.mesa_id == mesa_id, tribunal.c.person_id == mesa.docente_id)
     name = f"{new.given_names} {new.family_names}"
     conn.execute(tribunal.update().where(former).values(person_id=docente_id, name=name, email=None))
+    for one in actas_of_mesa(conn, mesa_id):
+        if one.state != ANNULLED:
+            words = acta_search(conn, mesa_id, one.base, students_of(conn, one.id))
+            conn.execute(acta.update().where(acta.c.id == one.id).values(search=words))

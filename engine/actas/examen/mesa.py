@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,19 @@ class Professor:
     name: str
     person_id: UUID | None = None
     email: str | None = None
+
+
+class Named(Protocol):
+    """A student, as a search finds him."""
+
+    @property
+    def apellidos(self) -> str: ...
+    @property
+    def nombres(self) -> str: ...
+    @property
+    def documento(self) -> str: ...
+    @property
+    def expediente(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ def _collated(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", kept) if not unicodedata.combining(sign))
 
 
-def acta_search(conn: Connection, mesa_id: UUID, base: str, students: Iterable[Student]) -> str:
+def acta_search(conn: Connection, mesa_id: UUID, base: str, students: Iterable[Named]) -> str:
     """What an acta is found by: course, code, department, docente, tribunal, libro, folio, students."""
     of = mesa_examen.c
     query = sa.select(of.curso, of.codigo, departamento.c.name, person.c.family_names, person.c.given_names)

@@ -99,15 +99,10 @@ def publish(conn: Connection, acta_ids: Sequence[UUID], schedule: Schedule, at: 
 
     Raises Conflict when one is not locked, or when its publication has not come yet.
     """
-    query = sa.select(acta.c.id, acta.c.base, acta.c.state, acta.c.locked_at, acta.c.about_id)
-    rows = {row.id: row for row in conn.execute(query.where(acta.c.id.in_(acta_ids)).with_for_update())}
-    earlier = [row.about_id for row in rows.values() if row.about_id is not None and row.about_id not in rows]
-    while earlier:  # a rectificativa follows what it rectifies
-        more = list(conn.execute(query.where(acta.c.id.in_(earlier)).with_for_update()))
-        rows |= {row.id: row for row in more}
-        earlier = [row.about_id for row in more if row.about_id is not None and row.about_id not in rows]
+    columns = (acta.c.id, acta.c.base, acta.c.state, acta.c.locked_at)
+    wanted = sa.select(*columns).where(acta.c.id.in_(_with_earlier(conn, acta_ids)))
     chosen = []
-    for row in sorted(rows.values(), key=lambda one: (one.locked_at is None, one.locked_at, one.base)):
+    for row in conn.execute(wanted.order_by(acta.c.locked_at, acta.c.base).with_for_update()).all():
         if row.state == "publicada":
             continue
         if row.state != "bloqueada":
@@ -117,6 +112,16 @@ def publish(conn: Connection, acta_ids: Sequence[UUID], schedule: Schedule, at: 
             raise Conflict(f"El acta {row.base} se publica el {local:%d/%m/%Y} a las {local:%H:%M}, no antes (R-50).")
         chosen.append(row.id)
     return Published(len(chosen), _publish(conn, chosen, at))
+
+
+def _with_earlier(conn: Connection, acta_ids: Sequence[UUID]) -> set[UUID]:
+    """A rectificativa follows what it rectifies."""
+    found, earlier = set(acta_ids), set(acta_ids)
+    while earlier:
+        about = sa.select(acta.c.about_id).where(acta.c.id.in_(earlier), acta.c.about_id.is_not(None))
+        earlier = set(conn.execute(about).scalars()) - found
+        found |= earlier
+    return found
 
 
 def _publish(conn: Connection, chosen: Sequence[UUID], at: datetime) -> int:

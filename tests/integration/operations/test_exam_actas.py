@@ -104,7 +104,7 @@ def test_a_list_typed_on_a_form_becomes_a_mesa_and_its_actas(office: Office) -> 
         given = {"given_names": "Juan", "family_names": "Etche", "email": "Juan@une.example", "at": AT}
         juan = people.create_person(conn, username="juan", **given)
     tribunal = [{"nombre": "Dra. Irene Bermúdez", "correo": "irene@une.example"},
-                {"nombre": "Dr. Juan Etche", "correo": " juan@UNE.example "}, {"nombre": "Mg. Ajena", "correo": None}]  # fmt: skip
+                {"nombre": "Dr. Juan Etche", "correo": " juan@UNE.example "}, {"nombre": "Mg. Ajena", "correo": None}, {"nombre": None}, {}]  # fmt: skip
     made = office.open(alumnos=rows(22), tribunal=tribunal)
     assert (made["aceptada"], made["rechazos"]) == (True, [])
     assert made["mesa"]["tribunal"] == ["Dra. Irene Bermúdez", "Dr. Juan Etche", "Mg. Ajena"]

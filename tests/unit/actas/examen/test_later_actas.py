@@ -186,6 +186,9 @@ def test_a_docente_is_replaced_mid_way_with_its_reason_and_only_once(database):
         made = actas_of_mesa(conn, mesa)[0]
         data = acta_data(conn, made.id)
     assert (data["docente"], data["tribunal"]) == ("Ana Paz", ["Ana Paz"])
+    with database.read() as conn:
+        words = conn.scalar(sa.select(acta.c.search)).split()
+    assert ("ana" in words, "irene" in words) == (True, False), "it is found by who is responsible now"
     bring(database, made.id, "bloqueada")
     with database.write() as conn, pytest.raises(Conflict, match="bloqueada"):
         replace_docente(conn, mesa, new, job_key="otro", **how)
