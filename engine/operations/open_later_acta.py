@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.actas.examen import acta_of, get_acta, mesa_of, open_reconstruction, open_rectification
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.exam import named_acta, refusals_told
+
+
+def _by_row(value: Any) -> Any:
+    """Rows of a form, {fila, dato, valor}, as {fila: {dato: valor}}; those left empty say nothing."""
+    if not isinstance(value, list):
+        return value or {}
+    found: dict[Any, dict[str, Any]] = {}
+    for row in value:
+        if isinstance(row, Mapping) and row.get("fila") and row.get("dato") and row.get("valor"):
+            found.setdefault(row["fila"], {})[row["dato"]] = row["valor"]
+    return found
 
 
 class OpeningLater(BaseParameters):
@@ -17,8 +29,9 @@ class OpeningLater(BaseParameters):
     about: str = Field(description="El acta bloqueada: su nombre, como 2021-L0012-F0034.", max_length=60)
     reason: str = Field(description="Por qué se hace.", max_length=2_000)
     filas: list[int] | None = Field(default=None, description="De qué filas trata la rectificativa; si no, de todas.")
-    corrected: dict[int, dict[str, str]] = Field(
-        default_factory=dict, description="Por fila, qué datos del alumno estaban mal y cómo son."
+    corrected: Annotated[dict[int, dict[str, str]], BeforeValidator(_by_row)] = Field(
+        default_factory=dict,
+        description="Por fila, qué datos del alumno estaban mal y cómo son; o filas {fila, dato, valor}.",
     )
     by: UUID | None = Field(default=None, description="Quién lo decidió, como hecho.<tarea>.quien.")
 

@@ -13,10 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen import Acta, actas_of_mesa, record_load
+from engine.actas.examen import Acta, actas_of_mesa, get_acta, record_load
 from engine.app import Cartulario
 from engine.definitions import Step
 from engine.people import bare
+from engine.storage.tables import acta as acta_table
 from engine.storage.tables import mesa_examen
 from tests.support.examen import statement
 
@@ -24,8 +25,11 @@ WHO = "persona:"
 
 
 def actas_of_case(conn: Connection, case_id: UUID) -> list[Acta]:
-    found = conn.scalars(sa.select(mesa_examen.c.id).where(mesa_examen.c.case_id == case_id)).all()
-    return [acta for mesa_id in found for acta in actas_of_mesa(conn, mesa_id, every=False)]
+    """Those of its mesas; or the one that it opened about another."""
+    mesas = conn.scalars(sa.select(mesa_examen.c.id).where(mesa_examen.c.case_id == case_id)).all()
+    later = conn.scalars(sa.select(acta_table.c.id).where(acta_table.c.case_id == case_id)).all()
+    own = [acta for mesa_id in mesas for acta in actas_of_mesa(conn, mesa_id, every=False)]
+    return own + [get_acta(conn, acta_id) for acta_id in later]
 
 
 def meant(conn: Connection, case_id: UUID, step: Step) -> list[Acta]:

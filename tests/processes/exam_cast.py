@@ -49,6 +49,6 @@ def bring_in(conn: Connection, app: Cartulario, pki: DemoPki, pin: str, at: date
         found.setdefault(people.bare(role), found[who])
         if role == "docente":
             found[f"docente:{found[who]}"] = found[who]
-        if role.startswith("autoridad_departamental"):
+        if role.startswith("autoridad_"):
             bring_key(conn, pki, found[who], f"{given} {family}", pin, at)
     return found

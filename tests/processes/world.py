@@ -23,9 +23,11 @@ from tests.processes import exam_cast
 from tests.support.kept_keys import bring_key
 from tests.support.smtp import Behaviour, SmtpServer
 from web.demo.actas import furnish_actas
+from web.demo.old_acta import furnish_published_acta
 
 PIN = "246813"
-OF_EXAMS = ("acta_examen", "acta_rectificativa", "reconstruir_acta", "digitalizar_actas")
+OF_A_PUBLISHED_ACTA = ("acta_rectificativa", "reconstruir_acta")
+OF_EXAMS = ("acta_examen", *OF_A_PUBLISHED_ACTA, "digitalizar_actas")
 ROLES = (
     "secretaria",
     "secretario_general",
@@ -96,6 +98,8 @@ class World:
         if process in OF_EXAMS:
             with self.app.database.write() as conn:
                 self.staff.update(exam_cast.bring_in(conn, self.app, self.pki, PIN, self.clock.now()))
+        if process in OF_A_PUBLISHED_ACTA:
+            furnish_published_acta(self.app)
         with self.app.database.write() as conn:
             return publish(conn, bundle, None, self.clock.now(), self.app.operations)
 

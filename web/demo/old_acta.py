@@ -1,0 +1,123 @@
+"""The demo's one exam acta of the year before: signed, locked and published, so that there is one to rectify or to
+rebuild, and its scan to find. Called by the demo's office and by the tests; a second call adds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.actas import examen
+from engine.actas.examen.printed import printed
+from engine.app import Cartulario
+from engine.config import Config
+from engine.documents import house, new_code, render_pdf, store_document, verification
+from engine.errors import NotFound
+from engine.people import people_with_role
+from engine.signing import sign_pdf
+
+BASE = "2025-L0001-F0001"
+SAT = date(2025, 3, 3)
+AT = datetime(2025, 3, 10, 14, 0, tzinfo=UTC)
+CODE = "ACTA-2025-0001"  # on the paper; the document has its own
+STUDENTS = (
+    ("PG-0101/24", "Alvarado Ñauta", "Rosa Elena", "DNI", "30112233", "8"),
+    ("PG-0102/24", "Güemes Ibarra", "Tomás", "DNI", "30445566", "6"),
+    ("PG-0103/24", "Quinde D'Angelo", "Lucía", "DNI", "31778899", None),
+)
+STEPS = ("enviada", "en_carga", "cargada", "en_control", "a_firma", "firmada", "recibida", "validada", "con_notas")
+
+
+def furnish_published_acta(app: Cartulario) -> UUID:
+    """Its id."""
+    with app.database.write() as conn:
+        try:
+            return examen.acta_by_base(conn, BASE).id
+        except NotFound:
+            acta_id = _open(conn, app)
+        for state in STEPS:
+            _go(conn, app, acta_id, state)
+        examen.lock_acta(conn, acta_id, job_key=f"{BASE} bloqueada", by=None, at=AT)
+        examen.publish(conn, [acta_id], examen.Schedule.of(app.config), app.clock.now())
+    return acta_id
+
+
+def _open(conn: Connection, app: Cartulario) -> UUID:
+    docente = people_with_role(conn, "docente", SAT)[0]
+    new = examen.NewMesa(
+        curso="Química analítica de aguas naturales",
+        codigo="P-2050",
+        horas=60,
+        fecha=SAT,
+        departamento="quimica",
+        docente_id=docente.id,
+        escala=app.config.grade_scale,
+        students=[examen.Student(*row[:5]) for row in STUDENTS],
+    )
+    how: dict[str, Any] = {"capacity": app.config.libro_capacity, "by": None, "at": AT, "zone": app.config.zone}
+    mesa_id = examen.open_mesa(conn, new, job_key=f"mesa {BASE}", **how)
+    return examen.actas_of_mesa(conn, mesa_id)[0].id
+
+
+def _go(conn: Connection, app: Cartulario, acta_id: UUID, to: str) -> None:
+    how: dict[str, Any] = {"job_key": f"{BASE} {to}", "by": None, "at": AT}
+    if to == "cargada":
+        load = examen.record_load(conn, acta_id, source="mano", by=None, at=AT, **_stated(app))
+        examen.accept_grades(conn, acta_id, load.id, **how)
+    elif to == "con_notas":
+        examen.load_grades(conn, acta_id, **how)
+    else:
+        document = _signed(conn, app, acta_id) if to == "firmada" else None
+        examen.move_acta(conn, acta_id, to, document_id=document, **how)
+
+
+def _stated(app: Cartulario) -> dict[str, Any]:
+    scale = examen.escala(app.config.grade_scale)
+    rows = [
+        {"n": n, "nota": mark or "", "letras": scale.letters(scale.read(mark)) if mark else "", "ausente": mark is None}
+        for n, (*_, mark) in enumerate(STUDENTS, 1)
+    ]
+    return {"rows": rows, "fecha": SAT, "inscriptos": len(rows), "examinados": len(rows) - 1}
+
+
+def _signed(conn: Connection, app: Cartulario, acta_id: UUID) -> UUID:
+    """The paper, with the institution's seal in the place of the authority's signature of that time."""
+    casa = app.config.model_dump_json(include={"institution", "unit", "place", "demo", "actas_unit", "public_url"})
+    acta = printed(examen.acta_data(conn, acta_id, app.config))
+    key = app.signing.seal
+    data = sign_pdf(
+        _paper(app.config.forms_dir, casa, json.dumps(acta | {"id": None})), key, app.signing, level="B-B", at=AT
+    )
+    document = store_document(
+        conn,
+        app.archive,
+        case_id=None,
+        kind="issued",
+        name=f"{BASE}.pdf",
+        title=f"Acta de Examen, libro {acta['libro']}, folio {acta['folio']}",
+        media_type="application/pdf",
+        data=data,
+        code=new_code(conn),
+        facts=[("Curso", str(acta["curso"]))],
+        signatures=[{"signer": key.name, "serial": key.serial, "level": "B-B", "at": AT.isoformat()}],
+        at=AT,
+    )
+    return document.id
+
+
+@cache
+def _paper(forms: Path, house_of: str, acta: str) -> bytes:
+    """Kept: the tests furnish many offices of one institution."""
+    folders = (("_base/", forms / "_base"), ("forms/", forms / "_comunes"))
+    files = {f"{to}{path.name}": path.read_bytes() for to, folder in folders for path in sorted(folder.iterdir())}
+    config = Config(**json.loads(house_of))
+    told = {"acta": json.loads(acta), "casa": house(config), "documento": {"titulo": BASE, "codigo": CODE}}
+    return render_pdf(
+        files, "acta.html", told | {"verificacion": verification(config, CODE, BASE), "numero": BASE}
+    ).bytes
