@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -206,15 +206,19 @@ class Player:
             time.sleep(0.05)
 
     def _busy(self) -> bool:
-        now: datetime = self.app.clock.now()
+        """In one snapshot: between two, a timer may fire and leave its job."""
         overdue = sa.select(wait.c.case_id).where(
-            wait.c.case_id == self.case_id, wait.c.kind == "timer", wait.c.due_at <= now
+            wait.c.case_id == self.case_id, wait.c.kind == "timer", wait.c.due_at <= self.app.clock.now()
         )
-        return bool(self._jobs() or self._all(overdue))
+        with self.app.database.read() as conn:
+            return conn.execute(self._queued).first() is not None or conn.execute(overdue).first() is not None
+
+    @property
+    def _queued(self) -> Any:
+        return sa.select(job.c.operation, job.c.error).where(job.c.case_id == self.case_id, job.c.status == "queued")
 
     def _jobs(self) -> list[str]:
-        query = sa.select(job.c.operation, job.c.error).where(job.c.case_id == self.case_id, job.c.status == "queued")
-        return [f"{row.operation} {row.error or ''}" for row in self._all(query)]
+        return [f"{row.operation} {row.error or ''}" for row in self._all(self._queued)]
 
     @contextmanager
     def _sabotage(self, operations: list[str]) -> Iterator[None]:
