@@ -54,6 +54,7 @@ def _with_fields(pdf: bytes, boxes: Mapping[str, SignatureBox], fields: Mapping[
             DR=Dictionary(Font=Dictionary(Helv=font)),
         )
         if any(field.value for name, field in fields.items() if FIELD + name in boxes):
+            document.Root.AcroForm.NeedAppearances = True  # else nothing is generated; it is not left behind
             document.generate_appearance_streams()
         out = io.BytesIO()
         document.save(out, deterministic_id=True)

@@ -1,7 +1,7 @@
 """What a docente wrote into the fields of an acta's form in PDF. Called apart, by ``returned_apart``.
 
-Only the values of its text fields are read; nothing of the file is drawn or run. A PDF that was printed to another
-lost its fields: a person reads that one.
+Only the values of its text fields are read; nothing of the file is drawn or run. A PDF that was printed to another,
+or made of the Word file, has no fields: its letters are read where they stand, or a person reads it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pikepdf
 
 from engine.actas.examen.package import Unopened
 from engine.actas.examen.returned import Returned, ReturnedRow, read_count
+from engine.actas.examen.returned_print import NotRead, read_print
 
 MOST_FIELDS = 600
 MOST_ROWS = 21
@@ -23,7 +24,7 @@ DEEPEST = 6
 ROW_FIELDS = ("expediente", "nombre", "documento", "nota", "letras", "fecha")
 _DAMAGED = "El PDF está dañado: ábralo, guárdelo otra vez y envíelo."
 _ENCRYPTED = "El PDF tiene contraseña o restricciones: guárdelo sin ellas."
-_FLATTENED = "El PDF ya no tiene los campos del acta (se imprimió o se convirtió): lo tiene que leer una persona."
+_FLATTENED = "El PDF no tiene los campos del acta y su texto no se lee con certeza: lo tiene que leer una persona."
 
 
 def read_form(data: bytes) -> Returned:
@@ -38,7 +39,10 @@ def read_form(data: bytes) -> Returned:
     except (pikepdf.PdfError, ValueError, TypeError, AttributeError, RuntimeError, RecursionError) as error:
         raise Unopened("damaged", _DAMAGED) from error
     if "base" not in values:
-        raise Unopened("flattened", _FLATTENED)
+        try:
+            return read_print(data)
+        except NotRead as error:
+            raise Unopened("flattened", _FLATTENED) from error
     rows = []
     for n in range(1, MOST_ROWS + 1):
         if f"expediente_{n}" in values:

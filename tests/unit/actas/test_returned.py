@@ -25,10 +25,11 @@ from engine.actas.examen.returned import (
 )
 from engine.actas.examen.returned_apart import answer, read_here
 from engine.actas.examen.word import word_acta
-from engine.documents import render_form
+from engine.documents import render_form, render_pdf
 from engine.operations.make_acta_files import form_fields
 from tests.support.acta_papel import BASE, acta, given, templates
 from tests.support.packages import with_part
+from tests.support.word_print import word_print
 
 ACTA = acta(3, loaded=False)
 GRADES = (("8", "ocho", ""), ("7,50", "siete con cincuenta", "16/04/26"), ("", "AUSENTE", ""))
@@ -92,6 +93,62 @@ def test_a_word_file_that_comes_back_is_read_as_it_was_written():
 @pytest.mark.req("R-37", "R-39")
 def test_a_form_that_comes_back_is_read_as_it_was_written():
     expected(read_return(filled_form()))
+
+
+def flat(data: bytes) -> bytes:
+    """As a viewer prints a form to another PDF: what was written is drawn, and no field is left."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.Root.AcroForm.NeedAppearances = True
+        pdf.generate_appearance_streams()
+        pdf.flatten_annotations("all")
+        pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.req("R-39")
+def test_a_copy_that_was_converted_to_pdf_is_read_where_its_letters_stand():
+    expected(read_here(word_print(filled_word())))
+    expected(read_here(flat(filled_form())))
+
+
+@pytest.mark.req("R-39")
+@pytest.mark.parametrize("long", [False, True])
+def test_a_converted_copy_of_twenty_one_students_is_read_whole(long: bool):
+    data = acta(21, long=long)
+    shown = printed(data)
+    filled = render_form(templates(), "acta_cargar.html", given(shown), form_fields(shown)).bytes
+    for converted in (word_print(word_acta(shown)), flat(filled)):
+        found = read_here(converted)
+        assert compare_return(found, f"{BASE}.pdf", data) == []
+        assert (found.inscriptos, found.examinados) == (21, 18)
+        assert [(one.nota, one.letras.lower(), one.fecha) for one in found.rows] == [
+            (row["calificacion"], row["letras"], row["fecha"]) for row in shown["filas"]
+        ]
+
+
+def written_over(document: Any) -> None:
+    """A student more, below the table of the copy that the office made."""
+    row = document.tables[2].add_row()
+    row.cells[1].text = "Paz, Ana"
+
+
+def without_letters(document: Any) -> None:
+    document.tables[2].rows[3].cells[5].paragraphs[0].runs[-1].text = ""
+
+
+@pytest.mark.parametrize("change", [written_over, without_letters])
+def test_a_converted_copy_that_leaves_a_doubt_goes_to_a_person(change: Callable[[Any], None]):
+    with pytest.raises(Unopened) as told:
+        read_here(word_print(filled_word(change)))
+    assert told.value.cause == "flattened"
+
+
+def test_the_signed_acta_is_no_copy_that_was_filled_in():
+    shown = printed(acta(3))
+    with pytest.raises(Unopened) as told:
+        read_here(render_pdf(templates(), "acta.html", given(shown)).bytes)
+    assert told.value.cause == "flattened"
 
 
 def test_what_was_struck_out_with_tracked_changes_is_not_read():
@@ -211,12 +268,11 @@ def encrypted_form() -> bytes:
     return out.getvalue()
 
 
-def flattened_form() -> bytes:
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(form())) as pdf:
-        pdf.flatten_annotations("all")
-        del pdf.pages[0].Annots  # the hidden ones
-        pdf.save(out)
+def scan() -> bytes:
+    """A page without a letter."""
+    made, out = pikepdf.new(), io.BytesIO()
+    made.add_blank_page()
+    made.save(out)
     return out.getvalue()
 
 
@@ -261,7 +317,8 @@ HOSTILE: list[tuple[str, Callable[[], bytes]]] = [
     ("damaged", twice_named_form),
     ("not_acta", lambda: with_part(word(), "word/document.xml", b"<document/>")),
     ("not_acta", lambda: filled_word(lambda document: document.tables[2]._tbl.getparent().remove(document.tables[2]._tbl))),
-    ("flattened", flattened_form),
+    ("flattened", lambda: flat(form())),
+    ("flattened", scan),
 ]  # fmt: skip
 
 
