@@ -5,7 +5,7 @@ signs, SGPyEC receives, loads, locks and keeps them, and every ten days what was
 docs/actas_examen.md tells the whole. Independent of any diagram.
 """
 
-from engine.actas.examen.access import Scope, require_in_scope, scope_of, sees_actas
+from engine.actas.examen.access import COPY_KEEPERS, Scope, require_in_scope, scope_of, sees_actas
 from engine.actas.examen.acta import (
     Acta,
     Enrolment,
@@ -37,6 +37,7 @@ from engine.actas.examen.carga import (
 )
 from engine.actas.examen.compare import compare_with_loaded
 from engine.actas.examen.completeness import Completeness, completeness
+from engine.actas.examen.control import Control, Held, SentBack, control_of
 from engine.actas.examen.data import LEGEND, PRINTED_LEGEND, acta_data, acta_of, actas_of, mesa_of
 from engine.actas.examen.departamento import Departamento, list_departamentos, put_departamento
 from engine.actas.examen.digitised import (
@@ -51,7 +52,15 @@ from engine.actas.examen.digitised import (
     shelve_scan,
 )
 from engine.actas.examen.docente import replace_docente
-from engine.actas.examen.ejemplar import CopyStep, copies_of, record_copy
+from engine.actas.examen.ejemplar import (
+    Copy,
+    CopyQuery,
+    CopyStep,
+    copies_of,
+    count_copies,
+    inventory,
+    record_copy,
+)
 from engine.actas.examen.enrolled import Enrolled, ListRefused, RefusedRow, judge_rows, read_enrolled
 from engine.actas.examen.escala import ABSENT, ESCALAS, Escala, NotAGrade, escala, says_absent
 from engine.actas.examen.exchange import schema
@@ -62,6 +71,7 @@ from engine.actas.examen.later import open_reconstruction, open_rectification
 from engine.actas.examen.libro import Folios, TooManyFolios, allocate, base_name, read_base
 from engine.actas.examen.lock import is_original, lock_acta
 from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
+from engine.actas.examen.norma import NORM, Norm, Note, Office, notes, offices, offices_of, take_note
 from engine.actas.examen.publication import Published, Schedule, publish, publish_due
 from engine.actas.examen.returned import Returned, ReturnUnread, compare_return, read_return
 from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, find_actas
@@ -72,10 +82,12 @@ __all__ = [
     "ABSENT",
     "ANNULLED",
     "CIRCUIT",
+    "COPY_KEEPERS",
     "ESCALAS",
     "HOLDERS",
     "LEGEND",
     "LOCKED",
+    "NORM",
     "PER_ACTA",
     "PRINTED_LEGEND",
     "STATES",
@@ -84,6 +96,9 @@ __all__ = [
     "ActaQuery",
     "AlreadyAccepted",
     "Completeness",
+    "Control",
+    "Copy",
+    "CopyQuery",
     "CopyStep",
     "Departamento",
     "Enrolled",
@@ -95,6 +110,7 @@ __all__ = [
     "Found",
     "FoundPage",
     "Grade",
+    "Held",
     "Incomplete",
     "JudgedBatch",
     "ListRefused",
@@ -102,8 +118,11 @@ __all__ = [
     "Member",
     "Mesa",
     "NewMesa",
+    "Norm",
     "NotAGrade",
+    "Note",
     "OfDepartment",
+    "Office",
     "OldActa",
     "Professor",
     "Published",
@@ -114,6 +133,7 @@ __all__ = [
     "Scan",
     "Schedule",
     "Scope",
+    "SentBack",
     "Step",
     "Student",
     "TooManyFolios",
@@ -132,7 +152,9 @@ __all__ = [
     "compare_return",
     "compare_with_loaded",
     "completeness",
+    "control_of",
     "copies_of",
+    "count_copies",
     "escala",
     "export_csv",
     "export_grades",
@@ -144,6 +166,7 @@ __all__ = [
     "grades_of",
     "historia_of",
     "in_order",
+    "inventory",
     "is_original",
     "judge_batch",
     "judge_rows",
@@ -155,6 +178,9 @@ __all__ = [
     "may_move",
     "mesa_of",
     "move_acta",
+    "notes",
+    "offices",
+    "offices_of",
     "open_mesa",
     "open_reconstruction",
     "open_rectification",
@@ -180,6 +206,7 @@ __all__ = [
     "steps_of",
     "students_of",
     "students_of_all",
+    "take_note",
     "tribunal_of",
     "waiting",
 ]

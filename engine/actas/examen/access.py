@@ -1,5 +1,6 @@
-"""Who may see which exam actas (R-11, R-27): the postgraduate office and those who oversee it see all; a Departamento
-and its authority their own; a docente and the members of a tribunal those that they examined. Nobody else any.
+"""Who may see which exam actas (R-11, R-27): the postgraduate office, the archive of the printed copies and those who
+oversee them see all; a Departamento and its authority their own; a docente and the members of a tribunal those they
+examined. Nobody else any.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from engine.actas.examen.acta import Acta
 from engine.errors import NotFound
 from engine.storage.tables import mesa_examen, tribunal
 
-OFFICE = frozenset({"sgpyec", "autoridad_gestion", "tic", "administrador", "auditor"})
+OFFICE = frozenset({"sgpyec", "autoridad_gestion", "tic", "administrador", "auditor", "archivo"})
+COPY_KEEPERS = frozenset({"sgpyec", "archivo"})  # the printed copies are in their hands (R-53)
 OF_A_DEPARTMENT = ("departamento:", "autoridad_departamental:")
 DOCENTE = "docente"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from engine.actas.examen.acta import get_acta
 from engine.actas.examen.once import insert_once
 from engine.actas.examen.state import LOCKED
 from engine.errors import Conflict, InvalidAnswers
-from engine.storage.tables import acta_ejemplar
+from engine.storage.tables import acta, acta_ejemplar, departamento, libro, mesa_examen
 
 PRINTED, SHELVED, TRANSFERRED, INVENTORIED = ACTS = ("printed", "shelved", "transferred", "inventoried")
 
@@ -33,9 +34,9 @@ def record_copy(
     conn: Connection, acta_id: UUID, what: str, *, job_key: str, by: UUID | None, at: datetime, place: str | None = None
 ) -> CopyStep:
     """What was done with the printed copy; all but printing says where it is. Raises Conflict, InvalidAnswers."""
-    acta, place = get_acta(conn, acta_id), " ".join((place or "").split())
-    if acta.state not in LOCKED:
-        raise Conflict(f"El acta {acta.base} no está bloqueada: su copia se imprime del original.")
+    of, place = get_acta(conn, acta_id), " ".join((place or "").split())
+    if of.state not in LOCKED:
+        raise Conflict(f"El acta {of.base} no está bloqueada: su copia se imprime del original.")
     if what not in ACTS:
         raise InvalidAnswers({"what": f"De la copia se anota: {', '.join(ACTS)}."})
     if what != PRINTED and not 1 <= len(place) <= 200:
@@ -51,3 +52,89 @@ def copies_of(conn: Connection, acta_id: UUID) -> Sequence[CopyStep]:
     columns = [acta_ejemplar.c[name] for name in CopyStep.__dataclass_fields__]
     query = sa.select(*columns).where(acta_ejemplar.c.acta_id == acta_id).order_by(acta_ejemplar.c.at)
     return [CopyStep(*row) for row in conn.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One locked acta and what is known of its printed copy; each instant is of the last act of its kind."""
+
+    base: str
+    curso: str
+    departamento: str
+    locked_at: datetime
+    place: str | None
+    printed_at: datetime | None
+    shelved_at: datetime | None
+    transferred_at: datetime | None
+    inventoried_at: datetime | None
+
+    @property
+    def on_a_shelf(self) -> bool:
+        return self.place is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyQuery:
+    """``missing``: only what was never shelved; ``before``: only what nobody counted since that instant."""
+
+    text: str = ""  # of the place, or the beginning of the base name
+    year: int | None = None
+    missing: bool = False
+    before: datetime | None = None
+
+
+def inventory(
+    conn: Connection, asked: CopyQuery | None = None, *, limit: int | None = None, after: str = ""
+) -> list[Copy]:
+    """By base name, those beyond ``after``; every locked acta has one copy, printed yet or not."""
+    query = _narrowed(_INVENTORY, asked or CopyQuery()).where(acta.c.base > after)
+    return [Copy(*row) for row in conn.execute(query.order_by(acta.c.base).limit(limit))]
+
+
+def count_copies(conn: Connection, asked: CopyQuery | None = None) -> int:
+    query = _narrowed(_INVENTORY, asked or CopyQuery()).subquery()
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(query)) or 0)
+
+
+def _last(what: str) -> sa.Label[Any]:
+    of = acta_ejemplar.c
+    return sa.func.max(sa.case((of.what == what, of.at))).label(f"{what}_at")
+
+
+_ACTS = sa.select(acta_ejemplar.c.acta_id, *(_last(what) for what in ACTS)).group_by(acta_ejemplar.c.acta_id).subquery()
+_PLACE = (
+    sa.select(acta_ejemplar.c.place)
+    .where(acta_ejemplar.c.acta_id == acta.c.id, acta_ejemplar.c.place.is_not(None))
+    .order_by(acta_ejemplar.c.at.desc(), acta_ejemplar.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_INVENTORY: sa.Select[Any] = (
+    sa.select(
+        acta.c.base,
+        mesa_examen.c.curso,
+        departamento.c.name,
+        acta.c.locked_at,
+        _PLACE.label("place"),
+        *(_ACTS.c[f"{what}_at"] for what in ACTS),
+    )
+    .join_from(acta, mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
+    .join(libro, acta.c.libro_id == libro.c.id)
+    .join(departamento, mesa_examen.c.departamento == departamento.c.code)
+    .outerjoin(_ACTS, _ACTS.c.acta_id == acta.c.id)
+    .where(acta.c.state.in_(sorted(LOCKED)))
+)
+
+
+def _narrowed(query: sa.Select[Any], asked: CopyQuery) -> sa.Select[Any]:
+    if asked.text:
+        by_place = _PLACE.icontains(asked.text, autoescape=True)
+        query = query.where(sa.or_(by_place, acta.c.base.startswith(asked.text.upper(), autoescape=True)))
+    if asked.year is not None:
+        query = query.where(libro.c.year == asked.year)
+    if asked.missing:
+        query = query.where(_PLACE.is_(None))
+    if asked.before is not None:
+        counted = _ACTS.c.inventoried_at
+        query = query.where(sa.or_(counted.is_(None), counted < asked.before))
+    return query

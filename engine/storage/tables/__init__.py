@@ -22,6 +22,7 @@ from engine.storage.tables.examen import (
     tribunal,
 )
 from engine.storage.tables.indicators import corrective_measure, indicator_delta, indicator_month
+from engine.storage.tables.norm import norma_nota
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
 from engine.storage.tables.paper import document, original, preservation, read_log, signing_key
 from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
@@ -72,6 +73,7 @@ __all__ = [
     "matriz",
     "mesa_examen",
     "metadata",
+    "norma_nota",
     "numbering",
     "original",
     "past_address",
