@@ -185,7 +185,7 @@ def _about_row(row: Row | None, load: Load, scale: Escala) -> Iterator[str]:
     elif (row.fecha or load.fecha or Day.min) > load.at.date():
         yield "la fecha del examen no puede ser posterior al día de la carga."
     if row.ausente:
-        if row.nota is not None:
+        if row.nota is not None or row.letras != ABSENT:
             yield f"tiene calificación y dice «{ABSENT}»: deje una de las dos."
         return
     try:
@@ -218,8 +218,8 @@ def _kept(row: Mapping[str, Any], scale: Escala) -> dict[str, Any]:
     """A row as it is stored: a grade in its one form, «ausente» as such, anything else as it was written."""
     nota, letras = _text(row.get("nota")), _text(row.get("letras"))
     absent = bool(row.get("ausente"))
-    if nota and says_absent(nota):
-        nota, absent = "", True
+    if says_absent(nota or letras):
+        nota, absent = "", True  # wherever the docente wrote it
     if absent and (not letras or says_absent(letras)):
         letras = ABSENT
     if nota:

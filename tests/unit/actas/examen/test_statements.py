@@ -74,6 +74,9 @@ def test_a_complete_statement_has_no_fault_and_becomes_the_acta_s(database, one)
         ({"letras": ""}, "falta la calificación en letras: «cuatro»"),
         ({"letras": "cinco"}, "las letras dicen «cinco» y el número es 4"),
         ({"ausente": True}, "deje una de las dos"),
+        ({"ausente": True, "nota": ""}, "deje una de las dos"),
+        ({"nota": "ausente"}, "deje una de las dos"),
+        ({"letras": "ausente"}, "las letras dicen «ausente» y el número es 4"),
         ({"fecha": "2026-03-03"}, "posterior al día de la carga"),
     ],
 )
@@ -84,7 +87,16 @@ def test_what_is_wrong_in_a_row_is_said_with_its_student(database, one, row, sai
 
 
 def _totals(row):
-    return {"examinados": 2} if row.get("ausente") else {}
+    return {"examinados": 2} if row.get("ausente") or row.get("nota") == "ausente" else {}
+
+
+@pytest.mark.req("R-37")
+@pytest.mark.parametrize(
+    "row", [{"nota": "a", "letras": ""}, {"nota": "", "letras": "Ausente"}, {"nota": "", "letras": ""}]
+)
+def test_ausente_may_be_written_where_the_grade_goes_or_where_its_letters_go(database, one, row):
+    load = stated(database, one, rows={2: row | {"ausente": row == {"nota": "", "letras": ""}}}, examinados=2)
+    assert (load.rows[1].ausente, load.rows[1].letras, faults(database, load)) == (True, "ausente", [])
 
 
 @pytest.mark.req("R-37")
