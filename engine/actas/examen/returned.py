@@ -62,6 +62,7 @@ class Returned:
     inscriptos: int | None
     examinados: int | None
     rows: tuple[ReturnedRow, ...]
+    converted: bool = False  # read from where its letters stand: what then does not agree is for a person to look at
 
     @property
     def fecha(self) -> date | None:

@@ -81,6 +81,7 @@ def read_print(data: bytes) -> Returned:
         inscriptos=read_count(_after(words, "alumnos", "inscriptos")),
         examinados=read_count(_after(words, "alumnos", "examinados")),
         rows=rows,
+        converted=True,
     )
 
 

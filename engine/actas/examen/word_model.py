@@ -23,9 +23,9 @@ COLUMNS = (("Expediente", 22), ("Apellido y nombre (completos)", 66), ("Tipo", 1
 GRADE = "Calificación"
 GRADES = (("En número", 16), ("En letras, o «ausente»", 27), ("Otra fecha", 16))
 DATE, ENROLLED, EXAMINED = "Fecha (DD/MM/AA)", "Total de alumnos inscriptos", "Total de alumnos examinados"
-LONG_NAME = 38  # letters
+LONG_NAME, LONG_COURSE = 38, 185  # letters
 SHADE = "F2F2F2"
-_ROW = 7.5  # mm
+_ROW = 7.2  # mm
 _CELLS = (
     "{{ fila.expediente }}",
     f"{{% if fila.nombre|length <= {LONG_NAME} %}}{{{{ fila.nombre }}}}{{% endif %}}",
@@ -74,7 +74,9 @@ def _heading(document: Any) -> None:
     left = table.cell(0, 0).merge(table.cell(3, 0))
     _write(left, "{{ acta.universidad }}", 12, bold=True)
     _write(left, "{{ acta.secretaria }}", 9)
-    _write(left, "Curso/Seminario de Posgrado: {{ acta.curso }}", 9, bold=True, before=3)
+    course = _write(left, "Curso/Seminario de Posgrado: ", 9, bold=True, before=3)
+    _run(course, f"{{% if acta.curso|length <= {LONG_COURSE} %}}{{{{ acta.curso }}}}{{% endif %}}", 9, bold=True)
+    _run(course, f"{{% if acta.curso|length > {LONG_COURSE} %}}{{{{ acta.curso }}}}{{% endif %}}", 7, bold=True)
     _write(left, "Código: {{ acta.codigo }}     Horas: {{ acta.horas }}", 9, before=3)
     _write(
         table.cell(0, 1).merge(table.cell(0, 2)),
@@ -108,7 +110,7 @@ def _list(document: Any) -> None:
     for place, tag in enumerate(_CELLS):
         paragraph = _write(row.cells[place], tag, 8.5)
         if place == 1:
-            _run(paragraph, _SMALL, 6)
+            _run(paragraph, _SMALL, 5.5)
         if place >= len(COLUMNS):
             _to_fill(row.cells[place])
         row.cells[place]._tc.get_or_add_tcPr().append(_element("w:vAlign", val="center"))
@@ -124,7 +126,7 @@ def _foot(document: Any) -> None:
     _write(last.cell(0, 0), "OBSERVACIONES: {{ acta.leyenda }}", 7)
     box = last.cell(0, 1)
     _write(box, "", 8.5)
-    _write(box, "Autoridad del Departamento Académico [firma digital]", 8, before=42)
+    _write(box, "Autoridad del Departamento Académico [firma digital]", 8, before=32)
     _thin(document)  # a Word file may not end with a table
 
 

@@ -21,6 +21,7 @@ from engine.operations.make_acta_files import form_fields
 from tests.support.acta_papel import BASE, COURSE, LONG, TRIBUNAL, acta, given, templates
 from tests.support.outside_signer import sign_outside
 from tests.support.pki import NOW, PIN, Authority, authority
+from tests.support.word_print import word_print
 
 __all__ = ["authority"]
 SUM = ["9f86d081"] * 8
@@ -89,8 +90,16 @@ def test_the_paper_and_the_word_file_say_all_that_anexo_ii_asks_for_on_one_page(
     )  # its heading says the word once more
 
 
-def test_the_course_of_the_longest_name_has_180_letters() -> None:
-    assert len(COURSE) >= 175
+def test_a_course_of_300_letters_fits_beside_the_longest_names(tmp_path: Path) -> None:
+    course = f"{COURSE} {COURSE}"[:300].strip()
+    data = acta(21, long=True, curso=course)
+    assert course in words(paper(data), tmp_path)
+    assert course in words(word_print(word_acta(printed(data))), tmp_path)
+    form(data)
+
+
+def test_the_word_file_prints_on_one_page() -> None:
+    assert pages_of(word_print(word_acta(printed(acta(21, long=True))))) == 1
 
 
 @pytest.mark.parametrize("students", [1, 20, 21])
