@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from flask import g, has_request_context
+
+from engine.actas.examen import list_departamentos
 from engine.people import bare, owner_of, scope_of
+from web.current import cartulario
 from web.text import lazy_gettext as _
+
+DEPARTMENT_OF = "Departamento de "
 
 NAMES = {
     "solicitante": _("Quien lo pidió"),
@@ -37,7 +45,18 @@ def role_name(role: str) -> str:
     """«Secretaría», «Departamento (Química)»"""
     name = str(NAMES.get(bare(role)) or _words(bare(role)))
     part = None if owner_of(role) else scope_of(role)
-    return f"{name} ({_words(part)})" if part else name
+    return f"{name} ({_departments().get(part) or _words(part)})" if part else name
+
+
+def _departments() -> dict[str, str]:
+    """«Química» by its code, as the catalogue writes it; read once a request."""
+    if not has_request_context():
+        return {}
+    if "departments" not in g:
+        with cartulario().database.read() as conn:
+            known = list_departamentos(conn, active=False)
+        g.departments = {one.code: one.name.removeprefix(DEPARTMENT_OF) for one in known}
+    return cast("dict[str, str]", g.departments)
 
 
 def _words(code: str) -> str:

@@ -15,13 +15,14 @@ EXTENSIONS = {
     "application/vnd.oasis.opendocument.text": ".odt",
     "text/plain": ".txt",
 }
+SAME = {".jpg": (".jpg", ".jpeg"), ".txt": (".txt", ".csv", ".json")}  # other endings of one type
 _FORBIDDEN = re.compile(r'[<>:"|?*]+')
 
 
 def file_name(name: str, media_type: str, default: str = "documento") -> str:
     """A safe name that ends in the extension of its type."""
     stem, extension = safe_name(name, default), EXTENSIONS.get(media_type, "")
-    if extension and not stem.lower().endswith((extension, ".jpeg" if extension == ".jpg" else extension)):
+    if extension and not stem.lower().endswith(SAME.get(extension, extension)):
         stem += extension
     return stem
 

@@ -21,6 +21,7 @@ from engine.history.path import read_path
 from engine.history.timeline import Entry, entries
 from engine.inbound.grade_task import SHEET
 from engine.inbox import Filters, TaskDetail
+from engine.inbox.documents import DocumentLine
 from engine.people import Person
 from engine.signing import StoredKey, key_of
 from web.cases.file import what_was_asked
@@ -71,6 +72,16 @@ class Pane:
     @property
     def form(self) -> Form | None:
         return self.definition.form_of(self.task.element)
+
+    @property
+    def documents(self) -> list[DocumentLine]:
+        """What the task is about, newest of each name: the drafts or, of one of several actas, all that is its own."""
+        task = self.task
+        named: dict[str, DocumentLine] = {}
+        own = [line for line in task.documents if task.instance and line.name.startswith(task.instance)]
+        for line in own or [line for line in task.documents if line.kind == "draft"]:
+            named.setdefault(line.name, line)
+        return list(named.values())
 
     @property
     def cotejo(self) -> bool:

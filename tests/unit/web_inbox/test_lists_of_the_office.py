@@ -18,6 +18,7 @@ from engine.history.path import data_at
 from tests.support.case_office import CaseOffice
 from tests.support.face import House, open_house
 from tests.unit.web_inbox.test_narrowed_roles import bundle
+from web.roles import role_name
 
 FIELDS = [
     {"key": "departamento", "type": "select", "label": "Departamento", "id": "f1"},
@@ -73,3 +74,9 @@ def test_the_page_offers_them_by_name_and_the_case_keeps_the_chosen_ones_only(ho
     kept = data_at(events, len(events))["catalogo"]
     assert kept["departamentos"] == [{"value": "quimica", "label": "Departamento de Química"}]
     assert [one["label"] for one in kept["docentes"]] == ["D'Angelo, Inés"]
+
+
+def test_a_part_is_called_as_the_catalogue_writes_it(house: House) -> None:
+    with house.flask.test_request_context():
+        assert role_name("departamento:quimica") == "Departamento (Química)"
+        assert role_name("autoridad_departamental:biologia") == "Autoridad Departamental (Biologia)"
