@@ -6,6 +6,8 @@ so one process that has loaded the module, and holds nothing else, waits and for
 started when first needed and ends when nobody asks for a while, or when we do. It has none of our environment, which
 holds passwords and keys, and none of our open files.
 
+``LATE`` of the module names what its libraries would otherwise load in each child.
+
 ``python -I -m engine.apart MODULE`` is that process; its standard input is the socket on which requests come, each as
 an open socket of its own.
 """
@@ -143,7 +145,10 @@ def _receive(end: socket.socket, size: int) -> bytes:
 
 # --- the process that waits ------------------------------------------------------------------------------------------
 def _main(module: str) -> None:
-    reply: Callable[[bytes], bytes] = importlib.import_module(module).reply
+    loaded = importlib.import_module(module)
+    reply: Callable[[bytes], bytes] = loaded.reply
+    for late in getattr(loaded, "LATE", ()):
+        importlib.import_module(late)
     control = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)  # a child has its own socket alone

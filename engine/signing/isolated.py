@@ -20,6 +20,7 @@ from engine.signing.verify import unreadable, verify_pdf
 
 SECONDS = 15
 MEMORY = 1024 * 1024 * 1024
+LATE = ("pyhanko.pdf_utils.filters", "lxml.etree", "gzip")
 _TOO_HARD = "El archivo es tan complejo que no se puede comprobar aquí. Pida una copia a quien lo emitió."
 
 

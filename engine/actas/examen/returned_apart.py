@@ -11,6 +11,7 @@ from engine.actas.examen.returned import Returned
 from engine.actas.examen.returned_form import read_form
 from engine.actas.examen.returned_word import read_word
 
+LATE = ("encodings.cp437", "encodings.utf_16_be", "encodings.utf_16_le")
 _UNKNOWN = "El archivo no es un .docx ni un PDF: envíe el acta en uno de esos dos formatos."
 _OLD = (b"PK", b"\xd0\xcf\x11\xe0")
 

@@ -29,6 +29,7 @@ NO_PIECES = "Una parte del correo no se puede separar: falta la marca que la div
 TOO_MANY = f"El correo lleva más de {MOST_PARTS} partes: solo se miran las primeras."
 
 _NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
+_END_OF_MARK = re.compile(rb"[ \t]*(?=\r?\n|\Z)")
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(rb"\r?\n(?=[^ \t\r\n])")
 
@@ -109,18 +110,31 @@ def _boundary(head: Message) -> bytes | None:
 
 def _pieces(body: bytes, boundary: bytes, most: int) -> list[bytes]:
     """What lies between the boundary's lines; the last one may never come. One more than ``most`` tells of more."""
-    line = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     pieces: list[bytes] = []
     start: int | None = None
-    for found in line.finditer(body):
+    for begins, ends, last in _marks(body, b"--" + boundary):
         if start is not None:
-            pieces.append(_without_line_end(body[start : found.start()]))
-        start = None if found.group(1) else found.end()
+            pieces.append(_without_line_end(body[start:begins]))
+        start = None if last else ends
         if start is None or len(pieces) > most:
             break
     if start is not None and len(pieces) <= most:
         pieces.append(_without_line_end(body[start:]))
     return pieces
+
+
+def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Each line that is the mark: where it begins, with the line end before it; where it ends; and whether it is the
+    last one."""
+    at = body.find(mark)
+    while at >= 0:
+        after = at + len(mark)
+        last = body.startswith(b"--", after)
+        rest = _END_OF_MARK.match(body, after + 2 * last)
+        if rest is not None and (at == 0 or body[at - 1 : at] == b"\n"):
+            before = at - (at > 0) - (body[at - 2 : at] == b"\r\n")
+            yield before, rest.end(), last
+        at = body.find(mark, after)
 
 
 def _decoded(line: bytes) -> str:

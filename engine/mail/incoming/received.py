@@ -83,12 +83,12 @@ def keep(database: Database, archive: Originals, arrival: Arrival, auth: dict[st
     row = _row(arrival, sha256, auth, at)
     with database.write() as conn:
         kept = {"sha256": sha256, "size": len(arrival.raw), "media_type": MEDIA_TYPE, "stored_at": at}
-        _insert_once(conn, original, kept, "sha256")
-        leaving = sa.and_(original.c.sha256 == sha256, original.c.fixity.in_(("leaving", "discarded")))
-        conn.execute(original.update().where(leaving).values(fixity=None))  # the same bytes, sent before and let go of
+        if not _insert_once(conn, original, kept, "sha256"):
+            leaving = sa.and_(original.c.sha256 == sha256, original.c.fixity.in_(("leaving", "discarded")))
+            conn.execute(original.update().where(leaving).values(fixity=None))  # sent before, and let go of
         fresh = _insert_once(conn, received_mail, row, "account", "identity")
         mine = sa.and_(received_mail.c.account == arrival.account, received_mail.c.identity == row["identity"])
-        mail_id: UUID = conn.execute(sa.select(received_mail.c.id).where(mine)).scalar_one()
+        mail_id: UUID = row["id"] if fresh else conn.execute(sa.select(received_mail.c.id).where(mine)).scalar_one()
         place = {"account": arrival.account, "uidvalidity": arrival.uidvalidity, "uid": arrival.uid, "mail_id": mail_id}
         _insert_once(conn, mail_place, place, "account", "uidvalidity", "uid")
     return mail_id if fresh else None
@@ -150,11 +150,13 @@ def mails(
     statuses: Sequence[Status] | None = None,
     case_id: UUID | None = None,
     acta_id: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[ReceivedMail]:
     """The latest first."""
-    query = sa.select(*_COLUMNS)
+    query = sa.select(*_COLUMNS).where(*_came(since, until))
     if accounts is not None:
         query = query.where(received_mail.c.account.in_(accounts))
     if statuses is not None:
@@ -182,8 +184,15 @@ def decide(conn: Connection, mail_id: UUID, was: Collection[Status], **values: A
     return conn.execute(received_mail.update().where(mine).values(**values)).rowcount == 1
 
 
-def count_by_status(conn: Connection) -> dict[tuple[str, str], int]:
-    """How many letters of each account stand how."""
+def count_by_status(
+    conn: Connection, since: datetime | None = None, until: datetime | None = None
+) -> dict[tuple[str, Status], int]:
+    """How many letters of each account stand how; of those that came in a period, if one is given."""
     both = (received_mail.c.account, received_mail.c.status)
-    rows = conn.execute(sa.select(*both, sa.func.count()).group_by(*both))
-    return {(account, status): count for account, status, count in rows}
+    query = sa.select(*both, sa.func.count()).where(*_came(since, until)).group_by(*both)
+    return {(account, status): count for account, status, count in conn.execute(query)}
+
+
+def _came(since: datetime | None, until: datetime | None) -> list[sa.ColumnElement[bool]]:
+    at = received_mail.c.received_at
+    return [*([at >= since] if since else []), *([at < until] if until else [])]
