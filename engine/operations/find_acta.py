@@ -18,6 +18,7 @@ from engine.actas.examen import (
     mesa_of,
     require_in_scope,
     scope_of,
+    steps_of,
 )
 from engine.errors import NotFound
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
@@ -37,6 +38,7 @@ class ActaFound(BaseResult):
     mesa: dict[str, Any] | None = Field(description="Su mesa.")
     filas: list[dict[str, Any]] = Field(description="Una por alumno: fila, alumno, documento, consta.")
     opciones: list[dict[str, str]] = Field(description="Las mismas, para elegirlas en un formulario.")
+    pasos: list[str] = Field(description="Los trámites registrados del acta, como «10/03/2025: Firmada».")
     ejemplar: str = Field(description="Dónde está su ejemplar impreso, según lo último que se anotó.")
 
 
@@ -91,6 +93,10 @@ def _found(conn: Connection, acta: Acta, call: Call) -> ActaFound:
             }
             for row in rows
         ],
+        pasos=[
+            f"{step.at.astimezone(call.tools.config.zone):%d/%m/%Y}: {WORDS[step.to]}"
+            for step in steps_of(conn, acta.id)
+        ],
         ejemplar=places[-1] if places else "No consta dónde está.",
     )
 
@@ -103,5 +109,5 @@ def _said(row: dict[str, Any]) -> str:
 
 def _none(why: str) -> ActaFound:
     return ActaFound(
-        hallada=False, bloqueada=False, motivo=why, acta=None, mesa=None, filas=[], opciones=[], ejemplar=""
+        hallada=False, bloqueada=False, motivo=why, acta=None, mesa=None, filas=[], opciones=[], pasos=[], ejemplar=""
     )

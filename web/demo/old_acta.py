@@ -28,7 +28,7 @@ AT = datetime(2025, 3, 10, 14, 0, tzinfo=UTC)
 CODE = "ACTA-2025-0001"  # on the paper; the document has its own
 STUDENTS = (
     ("PG-0101/24", "Alvarado Ñauta", "Rosa Elena", "DNI", "30112233", "8"),
-    ("PG-0102/24", "Güemes Ibarra", "Tomás", "DNI", "30445566", "6"),
+    ("PG-0102/24", "Güemes Ibarra", "Tomás", "DNI", "30445566", "8"),
     ("PG-0103/24", "Quinde D'Angelo", "Lucía", "DNI", "31778899", None),
 )
 STEPS = ("enviada", "en_carga", "cargada", "en_control", "a_firma", "firmada", "recibida", "validada", "con_notas")
