@@ -51,5 +51,5 @@ def export(folder: Path, since: datetime | None, until: datetime | None) -> None
     for one in made:
         name = f"{one['actas'][0]['nombre']}.json"
         (folder / name).write_text(json.dumps(one, ensure_ascii=False, indent=1), encoding="utf-8")
-    (folder / "calificaciones.csv").write_bytes(export_csv(made))
+    (folder / "calificaciones.csv").write_text("".join(export_csv(made)), encoding="utf-8", newline="")
     click.echo(f"{counted(len(made), 'mesa', 'mesas')} en {folder}: un JSON de cada una y calificaciones.csv")

@@ -6,9 +6,7 @@ grade does not exist for anybody outside.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -21,13 +19,13 @@ from engine.actas.examen.calificacion import grades_of
 from engine.actas.examen.carga import get_load
 from engine.actas.examen.exchange import FORMAT, GRADES, VERSION
 from engine.errors import NotFound
+from engine.spreadsheet import Value, csv_lines
 from engine.storage.tables import acta, mesa_examen
 
 MESA = ("mesa", "codigo", "curso", "horas", "fecha_mesa", "departamento")
 ACTA = ("acta", "libro", "folio", "tipo_acta", "rectifica")
 STUDENT = ("renglon", "expediente", "apellidos", "nombres", "tipo", "documento", "calificacion", "letras", "ausente")
 COLUMNS = (*MESA, *ACTA, *STUDENT, "fecha", "condicion")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_grades(conn: Connection, mesa_id: UUID, at: datetime) -> dict[str, Any]:
@@ -46,27 +44,26 @@ def export_grades(conn: Connection, mesa_id: UUID, at: datetime) -> dict[str, An
     }
 
 
-def export_csv(exported: Sequence[dict[str, Any]]) -> bytes:
-    """The same of one or more mesas, a row for each student of each acta; UTF-8 with its mark, «;» between."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, delimiter=";", lineterminator="\r\n")
-    writer.writeheader()
-    for one in exported:
-        mesa = one["mesa"]
-        activity = mesa["actividad"]
-        of_mesa = {
-            "mesa": mesa["id"], "codigo": activity["codigo"], "curso": activity["nombre"], "horas": activity["horas"],
-            "fecha_mesa": mesa["fecha"], "departamento": mesa["departamento"],
+def export_csv(exported: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The same of one or more mesas, a row for each student of each acta, as a spreadsheet reads it."""
+    return csv_lines(COLUMNS, (row for one in exported for row in _rows(one)))
+
+
+def _rows(exported: dict[str, Any]) -> Iterator[list[Value]]:
+    mesa = exported["mesa"]
+    activity = mesa["actividad"]
+    of_mesa = {
+        "mesa": mesa["id"], "codigo": activity["codigo"], "curso": activity["nombre"], "horas": activity["horas"],
+        "fecha_mesa": mesa["fecha"], "departamento": mesa["departamento"],
+    }  # fmt: skip
+    for sheet in exported["actas"]:
+        of_acta = {
+            "acta": sheet["nombre"], "libro": sheet["libro"], "folio": sheet["folio"], "tipo_acta": sheet["tipo"],
+            "rectifica": sheet["rectifica"],
         }  # fmt: skip
-        for sheet in one["actas"]:
-            of_acta = {
-                "acta": sheet["nombre"], "libro": sheet["libro"], "folio": sheet["folio"], "tipo_acta": sheet["tipo"],
-                "rectifica": sheet["rectifica"],
-            }  # fmt: skip
-            for student in sheet["alumnos"]:
-                row = of_mesa | of_acta | student | {"ausente": "si" if student["ausente"] else "no"}
-                writer.writerow({name: _cell(row[name]) for name in COLUMNS})
-    return text.getvalue().encode("utf-8-sig")
+        for student in sheet["alumnos"]:
+            row = of_mesa | of_acta | student | {"ausente": "si" if student["ausente"] else "no"}
+            yield [row[name] for name in COLUMNS]
 
 
 def published_mesas(conn: Connection, since: datetime, until: datetime) -> list[UUID]:
@@ -126,8 +123,3 @@ def _acta(conn: Connection, one: Acta, mesa: Mesa) -> dict[str, Any]:
         "sha256": one.original_sha256,
         "alumnos": rows,
     }
-
-
-def _cell(value: Any) -> Any:
-    """A name that begins like a formula is text in any spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
