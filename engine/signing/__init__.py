@@ -4,6 +4,7 @@ pyHanko lives here. Documents' bytes come in and go out; who may sign, and when,
 """
 
 from engine.signing.append import append_pages, keeps_as_it_is
+from engine.signing.certificate_file import read_certificate, require_theirs
 from engine.signing.demo_pki import DemoPki, open_demo_pki
 from engine.signing.demo_server import DemoServer
 from engine.signing.holder import names_holder
@@ -11,9 +12,16 @@ from engine.signing.isolated import verify_upload
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.open_key import OpenKey, SignedPdf, open_key, opened_key, sign_as
 from engine.signing.ours import our_persons, signed_by_our_seal
-from engine.signing.person_keys import StoredKey, add_pkcs12, current_certificate, fingerprint_of, key_of
+from engine.signing.person_keys import (
+    StoredKey,
+    add_certificate,
+    add_pkcs12,
+    current_certificate,
+    fingerprint_of,
+    key_of,
+)
 from engine.signing.preserve import preserve, stamped_until
-from engine.signing.readiness import certificate_problem
+from engine.signing.readiness import certificate_problem, remembered_problem
 from engine.signing.room import Signing, load_signing
 from engine.signing.sign import LEVELS, SEAL_FIELD, Level, empty_fields, field_for_person, sign_pdf
 from engine.signing.token import open_token
@@ -38,6 +46,7 @@ __all__ = [
     "Trust",
     "Verdict",
     "accept_returned",
+    "add_certificate",
     "add_pkcs12",
     "append_pages",
     "certificate_problem",
@@ -58,6 +67,9 @@ __all__ = [
     "opened_key",
     "our_persons",
     "preserve",
+    "read_certificate",
+    "remembered_problem",
+    "require_theirs",
     "sign_as",
     "sign_pdf",
     "signed_by_our_seal",

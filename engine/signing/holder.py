@@ -16,9 +16,13 @@ _PREFIX = re.compile(r"(?:PNO|IDC|PAS|TIN)[A-Z]{2}-|(?:CUIL|CUIT|DNI|CI|CEDULA|P
 
 def names_holder(facts: SignerFacts, identity: str | None) -> bool:
     """Whether the certificate says that number, however it writes it; a number nobody knows is nobody's."""
-    if not identity or not facts.identity:
+    return same_number(facts.identity, identity)
+
+
+def same_number(in_certificate: str | None, identity: str | None) -> bool:
+    if not identity or not in_certificate:
         return False
-    said, known = _plain(facts.identity), _plain(identity)
+    said, known = _plain(in_certificate), _plain(identity)
     if said == known:
         return True
     inside = _CUIL.fullmatch(said)

@@ -1,4 +1,5 @@
-"""Persons' keys: a PKCS#12 file kept under its owner's PIN, and the pause after three wrong PINs.
+"""Persons' keys: a PKCS#12 file kept under its owner's PIN, and the pause after three wrong PINs; or, of who signs with
+another program, the public certificate alone.
 
 An attempt is counted *before* the PIN is tried, in a short transaction of its own, and forgotten when the PIN was
 right: neither a rollback, nor a crash, nor many requests at once give anybody a fourth guess. ``open_key`` does so.
@@ -16,25 +17,35 @@ from asn1crypto import x509
 from sqlalchemy import Connection
 
 from engine.errors import SignatureRefused, TooMany, WrongPin
-from engine.signing.keys import issuer_name, load_pkcs12, require_pkcs12
+from engine.signing.keys import common_name, issuer_name, load_pkcs12, require_pkcs12, require_valid
 from engine.storage.tables import signing_key
 from engine.storage.unit_of_work import Database
 
 TRIES = 3
 PAUSE = timedelta(minutes=15)
+PKCS12, OUTSIDE = "pkcs12", "externo"
+NOTHING_TO_SIGN_WITH = (
+    "Usted registró solo su certificado: firma con otro programa. Descargue cada documento, fírmelo y súbalo en su "
+    "tarea; de a muchos se firma con una clave cargada en su cuenta."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
     id: UUID
     person_id: UUID | None
-    kind: str  # pkcs12 | pkcs11
+    kind: str  # pkcs12 | pkcs11 | externo
     label: str
     subject: str
     issuer: str
     not_before: datetime
     not_after: datetime
     blocked_until: datetime | None
+
+    @property
+    def outside(self) -> bool:
+        """Its holder signs with another program: here there is nothing to sign with."""
+        return self.kind == OUTSIDE
 
 
 def add_pkcs12(conn: Connection, person_id: UUID | None, data: bytes, pin: str, label: str, at: datetime) -> UUID:
@@ -43,6 +54,25 @@ def add_pkcs12(conn: Connection, person_id: UUID | None, data: bytes, pin: str, 
     require_pkcs12(data)
     key = load_pkcs12(data, pin)
     key.require_valid(at)
+    return _keep(conn, person_id, PKCS12, key.certificate, label, at, data)
+
+
+def add_certificate(conn: Connection, person_id: UUID, certificate: x509.Certificate, label: str, at: datetime) -> UUID:
+    """Keep the public certificate of who signs with another program; the key before is retired. The caller has seen
+    that it is theirs. Raises SignatureRefused (expired, not yet valid)."""
+    require_valid(certificate, at)
+    return _keep(conn, person_id, OUTSIDE, certificate, label, at, None)
+
+
+def _keep(
+    conn: Connection,
+    person_id: UUID | None,
+    kind: str,
+    certificate: x509.Certificate,
+    label: str,
+    at: datetime,
+    data: bytes | None,
+) -> UUID:
     conn.execute(
         sa.update(signing_key)
         .where(signing_key.c.person_id == person_id, signing_key.c.retired_at.is_(None))
@@ -53,13 +83,13 @@ def add_pkcs12(conn: Connection, person_id: UUID | None, data: bytes, pin: str, 
         sa.insert(signing_key).values(
             id=key_id,
             person_id=person_id,
-            kind="pkcs12",
+            kind=kind,
             label=label,
             data=data,
-            certificate=key.certificate.dump(),
-            subject=key.name,
-            not_before=key.certificate.not_valid_before,
-            not_after=key.certificate.not_valid_after,
+            certificate=certificate.dump(),
+            subject=common_name(certificate)[:300],
+            not_before=certificate.not_valid_before,
+            not_after=certificate.not_valid_after,
             failures=0,
             created_at=at,
         )
@@ -106,6 +136,8 @@ def forget_failures(conn: Connection, key_id: UUID) -> None:
 def count_attempt(conn: Connection, person_id: UUID, at: datetime) -> tuple[UUID, bytes]:
     """→ the key's id and its file, still closed. Raises SignatureRefused (no key) or TooMany (paused)."""
     row = conn.execute(_current(person_id).with_for_update()).one_or_none()
+    if row is not None and row.kind == OUTSIDE:
+        raise SignatureRefused(NOTHING_TO_SIGN_WITH)
     if row is None or row.data is None:
         raise SignatureRefused("Usted no tiene una clave de firma cargada. Cárguela en su cuenta para poder firmar.")
     if row.blocked_until is not None and row.blocked_until > at:

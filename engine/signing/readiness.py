@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator
@@ -21,6 +24,8 @@ from pyhanko_certvalidator.errors import (
 from engine.signing.room import Signing
 
 SOON = timedelta(days=15)
+REMEMBERED = timedelta(minutes=10)
+MOST_REMEMBERED = 2000
 NO_CERTIFICATE = "no tiene un certificado de firma registrado; lo carga en su cuenta"
 
 
@@ -49,6 +54,35 @@ def certificate_problem(certificate: bytes | None, signing: Signing, at: datetim
     except (InvalidCertificateError, PathError, ValidationError):
         return "su certificado no sirve para firmar documentos"
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found out of a certificate, and when."""
+
+    problem: str | None
+    at: datetime
+
+
+_found: dict[tuple[bytes, int], Checked] = {}  # of this process
+_lock = Lock()
+
+
+def remembered_problem(certificate: bytes | None, signing: Signing, at: datetime) -> Checked:
+    """As ``certificate_problem``, asked once in some minutes: for pages. Call it outside any transaction."""
+    if certificate is None:
+        return Checked(NO_CERTIFICATE, at)
+    key = (hashlib.sha256(certificate).digest(), hash(signing.trust))
+    with _lock:
+        known = _found.get(key)
+    if known is not None and timedelta(0) <= at - known.at < REMEMBERED:
+        return known
+    checked = Checked(certificate_problem(certificate, signing, at), at)
+    with _lock:
+        if len(_found) >= MOST_REMEMBERED:
+            _found.clear()
+        _found[key] = checked
+    return checked
 
 
 async def _validate(certificate: x509.Certificate, signing: Signing) -> None:

@@ -1,10 +1,19 @@
-"""Exam actas: the docente's grid, the register and an acta's own page, figures, and the student's academic history."""
+"""Exam actas: the docente's grid, the register and an acta's own page, the office's mail, the printed copies, who can
+sign, the control report and the norm with its acknowledgements, and the student's academic history.
+"""
 
+from web.examen import rooms
 from web.examen.acta_page import acta_pages
+from web.examen.control import control
+from web.examen.copies import copies
+from web.examen.exports import exports
 from web.examen.grid_views import grid
 from web.examen.history import history
+from web.examen.mails import mails
+from web.examen.norm import norm
 from web.examen.register import register
+from web.examen.signers import signers
 
-EXAM_PAGES = [grid, register, acta_pages, history]
+EXAM_PAGES = [grid, register, mails, copies, signers, control, norm, exports, acta_pages, history]
 
-__all__ = ["EXAM_PAGES"]
+__all__ = ["EXAM_PAGES", "rooms"]

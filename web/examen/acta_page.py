@@ -11,6 +11,7 @@ from flask_login import login_required
 from sqlalchemy import Connection
 
 from engine.actas.examen import (
+    LOCKED,
     Acta,
     acta_by_base,
     acta_data,
@@ -26,6 +27,7 @@ from engine.actas.examen import (
 )
 from engine.documents import Document, list_documents
 from engine.history.case_file import get_case
+from engine.inbound.received import accounts_of
 from engine.mail.incoming import mails
 from engine.people import get_people
 from web.cases.reader import viewer
@@ -39,6 +41,11 @@ acta_pages = Blueprint("exam_acta", __name__)
 @acta_pages.get("/examenes/<base>")
 @login_required  # type: ignore[untyped-decorator]
 def show(base: str) -> str:
+    return acta_page(base)
+
+
+def acta_page(base: str, *, copy_error: str = "", place: str = "") -> str:
+    """``copy_error``: what is wrong with what was said of its printed copy. Raises NotFound."""
     app = cartulario()
     with app.database.read() as conn:
         acta = acta_by_base(conn, base)
@@ -46,7 +53,9 @@ def show(base: str) -> str:
         shown = _shown(conn, acta)
     if acta.case_id is not None:
         app.inbox.log_read(viewer(), acta.case_id, f"Abrió el acta {acta.base}")
-    return render_template("examen/acta.html", state_text=state_text, **shown)
+    return render_template(
+        "examen/acta.html", state_text=state_text, copy_error=copy_error, place=place, locked=LOCKED, **shown
+    )
 
 
 def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
@@ -65,6 +74,7 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
         "loads": [(load, check_load(conn, load)) for load in loads],
         "copies": copies,
         "mails": mails(conn, acta_id=acta.id),
+        "mail_accounts": accounts_of(conn, viewer().person_id, cartulario()),
         "people": get_people(conn, people),
         "case": head,
         "documents": [one for one in documents if one.name.startswith(acta.base)],

@@ -60,5 +60,7 @@ def page(document_id: UUID, error: str = "") -> str:
     document, _pdf = read_report(app, document_id)
     with app.database.read() as conn:
         key = key_of(conn, person_id())
+    if key is not None and key.outside:  # signs with another program: here there is nothing to sign with
+        key = None
     signed = report_signed_by(app, document_id, person_id())
     return render_template("indicators/sign.html", document=document, signed=signed, key=key, error=error)

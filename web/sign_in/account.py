@@ -25,7 +25,7 @@ from web.i18n import COOKIE, LANGUAGES
 from web.layout import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, is_staff
 from web.security import limiter
 from web.sign_in.agent import browser_name
-from web.sign_in.signature import load_sent_key, own_key
+from web.sign_in.signature import load_sent_certificate, load_sent_key, own_key
 from web.text import gettext as _
 
 YEAR = 365 * 24 * 3600
@@ -111,6 +111,33 @@ def new_signature() -> Response | tuple[str, int]:
     except InvalidAnswers as error:
         return account_page(error.errors), 422
     flash(_("Cargamos su certificado: desde ahora firma con él. El PIN no se guarda."), "ok")
+    return redirect(url_for("account.account_home") + "#firma")
+
+
+@account.post("/cuenta/certificado")
+@limiter.limit("5 per minute")
+@login_required  # type: ignore[untyped-decorator]
+def new_certificate() -> Response | tuple[str, int]:
+    """Of who signs with another program: the certificate alone."""
+    if not is_staff():
+        raise NotAllowed()
+    try:
+        problem = load_sent_certificate(now())
+    except InvalidAnswers as error:
+        return account_page(error.errors), 422
+    flash(_("Registramos su certificado: desde ahora firma con su programa y sube aquí lo firmado."), "ok")
+    if problem:
+        flash(
+            _("Atención: %(problem)s. Hasta que se resuelva, lo que firme puede ser rechazado.", problem=problem),
+            "warn",
+        )
+    return redirect(url_for("account.account_home") + "#firma")
+
+
+@account.get("/cuenta/certificado")
+@login_required  # type: ignore[untyped-decorator]
+def certificate_again() -> Response:
+    """The address that a refused certificate leaves in the browser."""
     return redirect(url_for("account.account_home") + "#firma")
 
 

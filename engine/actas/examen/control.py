@@ -79,8 +79,10 @@ def control_of(conn: Connection, since: datetime, until: datetime, now: datetime
 
 
 def _by_state(conn: Connection, since: datetime, until: datetime) -> dict[str, int]:
-    query = sa.select(acta.c.state, sa.func.count()).where(acta.c.created_at >= since, acta.c.created_at < until)
-    found: dict[str, int] = dict(conn.execute(query.group_by(acta.c.state)).tuples().all())
+    query = sa.select(acta.c.state, sa.func.count().label("actas")).where(
+        acta.c.created_at >= since, acta.c.created_at < until
+    )
+    found = {row.state: row.actas for row in conn.execute(query.group_by(acta.c.state))}
     return {state: found[state] for state in STATES if state in found}
 
 
@@ -95,7 +97,7 @@ def _longest(conn: Connection, since: datetime, until: datetime, now: datetime) 
         .order_by(acta.c.base, acta_paso.c.n)
     ).all()
     found: dict[str, list[Held]] = {}
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip(rows, [*rows[1:], None], strict=False):
         if row.to not in HOLDERS:
             continue
         gone = following.at if following is not None and following.base == row.base else None

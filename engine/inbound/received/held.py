@@ -16,7 +16,7 @@ from engine.inbound.received.carry import NotYet, carry
 from engine.inbound.received.desk import PROCESS, Desk, day_of, role_of
 from engine.inbound.received.item import LOAD, SIGNATURE, Item, columns, items_of
 from engine.inbound.received.notice import answer_if_due, notice_due
-from engine.mail.incoming import Incoming, ReceivedMail, decide, get_received, mails, parse
+from engine.mail.incoming import Incoming, ReceivedMail, count_by_status, decide, get_received, mails, parse
 from engine.mail.incoming.received import Status
 from engine.people import roles_of
 
@@ -46,6 +46,18 @@ def list_received(
     with desk.database.read() as conn:
         accounts = accounts_of(conn, actor, desk)
         return mails(conn, accounts=accounts, statuses=statuses, limit=limit, offset=offset) if accounts else []
+
+
+def count_received(desk: Desk, actor: UUID) -> dict[str, int] | None:
+    """How many letters of this person's accounts stand how; None: they attend to no account."""
+    with desk.database.read() as conn:
+        accounts = accounts_of(conn, actor, desk)
+        counted = count_by_status(conn) if accounts else {}
+    found: dict[str, int] = {}
+    for (account, status), count in counted.items():
+        if account in accounts:
+            found[status] = found.get(status, 0) + count
+    return found if accounts else None
 
 
 def open_received(desk: Desk, actor: UUID, mail_id: UUID) -> OpenedMail:

@@ -186,7 +186,7 @@ def decide(conn: Connection, mail_id: UUID, was: Collection[Status], **values: A
 
 def count_by_status(
     conn: Connection, since: datetime | None = None, until: datetime | None = None
-) -> dict[tuple[str, Status], int]:
+) -> dict[tuple[str, str], int]:
     """How many letters of each account stand how; of those that came in a period, if one is given."""
     both = (received_mail.c.account, received_mail.c.status)
     query = sa.select(*both, sa.func.count()).where(*_came(since, until)).group_by(*both)
