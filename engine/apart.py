@@ -6,7 +6,7 @@ so one process that has loaded the module, and holds nothing else, waits and for
 started when first needed and ends when nobody asks for a while, or when we do. It has none of our environment, which
 holds passwords and keys, and none of our open files.
 
-``LATE`` of the module names what its libraries would otherwise load in each child.
+``module.warm()``, if there is one, has the libraries do once what they do at their first file, so that no child has to.
 
 ``python -I -m engine.apart MODULE`` is that process; its standard input is the socket on which requests come, each as
 an open socket of its own.
@@ -147,8 +147,8 @@ def _receive(end: socket.socket, size: int) -> bytes:
 def _main(module: str) -> None:
     loaded = importlib.import_module(module)
     reply: Callable[[bytes], bytes] = loaded.reply
-    for late in getattr(loaded, "LATE", ()):
-        importlib.import_module(late)
+    if hasattr(loaded, "warm"):
+        loaded.warm()
     control = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)  # a child has its own socket alone
@@ -172,6 +172,7 @@ def _main(module: str) -> None:
 
 def _work(reply: Callable[[bytes], bytes], end: socket.socket) -> None:
     """In the child. It ends here, whatever happens."""
+    gc.disable()  # it ends soon, and has a limit of memory
     try:
         end.settimeout(GRACE)
         end.sendall(STARTED)

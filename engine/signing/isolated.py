@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.apart import Limits, TooHard, ask
+from engine.signing.rehearsal import rehearse
 from engine.signing.structure import MAX_BYTES, TOO_LARGE
 from engine.signing.trust import Trust
 from engine.signing.verdict import Verdict
@@ -20,7 +21,6 @@ from engine.signing.verify import unreadable, verify_pdf
 
 SECONDS = 15
 MEMORY = 1024 * 1024 * 1024
-LATE = ("pyhanko.pdf_utils.filters", "lxml.etree", "gzip")
 _TOO_HARD = "El archivo es tan complejo que no se puede comprobar aquí. Pida una copia a quien lo emitió."
 
 
@@ -34,6 +34,10 @@ def verify_upload(data: bytes, trust: Trust, *, original: bytes | None = None, a
     except TooHard as error:
         return unreadable(_TOO_HARD, error.why, data, original)
     return Verdict.from_json(json.loads(answer))
+
+
+def warm() -> None:
+    rehearse()
 
 
 def reply(given: bytes) -> bytes:

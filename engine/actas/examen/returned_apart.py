@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import Any
+
+import pikepdf
 
 from engine.actas.examen.package import Unopened
 from engine.actas.examen.returned import Returned
 from engine.actas.examen.returned_form import read_form
 from engine.actas.examen.returned_word import read_word
 
-LATE = ("encodings.cp437", "encodings.utf_16_be", "encodings.utf_16_le")
+_XML = '<?xml version="1.0" encoding="UTF-8"?><{} xmlns="urn:{}"/>'
 _UNKNOWN = "El archivo no es un .docx ni un PDF: envíe el acta en uno de esos dos formatos."
 _OLD = (b"PK", b"\xd0\xcf\x11\xe0")
 
@@ -30,6 +34,20 @@ def answer(data: bytes) -> dict[str, Any]:
         return read_here(data).to_json()
     except Unopened as error:
         return {"cause": error.cause, "message": str(error)}
+
+
+def warm() -> None:
+    """A Word file and a PDF of no meaning."""
+    word, form = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(word, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("[Content_Types].xml", _XML.format("Types", "content-types"))
+        made.writestr("word/document.xml", _XML.format("w", "w"))
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[pikepdf.Dictionary(T="base", V="ñ", FT=pikepdf.Name.Tx)])
+        pdf.save(form)
+    for data in (word.getvalue(), form.getvalue()):
+        answer(data)
 
 
 def reply(data: bytes) -> bytes:
