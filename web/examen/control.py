@@ -114,14 +114,8 @@ def _rows(report: Report) -> Iterator[list[Value]]:
     for holder, stays in figures.longest.items():
         for stay in stays:
             until = local_date(stay.until).isoformat() if stay.until else ""
-            days = round(stay.days, 1)
-            told: list[Value] = [
-                role_name(holder),
-                local_date(stay.since).isoformat(),
-                until,
-                days,
-                state_text(stay.state),
-            ]
+            since, days = local_date(stay.since).isoformat(), round(stay.days, 1)
+            told: list[Value] = [role_name(holder), since, until, days, state_text(stay.state)]
             yield ["espera", stay.base, stay.departamento, *told]
     for one in figures.sent_back:
         day = local_date(one.at).isoformat()
