@@ -21,7 +21,7 @@ from engine.documents import CheckedUpload, UploadRefused, check_upload, store_d
 from engine.errors import InvalidAnswers, TooLarge
 from engine.inbound.received.desk import Desk
 from engine.inbound.received.facts import ActaFacts
-from engine.inbound.received.item import LOAD, Item
+from engine.inbound.received.item import LOAD, Item, Outcome
 from engine.inbound.received.lacks import lacks
 from engine.mail.incoming import Incoming, Part, ReceivedMail
 
@@ -84,18 +84,19 @@ def plan(
     chosen, returned = read[0]
     if any(_says(other) != _says(returned) for _, other in read):
         return _about(item, chosen, kept, outcome="held", reason=DIFFERENT)
+    wrong: Outcome = "held" if returned.converted else "refused"  # read by its letters' places: ours may be the mistake
     if faults := compare_return(returned, chosen.part.name, acta_data(conn, acta.id)):
-        return _about(item, chosen, kept, outcome="refused", reason=_told(faults))
+        return _about(item, chosen, kept, outcome=wrong, reason=_told(faults))
     item = _about(item, chosen, kept)
     try:
         load = _record(conn, mail, facts, chosen, returned, kept[chosen.part.sha256])
     except InvalidAnswers as error:
-        return replace(item, outcome="refused", reason=_told(list(error.errors.values())))
+        return replace(item, outcome=wrong, reason=_told(list(error.errors.values())))
     item = replace(item, carga=str(load.id))
     if late:
         return replace(item, outcome="held", reason=SECOND)
     if faults := [str(one) for one in check_load(conn, load)]:
-        return replace(item, outcome="refused", reason=_told(faults))
+        return replace(item, outcome=wrong, reason=_told(faults))
     return replace(item, outcome="open")
 
 

@@ -97,13 +97,6 @@ class Circuit:
                         return part.get_content()  # type: ignore[no-any-return]
         raise AssertionError(f"{name} was not sent to {address}")
 
-    def to_sign(self) -> bytes:
-        """What the authority downloads."""
-        mine = sa.and_(document.c.case_id == self.case_id, document.c.kind == "draft", document.c.code.is_not(None))
-        named = sa.and_(mine, document.c.name == f"{self.acta.base}.pdf")
-        [row] = self.all(sa.select(document.c.sha256).where(named))
-        return self.world.app.archive.get(row.sha256)
-
     def address(self, who: str) -> str:
         with self.world.app.database.read() as conn:
             return get_person(conn, self.world.person(who)).email
@@ -144,7 +137,7 @@ def test_an_acta_goes_through_its_circuit_by_mail_alone(world: World, imap: Dove
 
     circuit.complete("controlar_acta", "departamento:quimica", decision_control="correcta")
     assert circuit.state() == "a_firma"
-    issued = circuit.to_sign()
+    issued = circuit.sent(f"{base}.pdf", "autoridad_departamental:quimica")
     stranger = circuit.write("docente", f"{base}.pdf", issued)
     assert stranger.status in ("held", "refused")
     unsigned = circuit.write("autoridad_departamental:quimica", f"{base}.pdf", issued)
