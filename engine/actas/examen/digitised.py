@@ -162,11 +162,16 @@ class File(Protocol):
 F = TypeVar("F", bound=File)
 
 
+def base_of_file(name: str) -> str:
+    """The acta that a file says it is of: its name without the extension."""
+    return PurePath(name).stem.upper()
+
+
 def match_scans(bases: Sequence[str], files: Sequence[F]) -> tuple[dict[str, F], list[str]]:
     """The file of each acta by its base name, whatever the extension (R-34), and what is wrong with the rest."""
     wanted, found, faults = set(bases), dict[str, F](), list[str]()
     for file in files:
-        base = PurePath(file.name).stem.upper()
+        base = base_of_file(file.name)
         if base not in wanted:
             faults.append(f"«{file.name}» no lleva el nombre de un acta de la tanda, como «{bases[0]}.pdf».")
         elif base in found:
