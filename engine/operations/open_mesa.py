@@ -56,7 +56,7 @@ class Opening(BaseParameters):
         default_factory=list, description="La lista de inscriptos: CSV, XLSX o el archivo de SIU-Guaraní.", max_length=1
     )
     alumnos: list[dict[str, Any]] | None = Field(
-        default=None, description="O sus filas: expediente, apellidos, nombres, tipo, documento.", max_length=5_000
+        default=None, description="O sus filas: expediente, apellidos, nombres, tipo, documento.", max_length=3_000
     )
     escala: str | None = Field(default=None, description="Escala de calificación; si no, la de la institución.")
 

@@ -149,3 +149,9 @@ def test_enrolled_and_actas_agree_row_by_row(database):
         rows = conn.execute(sa.select(inscripcion.c.n, acta.c.n, inscripcion.c.fila).join(acta)).all()
         assert get_mesa(conn, mesa_id).departamento_name == "Departamento de Química"
     assert sorted(rows) == [(n, (n - 1) // 21 + 1, (n - 1) % 21 + 1) for n in range(1, 44)]
+
+
+def test_a_list_too_long_for_one_mesa_is_refused_with_what_to_do(database):
+    with pytest.raises(InvalidAnswers) as refusal:
+        open_mesa(database, 3_001)
+    assert "divídala en mesas de 3000 o menos" in refusal.value.errors["alumnos"]
