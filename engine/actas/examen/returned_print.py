@@ -27,7 +27,7 @@ MOST_SIGNS = 20_000
 APART = 10_000.0  # points between one page and the next
 LINE = 4.0  # points: what is nearer than this stands on one line
 REACH = 30.0  # points: how far from a heading the others stand
-HALF_ROW = 13.0  # points
+HALF_ROW = 15.0  # points
 BESIDE = 6.0  # points: how far off the line of its label a value may stand
 EDGE = 2.5  # points: how far to the left of its heading a cell may begin
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
@@ -168,7 +168,7 @@ def _rows(words: Sequence[Word], columns: dict[str, float]) -> tuple[ReturnedRow
     cells: list[dict[str, list[Word]]] = [{name: [] for name in columns} for _ in middles]
     for column, word in placed:
         nearest = min(range(len(middles)), key=lambda place: abs(middles[place] - word.y))
-        if abs(middles[nearest] - word.y) > HALF_ROW:
+        if not middles[0] - HALF_ROW <= word.y <= middles[-1] + HALF_ROW:
             raise NotRead
         cells[nearest][column].append(word)
     rows = []

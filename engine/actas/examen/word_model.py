@@ -1,7 +1,8 @@
 """Our model of the acta as a Word file, by Anexo II of the Resolución (R-31): drawn once, then filled by ``word``.
 
-The places to fill are written in docxtpl's tags. One A4 page holds 21 rows: rows have a fixed height, and a long name
-gets a smaller letter. «Calificación» has three columns below it, so that what comes back can be read without guessing.
+The places to fill are written in docxtpl's tags. One A4 page holds 21 rows: a long name gets a smaller letter, and a
+row grows only with what the docente writes. «Calificación» has three columns below it, so that what comes back can be
+read without guessing.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def _list(document: Any) -> None:
     _write(table.cell(2, 0), "{%tr for fila in acta.filas %}", 8)
     _write(table.cell(4, 0), "{%tr endfor %}", 8)
     row = table.rows[3]
-    row.height, row.height_rule = Mm(_ROW), WD_ROW_HEIGHT_RULE.EXACTLY
+    row.height, row.height_rule = Mm(_ROW), WD_ROW_HEIGHT_RULE.AT_LEAST
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
     for place, tag in enumerate(_CELLS):
         paragraph = _write(row.cells[place], tag, 8.5)
