@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.actas.examen import check_load, get_load
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.inbound.received.carry import NotYet, carry
 from engine.inbound.received.desk import PROCESS, Desk, day_of, role_of
@@ -21,6 +22,7 @@ from engine.mail.incoming.received import Status
 from engine.people import roles_of
 
 LONGEST = 500
+MOST_FAULTS = 5
 DECIDED = "Alguien decidió antes sobre este correo."
 
 
@@ -74,11 +76,15 @@ def accept_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> Received
     opened = open_received(desk, actor, mail_id)
     mail = _held(opened.mail)
     done = [_accepted(item, opened, desk, why) if item.outcome == "held" else item for item in opened.items]
-    with desk.database.write() as conn:
-        at = desk.clock.now()
-        if not decide(conn, mail.id, ["held"], status="filed", judged_at=at, judged_by=actor, **columns(done)):
-            raise Conflict(DECIDED)
-        return get_received(conn, mail.id)
+    return _filed(desk, mail, actor, done)
+
+
+def file_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:
+    """File it as read: no case is told, and nobody is answered. Raises NotFound, InvalidAnswers, Conflict."""
+    why = _reason(reason)
+    opened = open_received(desk, actor, mail_id)
+    mail = _held(opened.mail)
+    return _filed(desk, mail, actor, [_read(one, why) if one.outcome == "held" else one for one in opened.items])
 
 
 def refuse_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:
@@ -99,7 +105,9 @@ def refuse_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> Received
 
 def _accepted(item: Item, opened: OpenedMail, desk: Desk, why: str) -> Item:
     if not (item.kind == LOAD and item.carga) and not (item.kind == SIGNATURE and item.actor):
-        return replace(item, outcome="filed", reason=f"{item.reason} Leído: {why}")
+        return _read(item, why)
+    if item.kind == LOAD:
+        _require_complete(item, desk)
     part = next((one for one in opened.letter.parts if item.sha256 and one.sha256 == item.sha256), None)
     try:
         done = carry(item, opened.mail, part, desk)
@@ -108,6 +116,26 @@ def _accepted(item: Item, opened: OpenedMail, desk: Desk, why: str) -> Item:
     if done.outcome != "filed":
         raise Conflict(done.reason)
     return replace(done, reason=f"{item.reason} Aceptado: {why}")
+
+
+def _read(item: Item, why: str) -> Item:
+    return replace(item, outcome="filed", reason=f"{item.reason} Leído: {why}")
+
+
+def _filed(desk: Desk, mail: ReceivedMail, actor: UUID, items: list[Item]) -> ReceivedMail:
+    with desk.database.write() as conn:
+        at = desk.clock.now()
+        if not decide(conn, mail.id, ["held"], status="filed", judged_at=at, judged_by=actor, **columns(items)):
+            raise Conflict(DECIDED)
+        return get_received(conn, mail.id)
+
+
+def _require_complete(item: Item, desk: Desk) -> None:
+    with desk.database.read() as conn:
+        faults = check_load(conn, get_load(conn, UUID(item.carga)))
+    if faults:
+        told = " ".join(str(one) for one in faults[:MOST_FAULTS])
+        raise Conflict(f"{told} Rechácelo, o cargue el acta a mano y archívelo como leído.")
 
 
 def _theirs(conn: Connection, desk: Desk, actor: UUID, mail_id: UUID) -> ReceivedMail:

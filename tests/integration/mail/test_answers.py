@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,22 @@ def test_what_the_acta_does_not_wait_for_cannot_be_let_in(desk: MailDesk) -> Non
     with pytest.raises(Conflict):
         accept_held(desk.app, mail.id, desk.staff["directora"], "Da igual")
     assert desk.mail(mail.id).status == "held"
+
+
+@pytest.mark.req("R-38", "R-42")
+def test_what_was_read_from_a_converted_pdf_and_does_not_agree_is_a_persons_to_decide(
+    desk: MailDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(document: Any) -> None:
+        document.tables[2].rows[2].cells[5].text = "tres"
+
+    monkeypatch.setattr(statement, "read_return", lambda data: replace(read_here(data), converted=True))
+    mail = desk.receive(desk.written(desk.file(change=wrong)))
+    assert mail.status == "held"
+    assert "las letras dicen «tres»" in (mail.reason or "")
+    with pytest.raises(Conflict, match="cargue el acta a mano"):
+        accept_held(desk.app, mail.id, desk.staff["directora"], "Se lee bien")
+    assert desk.delivered() == []
 
 
 def test_a_question_is_filed_as_read(desk: MailDesk) -> None:
