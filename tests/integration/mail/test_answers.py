@@ -15,6 +15,7 @@ from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.inbound.received import (
     accept_held,
     answer_all_due,
+    file_held,
     list_received,
     open_received,
     refuse_held,
@@ -195,6 +196,9 @@ def test_what_was_read_from_a_converted_pdf_and_does_not_agree_is_a_persons_to_d
     assert "las letras dicen «tres»" in (mail.reason or "")
     with pytest.raises(Conflict, match="cargue el acta a mano"):
         accept_held(desk.app, mail.id, desk.staff["directora"], "Se lee bien")
+    done = file_held(desk.app, mail.id, desk.staff["directora"], "Cargada a mano")
+    assert done.status == "filed"
+    assert "Leído: Cargada a mano" in (done.reason or "")
     assert desk.delivered() == []
 
 
