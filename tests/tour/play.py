@@ -195,6 +195,10 @@ class Player:
             return self.visitor(self.filer).download(f"/casos/documentos/{document}?descargar")
         return self.visitor(self.requester).download(f"/tramites/{self.number}/documentos/{document}")
 
+    def fetch_inside(self, document: UUID) -> bytes:
+        """One that stays in the office."""
+        return self.visitor(HOLDER_OF["auditor"]).download(f"/casos/documentos/{document}?descargar")
+
     # --- what the machine does ---------------------------------------------------------------------------------------
 
     def _settle(self) -> None:

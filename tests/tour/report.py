@@ -31,7 +31,7 @@ def examine(player: Player, scenario: Scenario, out: Path) -> dict[str, Any]:
         _same("outcome", row.outcome, expected.outcome, found)
     if expected.open_tasks is not None:
         _same("open tasks", sorted(player.open_tasks()), sorted(expected.open_tasks), found)
-    documents = _documents(player, out)
+    documents = _documents(player, out, of_office=False)
     if expected.documents is not None:
         _same("documents", {file_stem(d["name"]) for d in documents}, set(expected.documents), found)
     if expected.products is not None:
@@ -54,23 +54,26 @@ def examine(player: Player, scenario: Scenario, out: Path) -> dict[str, Any]:
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "events": events,
         "replay": again.verdict,
-        "documents": documents,
+        "documents": documents + _documents(player, out, of_office=True),
         "mails": mails,
     }
 
 
-def _documents(player: Player, out: Path) -> list[dict[str, Any]]:
-    """Every delivered document, downloaded by its requester, saved, and verified by a stranger: by code and by file."""
+def _documents(player: Player, out: Path, *, of_office: bool) -> list[dict[str, Any]]:
+    """Every delivered document, downloaded by its requester, or every other that was issued, by an auditor: saved, and
+    verified by a stranger, by code and by file."""
     with player.app.database.read() as conn:
-        delivered = list_documents(conn, player.case_id, released_only=True)
+        issued = [one for one in list_documents(conn, player.case_id) if one.kind == "issued" or one.released_at]
     found = []
-    for document in delivered:
-        data = player.fetch(document.id)
+    for document in issued:
+        if of_office is (document.released_at is not None):
+            continue
+        data = player.fetch_inside(document.id) if of_office else player.fetch(document.id)
         digest = hashlib.sha256(data).hexdigest()
         _same(f"bytes of {document.name}", digest, document.sha256, "")
-        file = f"{player.number}-{document.name}"
+        file = f"{player.number}-{document.name}" if not of_office else f"{player.number}-{digest[:8]}-{document.name}"
         (out / file).write_bytes(data)
-        if document.code:
+        if document.code and (document.signatures or not of_office):
             _verify(player, document.code, document.name, data)
         found.append(
             {
