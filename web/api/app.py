@@ -12,6 +12,7 @@ from web.api.audit import audit
 from web.api.carta import carta
 from web.api.cases import cases
 from web.api.documents import documents
+from web.api.exams import exams
 from web.api.indicators import indicators
 from web.api.matriz import matriz
 from web.api.services import services
@@ -44,7 +45,7 @@ def create_api(cartulario: Cartulario) -> APIFlask:
     converters.init_app(app)
     problems.init_app(app)
     limits.init_app(app)
-    for blueprint in (services, carta, indicators, matriz, cases, tasks, documents, audit):
+    for blueprint in (services, carta, indicators, matriz, cases, tasks, exams, documents, audit):
         app.register_blueprint(blueprint)
     app.spec_processor(finish)
     app.after_request(add_headers)

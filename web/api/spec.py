@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from web.api.converters import CODE, NAME, NUMBER
+from web.api.converters import BASE, CODE, NAME, NUMBER
 from web.api.problems import MEDIA_TYPE
 from web.api.schemas import Problem
 
@@ -23,6 +23,7 @@ PARAMETERS = {
     "number": {"type": "string", "pattern": f"^{NUMBER}$"},
     "process": {"type": "string", "pattern": f"^{NAME}$"},
     "code": {"type": "string", "pattern": f"^{CODE}$"},
+    "base": {"type": "string", "pattern": f"^{BASE}$"},
     "n": {"type": "integer", "minimum": 0},
     "edition": {"type": "integer", "minimum": 1, "maximum": 9999},
 }

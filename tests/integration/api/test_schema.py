@@ -17,6 +17,7 @@ from schemathesis.checks import CHECKS
 from engine.app import build
 from engine.config import Config
 from tests.integration.api.conftest import Api, make
+from tests.support import examen
 from tests.support.face import a_pdf
 from web.api import create_api
 
@@ -47,6 +48,7 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         "document_id": sent.json["id"],
         "process": "solicitar_certificacion",
         "n": 1,
+        "base": examen.actas(api.house.app.database, examen.open_mesa(api.house.app.database, 2))[0].base,
     }
     yield api
     api.house.app.close()
