@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from engine.actas.examen import get_acta, is_original, scan_with
+from engine.app import Cartulario
 from engine.archive import check
 from engine.upkeep import drop_unfiled, export_bag, renew
 from web.cli.opened import open_app
@@ -20,15 +22,34 @@ def archive() -> None:
 @archive.command("check")
 @click.option("--limit", type=click.IntRange(1), help="Cuántos; los revisados hace más tiempo primero. Si no, todos.")
 def check_archive(limit: int | None) -> None:
-    """Lee de nuevo cada original y lo compara con su huella."""
-    with open_app() as app, app.database.write() as conn:
-        report = check(conn, app.archive, app.clock.now(), limit=limit)
-    for damage in report.damages:
-        click.echo(f"{damage.sha256}: {'falta' if damage.fixity == 'missing' else 'dañado'}", err=True)
+    """Lee de nuevo cada original y lo compara con su huella; del de un acta de examen, dice cómo se reconstruye."""
+    with open_app() as app:
+        with app.database.write() as conn:
+            report = check(conn, app.archive, app.clock.now(), limit=limit)
+        told = [(damage, _what_to_do(app, damage.sha256)) for damage in report.damages]
+    for damage, then in told:
+        click.echo(f"{damage.sha256}: {'falta' if damage.fixity == 'missing' else 'dañado'}{then}", err=True)
     state = "todos íntegros" if report.intact else f"{len(report.damages)} con daños"
     click.echo(f"{report.checked} originales, {report.bytes:,} bytes: {state}")
     if not report.intact:
         raise click.exceptions.Exit(1)
+
+
+def _what_to_do(app: Cartulario, sha256: str) -> str:
+    """Of the original of an exam acta (R-55), or of the scan of an old one; else nothing."""
+    with app.database.read() as conn:
+        acta_id, scanned = is_original(conn, sha256), scan_with(conn, sha256)
+        base = get_acta(conn, acta_id).base if acta_id else None
+    if base is not None:
+        form = f"{app.config.public_url}/servicios/reconstruir_acta/solicitud"
+        return (
+            f"\n  Es el original del acta de examen {base}. Si no está en un respaldo, inicie su reconstrucción: {form}"
+        )
+    if scanned is not None:
+        return (
+            f"\n  Es la copia digital del acta antigua {scanned}. Tráigala de un respaldo o escanee otra vez su papel."
+        )
+    return ""
 
 
 @archive.command("clean")

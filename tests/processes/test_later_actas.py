@@ -1,0 +1,132 @@
+"""What the processes about actas that exist leave behind: a locked acta untouched, a rebuilt one, certified scans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine.actas.examen import acta_by_base, actas_about, find_scans, grades_of, historia_of
+from engine.definitions import Scenario, parse_scenarios
+from engine.documents import Document, get_document, list_documents
+from engine.storage.tables import acta, acta_paso, calificacion, job, person
+from tests.processes.player import Player
+from tests.processes.world import World
+from web.demo.old_acta import BASE
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # the scenarios are played on both
+
+
+def play(world: World, process: str, name: str) -> Player:
+    definition = world.app.definitions.get(world.publish(process))
+    scenarios: Sequence[Scenario] = parse_scenarios(definition.bundle.files["escenarios.toml"].decode())
+    player = Player(world, definition)
+    player.play(next(one for one in scenarios if one.name.startswith(name)))
+    return player
+
+
+def kept(world: World, base: str = BASE) -> list[Any]:
+    """Everything that is kept of an acta."""
+    with world.app.database.read() as conn:
+        found = acta_by_base(conn, base)
+        own = sa.select(calificacion).where(calificacion.c.acta_id == found.id).order_by(calificacion.c.fila)
+        steps = sa.select(acta_paso).where(acta_paso.c.acta_id == found.id).order_by(acta_paso.c.n)
+        row = conn.execute(sa.select(acta).where(acta.c.id == found.id)).one()
+        return [row, *conn.execute(own), *conn.execute(steps)]
+
+
+def issued(world: World, player: Player, name: str) -> Document:
+    with world.app.database.read() as conn:
+        found = list_documents(conn, player.case_id)
+    return next(one for one in found if one.name == f"{name}.pdf" and one.kind == "issued")
+
+
+@pytest.mark.req("R-7", "R-48", "R-51")
+def test_a_rectificativa_changes_nothing_of_the_locked_acta_and_the_student_sees_the_new_one(world: World) -> None:
+    world.publish("acta_rectificativa")
+    with world.app.database.write() as conn:  # the account of the student of row 2
+        identity = {"identity_kind": "dni", "identity_number": "30445566"}
+        conn.execute(person.update().where(person.c.id == world.requesters["externo"]).values(identity))
+    before = kept(world)
+    player = play(world, "acta_rectificativa", "Una nota mal pasada")
+    assert kept(world) == before
+    with world.app.database.read() as conn:
+        (made,) = actas_about(conn, acta_by_base(conn, BASE).id)
+        (grade,) = grades_of(conn, made.id)
+        now, first = historia_of(conn, world.requesters["externo"], world.clock.now(), replaced=True)
+    assert (made.kind, made.state, made.case_id) == ("rectificativa", "publicada", player.case_id)
+    assert (made.reason or "").startswith("La nota de la fila 2")
+    assert grade.nota == "9"
+    assert [(now.nota, now.base, now.replaced), (first.nota, first.base, first.replaced)] == [
+        ("9", made.base, False),
+        ("8", BASE, True),
+    ]
+    assert issued(world, player, made.base).signatures[-1]["signer"].startswith("Elena Carrión")
+
+
+@pytest.mark.req("R-55", "R-51", "R-52")
+def test_a_reconstruida_is_linked_to_the_one_that_is_missing_with_its_expediente_and_its_papers(world: World) -> None:
+    world.publish("reconstruir_acta")
+    before = kept(world)
+    player = play(world, "reconstruir_acta", "Todos aportan su copia")
+    assert kept(world) == before
+    with world.app.database.read() as conn:
+        (made,) = actas_about(conn, acta_by_base(conn, BASE).id)
+        loaded = [(one.nota, one.ausente) for one in grades_of(conn, made.id)]
+        uploads = {one.name for one in list_documents(conn, player.case_id) if one.kind == "upload"}
+    assert (made.kind, made.state) == ("reconstruida", "publicada")
+    assert (made.reason or "").startswith("Expte. 1654/26.")
+    assert loaded == [("8", False), ("8", False), (None, True)]
+    assert {"acta-firmada.pdf", "planilla.pdf", "foto.jpg"} <= uploads
+    for name in ("orden-de-reconstruccion", "informe-de-reconstruccion", made.base):
+        assert issued(world, player, name).signatures, name
+
+
+@pytest.mark.req("R-55")
+def test_an_expediente_that_is_not_formed_in_two_business_days_is_told_to_the_authority(world: World) -> None:
+    player = play(world, "reconstruir_acta", "El nombre estaba mal")
+    with world.app.database.read() as conn:
+        query = sa.select(job.c.result).where(job.c.case_id == player.case_id, job.c.operation == "send_mail")
+        (told,) = conn.scalars(query)
+    assert told["para"] == ["autoridad_gestion@une.example"]
+
+
+@pytest.mark.req("R-56")
+def test_what_cannot_be_rebuilt_is_the_authority_s_to_decide_and_the_number_is_not_used_again(world: World) -> None:
+    player = play(world, "reconstruir_acta", "Lo hallado difiere")
+    with world.app.database.read() as conn:
+        (made,) = actas_about(conn, acta_by_base(conn, BASE).id)
+        note = conn.scalar(sa.select(acta_paso.c.note).where(acta_paso.c.to == "anulada"))
+    assert made.state == "anulada"
+    assert note == "Con una enmienda sin salvar no se puede reconstruir."
+    assert player.case_id == made.case_id
+
+
+@pytest.mark.req("R-16", "R-20", "R-21", "R-51", "R-53")
+def test_certified_scans_are_in_the_register_with_their_certificate_and_their_place(world: World) -> None:
+    player = play(world, "digitalizar_actas", "Copias de 2020")
+    with world.app.database.read() as conn:
+        found = find_scans(conn, "bioestadistica")
+        certificate = get_document(conn, found[0].certificate_id)
+        scans = [get_document(conn, one.document_id) for one in found]
+    assert [(one.base, one.articulo, one.place) for one in found] == [
+        ("2020-L0001-F0001", 2, "Sala 2, estante 4, caja 31"),
+        ("2021-L0001-F0009", 2, "Sala 2, estante 4, caja 31"),
+    ]
+    assert [(one.name, one.sha256) for one in scans] == [(f"{one.base}.pdf", one.sha256) for one in found]
+    assert certificate.signatures[-1]["signer"].startswith("Norma Güemes")
+    assert {one.case_id for one in [certificate, *scans]} == {player.case_id}
+    with world.app.database.read() as conn:
+        assert [one.base for one in find_scans(conn, "ñañez 2021-L0001")] == ["2021-L0001-F0009"]
+
+
+@pytest.mark.req("R-16")
+def test_what_the_articles_do_not_admit_is_told_by_its_article(world: World) -> None:
+    player = play(world, "digitalizar_actas", "Una forma que no está en la lista")
+    with world.app.database.read() as conn:
+        query = sa.select(job.c.result).where(job.c.case_id == player.case_id).order_by(job.c.created_at)
+        first, second = conn.scalars(query)
+    assert ["el artículo 2" in one or "artículo 2 declara" in one for one in first["rechazos"]] == [True, True]
+    assert "el artículo 3 alcanza a las emitidas antes del 01/01/2020" in second["rechazos"][0]
