@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -88,6 +89,14 @@ def desk(database: Database, tmp_path: Path, imap: Dovecot) -> Desk:
     return Desk(database, tmp_path, imap)
 
 
+@pytest.fixture
+def empty_copy(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """As restored from a backup of before the letters came."""
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'restored.db')}")
+    yield database
+    database.close()
+
+
 def wait_for(what: Callable[[], bool], seconds: float = 10) -> None:
     until = time.monotonic() + seconds
     while not what():
@@ -130,6 +139,26 @@ def test_what_is_kept_moves_to_its_folder_when_the_office_wants_it(desk: Desk) -
     assert desk.server.folder_of(desk.address) == []
     moved = desk.server.folder_of(desk.address, "Recibidos por el sistema")
     assert [raw for raw, _ in moved] == [first, second]
+
+
+def test_after_a_restored_backup_what_was_moved_away_is_read_again_once_it_is_moved_back(
+    desk: Desk, empty_copy: Database
+) -> None:
+    desk.more = {"imap_done_folder": "Hechos"}
+    desk.deliver(letter("ana@uni.example", TO))
+    assert desk.read() == 1
+
+    def bring_back() -> None:
+        with desk.server.open(desk.address) as client:
+            client.select("Hechos")
+            client.uid("MOVE", "1:*", "INBOX")
+
+    bring_back()
+    assert desk.read() == 0
+    bring_back()
+    restored = replace(desk, database=empty_copy)
+    assert restored.read() == 1
+    assert len(restored.kept()) == 1
 
 
 def test_a_server_that_cannot_move_keeps_them_where_they_are(
