@@ -1,5 +1,5 @@
-"""Every scenario of every process, on the real engine: on both databases, but for the later ones of the acta de examen,
-which make a dozen PDFs each and ask nothing more of a database than the first two.
+"""Every scenario of every process, on the real engine: on both databases, but for the later ones of the acta de examen
+and of what comes after it, which make a dozen PDFs each and ask nothing more of a database than the first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from engine.definitions import Scenario, parse_scenarios
 from tests.processes.player import Player
 from tests.processes.world import World
 
-LONG = {"acta_examen": 2}  # process → how many of its scenarios are for both databases
+LONG = {
+    "acta_examen": 2,
+    "acta_rectificativa": 1,
+    "reconstruir_acta": 1,
+    "digitalizar_actas": 1,
+}  # process → how many of its scenarios are for both databases
 
 
 def _scenarios(*, later: bool) -> list[tuple[str, Scenario]]:
