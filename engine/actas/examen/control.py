@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from engine.actas.examen.state import ANNULLED, STATES
 from engine.storage.tables import acta, acta_paso, departamento, document, mesa_examen
 
 MOST = 20  # rows of each list
+SHORTEST = timedelta(hours=1)  # of a stay that is told
 BACK = ("en_carga", "en_control", ANNULLED)  # a step with a note to one of these
 FROM_OUTSIDE = "devuelto:"  # how the act that keeps a file signed with another program names itself
 
@@ -102,6 +103,8 @@ def _longest(conn: Connection, since: datetime, until: datetime, now: datetime) 
             continue
         gone = following.at if following is not None and following.base == row.base else None
         if row.at >= until or (gone is not None and gone < since):
+            continue
+        if (gone or now) - row.at < SHORTEST:
             continue
         days = ((gone or now) - row.at).total_seconds() / 86_400
         found.setdefault(HOLDERS[row.to], []).append(Held(row.base, row.name, row.to, row.at, gone, days))
