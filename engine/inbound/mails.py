@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from datetime import datetime, timedelta
 from threading import Event, Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from engine.errors import CartularioError
 from engine.inbound.received import Desk, answer_all_due, judge_new
@@ -18,6 +19,7 @@ from engine.mail.incoming import Reader, ask_dns
 log = logging.getLogger(__name__)
 
 EVERY = 2.0  # seconds between two looks at what others kept, or what waits for its case
+REST = timedelta(minutes=1)  # before a letter that could not be judged is tried again
 ANSWERS_EVERY = 60.0  # seconds between two attempts at answers that could not leave
 
 
@@ -53,9 +55,13 @@ def run_mail(app: Desk, stop: Event) -> None:
 
 def _judge(app: Desk, stop: Event, arrived: Event) -> None:
     waited = 0.0
+    resting: dict[UUID, datetime] = {}  # a letter that failed rests for a minute, so that it holds up no other
     while not stop.is_set():
+        now = app.clock.now()
+        resting = {mail_id: until for mail_id, until in resting.items() if until > now}
         try:
-            judge_new(app)
+            _, failures = judge_new(app, besides=resting)
+            resting.update(dict.fromkeys(failures, now + REST))
             if waited >= ANSWERS_EVERY:
                 answer_all_due(app)
                 waited = 0.0

@@ -8,6 +8,7 @@ answered. Called by ``inbound.mails``; the scenarios and the tests call it direc
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -42,18 +43,19 @@ LOCKED = frozenset({"bloqueada", "publicada"})
 WAITS, SIGNS = "en_carga", "a_firma"
 
 
-def judge_new(desk: Desk) -> int:
-    """Every letter that was not judged, the oldest first; how many were settled. One that fails does not hold up the
-    others: it is tried again at the next look."""
-    settled = 0
+def judge_new(desk: Desk, besides: Collection[UUID] = ()) -> tuple[int, list[UUID]]:
+    """Letters that were not judged, the oldest first: how many were settled, and those that failed. They are kept, and
+    hold up no other: whoever calls leaves them aside for a while."""
+    settled, failures = 0, []
     with desk.database.read() as conn:
-        waiting = new_mails(conn)
+        waiting = new_mails(conn, besides=besides)
     for mail_id in waiting:
         try:
             settled += judge(mail_id, desk)
         except Exception:
             log.exception("letter %s could not be judged; it is kept and will be tried again", mail_id)
-    return settled
+            failures.append(mail_id)
+    return settled, failures
 
 
 def judge(mail_id: UUID, desk: Desk) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from engine.actas import examen
-from engine.inbound.received import statement
+from engine.errors import Unavailable
+from engine.inbound.received import judge_new, statement
 from engine.mail import prepare_mail
 from engine.people import change_address
 from engine.storage.tables import tribunal
@@ -244,6 +245,24 @@ def test_a_letter_that_our_server_found_false_waits_for_a_person(desk: MailDesk)
     assert desk.delivered() == []
     other = b"Authentication-Results: otro.example; dmarc=fail\r\n" + desk.written(desk.file(), subject="Verdadera")
     assert desk.receive(other).status == "filed"
+
+
+@ON_SQLITE
+def test_a_letter_that_cannot_be_judged_now_is_told_and_holds_up_no_other(
+    desk: MailDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = desk.keep(desk.written(desk.file())), desk.keep(desk.written(text="Una pregunta."))
+
+    def away(_data: bytes) -> Any:
+        raise Unavailable()
+
+    monkeypatch.setattr(statement, "read_return", away)
+    assert judge_new(desk.app) == (1, [bad])
+    assert judge_new(desk.app, besides=[bad]) == (0, [])
+    assert (desk.mail(bad).status, desk.mail(good).status) == ("new", "held")
+    monkeypatch.setattr(statement, "read_return", read_here)
+    assert judge_new(desk.app) == (1, [])
+    assert desk.mail(bad).status == "filed"
 
 
 HELD: dict[str, tuple[dict[str, Any], str]] = {

@@ -113,7 +113,7 @@ class Circuit:
         reader = Reader(CODE, account, "uno", app.config, app.clock, app.database, app.archive, Event(), lambda: None)
         with open_mailbox(CODE, account) as box:
             assert reader.read_all(box) == 1
-        assert judge_new(app) == 1
+        assert judge_new(app) == (1, [])
         run_queued(app)
         with app.database.read() as conn:
             return mails(conn)[0]
