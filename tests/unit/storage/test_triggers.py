@@ -35,6 +35,10 @@ ROWS = {
         "search": " distributivo ", "reserved": "none",
     },
     "acta_reserva": {"id": uuid4(), "acta_id": uuid4(), "kind": "whole", "reason": "LOTAIP", "at": AT},
+    "norma_nota": {
+        "id": uuid4(), "norma": "CSU-142/21", "office": "personal", "role": "personal", "person_id": uuid4(), "at": AT,
+        "job_key": "a",
+    },
     "past_address": {"id": uuid4(), "person_id": uuid4(), "address": "a@une.example", "until": AT},
     "received_mail": {
         "id": uuid4(), "account": "actas", "identity": "a" * 64, "message_id": "<1@une.example>",
@@ -83,6 +87,7 @@ CHANGES = {
     "satisfaction": {"score": 1},
     "acta_sesion": {"sha256": "b" * 64},
     "acta_reserva": {"reason": "otra"},
+    "norma_nota": {"office": "otra"},
     "past_address": {"address": "b@une.example"},
     "received_mail": {"sender": "b@une.example"},
     "libro": {"capacity": 9},
