@@ -23,7 +23,7 @@ from tests.processes import exam_cast
 from tests.support.kept_keys import bring_key
 from tests.support.smtp import Behaviour, SmtpServer
 from web.demo.actas import furnish_actas
-from web.demo.old_acta import furnish_published_acta
+from web.demo.old_actas import furnish_published_actas
 
 PIN = "246813"
 OF_A_PUBLISHED_ACTA = ("acta_rectificativa", "reconstruir_acta")
@@ -99,7 +99,7 @@ class World:
             with self.app.database.write() as conn:
                 self.staff.update(exam_cast.bring_in(conn, self.app, self.pki, PIN, self.clock.now()))
         if process in OF_A_PUBLISHED_ACTA:
-            furnish_published_acta(self.app)
+            furnish_published_actas(self.app)
         with self.app.database.write() as conn:
             return publish(conn, bundle, None, self.clock.now(), self.app.operations)
 

@@ -21,7 +21,7 @@ from engine.definitions import Bundle, publish
 from engine.signing import DemoPki, add_pkcs12
 from web.demo.actas import furnish_actas
 from web.demo.crowd import Neighbour, crowd
-from web.demo.old_acta import furnish_published_acta
+from web.demo.old_actas import furnish_published_actas
 
 PASSWORD = "cartulario-demo"  # noqa: S105 - the demo's sign-in, shown on its page
 PIN = "246810"
@@ -116,7 +116,7 @@ def furnish(app: Cartulario, pki: DemoPki) -> None:
                 bundle = Bundle.read(app.config.bpmn_dir, app.config.forms_dir, folder.name)
                 publish(conn, bundle, None, now, app.operations)
     furnish_actas(app, recent=True)
-    furnish_published_acta(app)
+    furnish_published_actas(app)
     hints = [{"username": c.username, "password": PASSWORD, "who": f"{c.given} {c.family}: {c.who}"} for c in CAST]
     (app.config.data_dir / "demo_people.json").write_text(json.dumps(hints, ensure_ascii=False, indent=1))
 

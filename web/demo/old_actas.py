@@ -1,5 +1,5 @@
-"""The demo's one exam acta of the year before: signed, locked and published, so that there is one to rectify or to
-rebuild, and its scan to find. Called by the demo's office and by the tests; a second call adds nothing.
+"""The demo's exam actas of the year before: signed, locked and published, so that there are some to rectify and to
+rebuild. Called by the demo's office and by the tests; a second call adds nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ from engine.errors import NotFound
 from engine.people import people_with_role
 from engine.signing import sign_pdf
 
+COURSES = (  # one acta each, 2025-L0001-F0001 and on
+    ("P-2050", "Química analítica de aguas naturales"),
+    ("P-2051", "Cinética de reacciones en fase líquida"),
+    ("P-2052", "Espectroscopía de moléculas orgánicas"),
+    ("P-2053", "Electroquímica de interfases"),
+)
 BASE = "2025-L0001-F0001"
 SAT = date(2025, 3, 3)
 AT = datetime(2025, 3, 10, 14, 0, tzinfo=UTC)
@@ -34,25 +40,25 @@ STUDENTS = (
 STEPS = ("enviada", "en_carga", "cargada", "en_control", "a_firma", "firmada", "recibida", "validada", "con_notas")
 
 
-def furnish_published_acta(app: Cartulario) -> UUID:
-    """Its id."""
+def furnish_published_actas(app: Cartulario) -> None:
     with app.database.write() as conn:
         try:
-            return examen.acta_by_base(conn, BASE).id
+            examen.acta_by_base(conn, BASE)
+            return
         except NotFound:
-            acta_id = _open(conn, app)
-        for state in STEPS:
-            _go(conn, app, acta_id, state)
-        examen.lock_acta(conn, acta_id, job_key=f"{BASE} bloqueada", by=None, at=AT)
-        examen.publish(conn, [acta_id], examen.Schedule.of(app.config), app.clock.now())
-    return acta_id
+            made = [_open(conn, app, *course) for course in COURSES]
+        for acta in made:
+            for state in STEPS:
+                _go(conn, app, acta, state)
+            examen.lock_acta(conn, acta.id, job_key=f"{acta.base} bloqueada", by=None, at=AT)
+        examen.publish(conn, [one.id for one in made], examen.Schedule.of(app.config), app.clock.now())
 
 
-def _open(conn: Connection, app: Cartulario) -> UUID:
+def _open(conn: Connection, app: Cartulario, code: str, course: str) -> examen.Acta:
     docente = people_with_role(conn, "docente", SAT)[0]
     new = examen.NewMesa(
-        curso="Química analítica de aguas naturales",
-        codigo="P-2050",
+        curso=course,
+        codigo=code,
         horas=60,
         fecha=SAT,
         departamento="quimica",
@@ -61,20 +67,19 @@ def _open(conn: Connection, app: Cartulario) -> UUID:
         students=[examen.Student(*row[:5]) for row in STUDENTS],
     )
     how: dict[str, Any] = {"capacity": app.config.libro_capacity, "by": None, "at": AT, "zone": app.config.zone}
-    mesa_id = examen.open_mesa(conn, new, job_key=f"mesa {BASE}", **how)
-    return examen.actas_of_mesa(conn, mesa_id)[0].id
+    return examen.actas_of_mesa(conn, examen.open_mesa(conn, new, job_key=f"mesa {code}", **how))[0]
 
 
-def _go(conn: Connection, app: Cartulario, acta_id: UUID, to: str) -> None:
-    how: dict[str, Any] = {"job_key": f"{BASE} {to}", "by": None, "at": AT}
+def _go(conn: Connection, app: Cartulario, acta: examen.Acta, to: str) -> None:
+    how: dict[str, Any] = {"job_key": f"{acta.base} {to}", "by": None, "at": AT}
     if to == "cargada":
-        load = examen.record_load(conn, acta_id, source="mano", by=None, at=AT, **_stated(app))
-        examen.accept_grades(conn, acta_id, load.id, **how)
+        load = examen.record_load(conn, acta.id, source="mano", by=None, at=AT, **_stated(app))
+        examen.accept_grades(conn, acta.id, load.id, **how)
     elif to == "con_notas":
-        examen.load_grades(conn, acta_id, **how)
+        examen.load_grades(conn, acta.id, **how)
     else:
-        document = _signed(conn, app, acta_id) if to == "firmada" else None
-        examen.move_acta(conn, acta_id, to, document_id=document, **how)
+        document = _signed(conn, app, acta.id) if to == "firmada" else None
+        examen.move_acta(conn, acta.id, to, document_id=document, **how)
 
 
 def _stated(app: Cartulario) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def _signed(conn: Connection, app: Cartulario, acta_id: UUID) -> UUID:
         app.archive,
         case_id=None,
         kind="issued",
-        name=f"{BASE}.pdf",
+        name=f"{acta['base']}.pdf",
         title=f"Acta de Examen, libro {acta['libro']}, folio {acta['folio']}",
         media_type="application/pdf",
         data=data,
