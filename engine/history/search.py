@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from engine.history.case_file import HEAD, CaseHead, head_of
 from engine.storage.fulltext import matches
-from engine.storage.tables import case, incident
+from engine.storage.tables import case, incident, task
 
 PAGE = 50
 
@@ -40,10 +40,13 @@ class CasePage:
     next: str | None  # ``after`` of the next page; none: this is the last
 
 
-def search_cases(conn: Connection, filters: CaseFilters, processes: Collection[str] | None = None) -> CasePage:
-    """The newest first. ``processes``: those the reader may see; None, all."""
+def search_cases(
+    conn: Connection, filters: CaseFilters, processes: Collection[str] | None = None, parts: Collection[str] = ()
+) -> CasePage:
+    """The newest first. ``processes``: those the reader may see; None, all. ``parts``: roles narrowed to a
+    department or a docente, by which the reader sees the cases that came to them."""
     query = HEAD.order_by(case.c.opened_at.desc(), case.c.number.desc()).limit(filters.size + 1)
-    for condition in _conditions(conn.dialect.name, filters, processes):
+    for condition in _conditions(conn.dialect.name, filters, processes, parts):
         query = query.where(condition)
     if filters.after:
         query = query.where(_after(filters.after))
@@ -52,13 +55,17 @@ def search_cases(conn: Connection, filters: CaseFilters, processes: Collection[s
     return CasePage(tuple(found[: filters.size]), more)
 
 
-def _conditions(dialect: str, filters: CaseFilters, processes: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+def _conditions(
+    dialect: str, filters: CaseFilters, processes: Collection[str] | None, parts: Collection[str]
+) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.text.strip():
         found = matches(dialect, filters.text)
         conditions.append(sa.false() if found is None else found)
     if processes is not None:
-        conditions.append(case.c.process.in_(sorted(processes)))
+        came = sa.select(task.c.case_id).where(task.c.role.in_(sorted(parts)))
+        own = [case.c.id.in_(came)] if parts else []
+        conditions.append(sa.or_(case.c.process.in_(sorted(processes)), *own))
     if filters.process:
         conditions.append(case.c.process == filters.process)
     if filters.status:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from engine.people import scope_of
+
 REQUESTER: Final = "solicitante"
 SEE_ALL: Final = frozenset({"jefe_secretaria", "administrador"})  # every role's tasks; may assign them
 READ_ALL: Final = SEE_ALL | {"auditor"}  # every case, reading only
@@ -28,6 +30,11 @@ class Viewer:
     @property
     def is_staff(self) -> bool:
         return bool((self.roles - {REQUESTER}) or self.scoped)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The roles that are a part of one: what came to it is the viewer's to find."""
+        return frozenset(role for role in self.roles if scope_of(role))
 
     def holds(self, role: str, process: str) -> bool:
         """The role is the viewer's, for a task of that process. The requester's never is: it belongs to one person."""

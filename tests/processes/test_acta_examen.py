@@ -14,10 +14,19 @@ import pytest
 import sqlalchemy as sa
 
 from engine.actas.examen import Acta, get_acta, steps_of
-from engine.cases import CompleteTask, DeliverMessage, StartCase, complete_task, deliver_message, start_case
+from engine.cases import (
+    CompleteTask,
+    DeliverMessage,
+    StartCase,
+    WithdrawCase,
+    complete_task,
+    deliver_message,
+    start_case,
+    withdraw_case,
+)
 from engine.config import ROOT
 from engine.definitions import Scenario, parse_scenarios
-from engine.errors import InvalidAnswers, NobodyWaits, NotFound
+from engine.errors import InvalidAnswers, NobodyWaits, NotFound, NotWithdrawable
 from engine.inbound.worker import run_job
 from engine.people import end_holding, list_holdings
 from engine.storage.tables import document, job, task
@@ -201,3 +210,7 @@ def test_of_43_enrolled_three_actas_of_one_libro_with_folios_one_after_the_other
     assert {acta.libro for acta in made} == {1}
     assert [acta.folio for acta in made] == [1, 2, 3]
     assert [of for _element, _role, of in open_tasks(player)] == [acta.base for acta in made]
+    starter = player.world.person("departamento:quimica")
+    command = WithdrawCase(player.case_id, starter, "Ya no", uuid.uuid4())
+    with pytest.raises(NotWithdrawable):  # once numbered, each acta is annulled with its reason
+        withdraw_case(command, player.world.app.engine)

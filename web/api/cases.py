@@ -81,7 +81,7 @@ def search(query_data: s.CaseQuery) -> s.CaseList:
     asked = query_data.model_dump(exclude={"q", "limit"})
     filters = CaseFilters(text=query_data.q, size=query_data.limit, **asked)
     with cartulario().database.read() as conn:
-        page = search_cases(conn, filters, readable_processes())
+        page = search_cases(conn, filters, readable_processes(), viewer().parts)
     return s.CaseList(items=[s.CaseLine.model_validate(case) for case in page.cases], next=page.next)
 
 

@@ -45,7 +45,7 @@ def search() -> str:
     staff()
     engine, query = cartulario(), CaseQuery.read(request.args)
     with engine.database.read() as conn:
-        page = search_cases(conn, query.filters(engine.config.zone), readable_processes())
+        page = search_cases(conn, query.filters(engine.config.zone), readable_processes(), viewer().parts)
         late = overdue(conn, [case.id for case in page.cases], engine.clock.now())
     processes = engine.definitions.catalogue()
     return render_template(

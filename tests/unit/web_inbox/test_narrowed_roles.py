@@ -124,6 +124,13 @@ def test_the_page_and_the_api_know_nothing_of_another_departments_task_nor_of_it
             assert refused.status_code in (403, 404)
 
 
+def test_who_holds_a_part_finds_the_cases_that_came_to_it_in_the_list_of_cases(house: House) -> None:
+    begun(house)
+    shown = {who: house.enter(who).open("/casos").text for who in ("quimica", "economia", "ines")}
+    assert "EX-2026-000001" in shown["quimica"]
+    assert all("EX-2026-000001" not in shown[who] for who in ("economia", "ines"))
+
+
 def test_a_docente_who_lends_the_role_lends_the_own_tasks_and_no_other_docentes(house: House) -> None:
     with house.app.database.write() as conn:
         ines, teo = house.people["ines"], house.people["teo"]
