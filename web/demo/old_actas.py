@@ -5,6 +5,7 @@ rebuild. Called by the demo's office and by the tests; a second call adds nothin
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
