@@ -133,7 +133,10 @@ def test_a_reconstruida_has_the_same_students_and_its_own_folio(database):
     with database.read() as conn:
         assert [row.documento for row in students_of(conn, made)] == [row.documento for row in students_of(conn, first)]
         data = acta_data(conn, made)
-        assert [one.kind for one in actas_of_mesa(conn, read_acta(database, first).mesa_id)] == ["normal", "reconstruida"]
+        assert [one.kind for one in actas_of_mesa(conn, read_acta(database, first).mesa_id)] == [
+            "normal",
+            "reconstruida",
+        ]
         assert len(actas_of_mesa(conn, read_acta(database, first).mesa_id, every=False)) == 1
     assert (data["reconstruye"], data["rectifica"], data["base"]) == ("2026-L0001-F0001", None, "2026-L0001-F0002")
 
