@@ -123,7 +123,7 @@ class Circuit:
             return list(conn.execute(query))
 
 
-@pytest.mark.req("R-36", "R-40", "R-41", "R-42", "R-43", "R-45", "R-46")
+@pytest.mark.req("R-4", "R-10", "R-36", "R-40", "R-41", "R-42", "R-43", "R-45", "R-46")
 def test_an_acta_goes_through_its_circuit_by_mail_alone(world: World, imap: Dovecot) -> None:
     circuit = Circuit(world, imap)
     base = circuit.acta.base

@@ -40,3 +40,21 @@ def test_every_task_of_every_process_has_somebody_who_does_it(process):
 @pytest.mark.parametrize("process", PROCESSES)
 def test_every_service_and_process_names_its_legal_basis(process):
     assert definition(process).manifest.process.legal_basis
+
+
+STAGES = {  # of an acta de examen, and whose each is
+    "cargar_calificaciones": ("docente", "R"),
+    "controlar_acta": ("departamento", "R"),
+    "firmar_acta": ("autoridad_departamental", "A"),
+    "validar_acta": ("sgpyec", "R"),
+    "imprimir_copia": ("sgpyec", "R"),
+    "ubicar_copia": ("sgpyec", "R"),
+}
+
+
+@pytest.mark.req("R-11", "R-15", "R-54")
+def test_each_stage_of_an_acta_has_its_own_and_the_archive_is_the_postgraduate_offices():
+    cells = {
+        one.element: (one.role, one.part) for one in responsibilities(definition("acta_examen")) if one.part != "I"
+    }
+    assert {element: cells[element] for element in STAGES} == STAGES
