@@ -23,7 +23,7 @@ from engine.spreadsheet import CSV, Value, csv_lines
 from web.current import cartulario, today
 from web.dates import local_date
 from web.examen.register import scope
-from web.examen.words import state_text
+from web.examen.words import state_text, told_text
 from web.files import text_response
 from web.roles import role_name
 
@@ -69,7 +69,7 @@ def matrix() -> str:
     scope()  # raises NotFound
     definition = cartulario().definitions.current(PROCESS)
     cells = [one for one in responsibilities(definition) if one.lane or one.role]
-    return render_template("examen/responsibilities.html", cells=cells, definition=definition)
+    return render_template("examen/responsibilities.html", cells=cells, definition=definition, told_text=told_text)
 
 
 def _period() -> tuple[Day, Day]:

@@ -26,6 +26,24 @@ def state_text(state: str) -> str:
     return str(STATES[state])
 
 
+# whom a letter of the diagram goes to, by what its expression names; the first that is there
+TOLD = {
+    "cuenta:departamento": _("la cuenta del Departamento"),
+    "cuenta:actas": _("la cuenta de actas de la SGPyEC"),
+    "autoridad_departamental": _("la Autoridad Departamental"),
+    "docente": _("el docente"),
+    "estudiantes": _("los estudiantes"),
+    "cc": _("el tribunal"),
+}
+
+
+def told_text(expression: str) -> str:
+    """Those whom a letter's expression names, in words; the expression itself when it names nobody known."""
+    named = [str(text) for part, text in TOLD.items() if part in expression]
+    joined = ", ".join(named) or expression
+    return joined[:1].upper() + joined[1:]
+
+
 def kind_text(kind: str) -> str:
     """Nothing for the ordinary one."""
     return str(KINDS.get(kind, ""))

@@ -70,6 +70,8 @@ def test_who_answers_for_each_step_is_read_off_the_diagram(exams: House) -> None
     page = exams.enter("quimica").open("/examenes/responsabilidades").text
     assert "Responde y firma" in page
     assert "Autoridad Departamental" in page
+    assert "La cuenta del Departamento" in page
+    assert "mesa.docente" not in page
     assert exams.enter("maria").open("/examenes/responsabilidades").status_code == 404
 
 
