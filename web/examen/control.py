@@ -91,7 +91,7 @@ def _report() -> Report:
     start, end = _instant(since), _instant(until) + timedelta(days=1) if until < Day.max else _instant(until)
     with app.database.read() as conn:
         figures = control_of(conn, start, end, app.clock.now())
-        letters = count_by_status(conn, start, end)
+        letters = count_by_status(conn, since=start, until=end)
         troubled = mails(conn, statuses=["held", "refused"], since=start, until=end, limit=MOST)
         unshelved = inventory(conn, CopyQuery(missing=True), limit=MOST)
         count = count_copies(conn, CopyQuery(missing=True))

@@ -8,10 +8,10 @@ shown as its sender's HTML: its text is told as text, and every file of it is a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_login import login_required
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Redirect
@@ -57,9 +57,11 @@ ACTS = {"aceptar": accept_held, "rechazar": refuse_held}
 
 
 def mails_to_decide() -> int | None:
-    """For the register: how many wait for this person; None for who attends to no account."""
-    counts = count_received(cartulario(), person_id())
-    return None if counts is None else counts.get("held", 0)
+    """For the register: how many wait for this person; None for who attends to no account. Read once a request."""
+    if "mails_to_decide" not in g:
+        counts = count_received(cartulario(), person_id(), ["held"])
+        g.mails_to_decide = None if counts is None else counts.get("held", 0)
+    return cast("int | None", g.mails_to_decide)
 
 
 def pile_asked() -> Status:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from engine.actas.examen import NORM, notes, offices, offices_of
+from engine.actas.examen import NORM, notes, offices, offices_of, sees_actas
 from engine.inbound.norm_note import NoteNorm, note_norm
 from engine.people import get_people
 from web import current
@@ -42,6 +42,7 @@ def show() -> str:
         people=people,
         mine=[one for one in mine if one.code not in taken],
         what=WHAT,
+        sees_actas=sees_actas(current.roles()),
     )
 
 

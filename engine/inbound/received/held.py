@@ -50,16 +50,17 @@ def list_received(
         return mails(conn, accounts=accounts, statuses=statuses, limit=limit, offset=offset) if accounts else []
 
 
-def count_received(desk: Desk, actor: UUID) -> dict[str, int] | None:
+def count_received(desk: Desk, actor: UUID, statuses: Sequence[Status] | None = None) -> dict[str, int] | None:
     """How many letters of this person's accounts stand how; None: they attend to no account."""
     with desk.database.read() as conn:
         accounts = accounts_of(conn, actor, desk)
-        counted = count_by_status(conn) if accounts else {}
+        if not accounts:
+            return None
+        counted = count_by_status(conn, accounts=accounts, statuses=statuses)
     found: dict[str, int] = {}
-    for (account, status), count in counted.items():
-        if account in accounts:
-            found[status] = found.get(status, 0) + count
-    return found if accounts else None
+    for (_account, status), count in counted.items():
+        found[status] = found.get(status, 0) + count
+    return found
 
 
 def open_received(desk: Desk, actor: UUID, mail_id: UUID) -> OpenedMail:

@@ -185,11 +185,20 @@ def decide(conn: Connection, mail_id: UUID, was: Collection[Status], **values: A
 
 
 def count_by_status(
-    conn: Connection, since: datetime | None = None, until: datetime | None = None
+    conn: Connection,
+    *,
+    accounts: Sequence[str] | None = None,
+    statuses: Sequence[Status] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> dict[tuple[str, str], int]:
     """How many letters of each account stand how; of those that came in a period, if one is given."""
     both = (received_mail.c.account, received_mail.c.status)
     query = sa.select(*both, sa.func.count()).where(*_came(since, until)).group_by(*both)
+    if accounts is not None:
+        query = query.where(received_mail.c.account.in_(accounts))
+    if statuses is not None:
+        query = query.where(received_mail.c.status.in_(statuses))
     return {(account, status): count for account, status, count in conn.execute(query)}
 
 

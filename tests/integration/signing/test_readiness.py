@@ -13,7 +13,7 @@ import pytest
 from asn1crypto import x509
 
 from engine.operations.signer_readiness import Readiness, SignerReadiness, SignersReady
-from engine.signing import Trust, add_pkcs12
+from engine.signing import Trust, add_certificate, add_pkcs12
 from engine.storage.tables import signing_key
 from tests.support.batch_office import BatchOffice, open_batch_office
 from tests.support.pki import PIN, Authority
@@ -58,6 +58,11 @@ def test_a_signer_with_a_good_certificate_is_ready_and_every_other_is_told_what_
     serial = x509.Certificate.load(row.certificate).serial_number
     authority.pki.revoke(serial)
     assert "fue revocado" in ready(office).problemas[0]
+    with office.app.database.write() as conn:
+        conn.execute(signing_key.delete())
+        public = authority.person("Fiorella").certificate  # who signs with another program registered it alone
+        add_certificate(conn, office.people["general"], public, "fiorella.cer", now)
+    assert ready(office).listo
     with office.app.database.write() as conn:
         conn.execute(signing_key.delete())
     assert "no tiene un certificado de firma" in ready(office).problemas[0]

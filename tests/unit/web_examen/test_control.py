@@ -91,6 +91,11 @@ def test_each_office_of_article_6_takes_note_once_through_who_holds_its_role(exa
         (note,) = exam.notes(conn)
     assert (note.office, note.role, note.person_id) == ("sgpyec", "sgpyec", exams.people["jefa"])
     assert exams.enter("quimica").send("/examenes/norma", {"oficina": "departamento:quimica"}).status_code == 303
+    exams.person("personal", "Lidia", "Sosa", "norma:personal")  # an office that takes part in nothing else
+    lidia = exams.enter("personal")
+    assert "Tomo conocimiento" in lidia.open("/examenes/norma").text
+    assert lidia.send("/examenes/norma", {"oficina": "personal"}).status_code == 303
+    assert lidia.open("/examenes").status_code == 404
 
 
 @pytest.mark.req("R-24")

@@ -15,7 +15,7 @@ from engine.inbound.received import statement
 from engine.mail.incoming import ReceivedMail
 from tests.support.face import PASSWORD, House, Visitor
 from tests.support.letters import letter
-from tests.support.mail_desk import AT, DOCENTE, QUIMICA, SERVER, MailDesk, read_here
+from tests.support.mail_desk import ACTAS, AT, DOCENTE, QUIMICA, SERVER, MailDesk, read_here
 from web.app import create_app
 from web.security import limiter
 
@@ -86,6 +86,9 @@ def test_the_mail_of_an_account_is_its_offices_and_nobody_elses(office: Office) 
         assert visitor.open(f"/examenes/correos/{mail.id}/original").status_code == 404, username
         assert visitor.open(f"/examenes/correos/{mail.id}/adjuntos/1").status_code == 404, username
         assert decide(visitor, mail, "aceptar").status_code == 404, username
+    office.desk.receive(letter(DOCENTE, ACTAS, subject="Para posgrado"), account="actas")
+    assert "Para posgrado" in office.enter("posgrado").open("/examenes/correos").text
+    assert "Para posgrado" not in office.enter("directora").open("/examenes/correos").text
     assert "Otra vez" not in office.enter("economista").open("/examenes/correos").text
     assert office.enter("docente").open("/examenes/correos").status_code == 404
     assert office.desk.mail(mail.id).status == "held"

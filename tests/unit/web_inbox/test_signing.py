@@ -14,7 +14,7 @@ from engine.clock import FixedClock
 from engine.config import Config
 from engine.inbox import Filters
 from engine.people import update_person
-from engine.signing import add_pkcs12
+from engine.signing import add_certificate, add_pkcs12, load_pkcs12
 from engine.storage.tables import case, document, event, task, unsent_form
 from tests.support.face import House, complete
 from tests.support.outside_signer import sign_outside
@@ -136,3 +136,23 @@ def test_the_file_signed_with_another_program_does_without_a_pin(house, desk, au
     with house.app.database.read() as conn:
         [signed] = conn.execute(sa.select(document.c.signatures).where(document.c.kind == "issued")).scalars()
     assert signed[0]["signer"].startswith("Fiorella en otra parte")
+
+
+@pytest.mark.req("R-9", "R-23", "R-43")
+def test_who_registered_only_their_certificate_signs_elsewhere_and_is_known_by_it(house, desk, authority):  # noqa: F811
+    """No number is known of them: the certificate that they registered says that it is theirs."""
+    p12 = authority.pki.person_pkcs12("Fiorella D'Angelo", None, PIN)
+    with house.app.database.write() as conn:
+        add_certificate(conn, house.people["general"], load_pkcs12(p12, PIN).certificate, "f.cer", house.clock.now())
+    page = desk[0].open(desk[1]).text
+    assert 'name="pin"' not in page
+    assert '<details class="outside" open>' in page
+    without = sign(desk, "")
+    assert without.status_code == 422
+    assert "firma con otro programa" in without.text
+    batch = desk[0].open("/lotes/firmar").text
+    assert "Usted firma con otro programa" in batch
+    assert 'name="pin"' not in batch
+    issued = desk[0].open(re.search(r'href="(/casos/documentos/[^"]+\?descargar)"', page)[1]).data
+    returned = sign_outside(issued, p12, PIN, house.clock.now())
+    assert sign(desk, "", firmado=(io.BytesIO(returned), "certificacion.pdf")).status_code == 303
