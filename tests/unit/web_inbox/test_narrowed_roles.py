@@ -129,6 +129,10 @@ def test_who_holds_a_part_finds_the_cases_that_came_to_it_in_the_list_of_cases(h
     shown = {who: house.enter(who).open("/casos").text for who in ("quimica", "economia", "ines")}
     assert "EX-2026-000001" in shown["quimica"]
     assert all("EX-2026-000001" not in shown[who] for who in ("economia", "ines"))
+    assert (
+        house.enter("economia").open("/casos/EX-2026-000001").location == "/tramites/EX-2026-000001"
+    )  # who started it
+    assert house.enter("ines").open("/casos/EX-2026-000001").status_code == 404
 
 
 def test_a_docente_who_lends_the_role_lends_the_own_tasks_and_no_other_docentes(house: House) -> None:
