@@ -15,7 +15,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Connection
 
-from engine.actas.examen import Load, acta_data, get_load
+from engine.actas.examen import Load, NotAGrade, acta_data, escala, get_load
 from engine.actas.examen.printed import printed, short_date
 from engine.documents import (
     TemplateFailed,
@@ -154,13 +154,22 @@ def _statement(conn: Connection, load: Load, acta: Mapping[str, Any]) -> dict[st
             {
                 "n": row.n,
                 "nombre": names.get(row.n, ""),
-                "dicho": "ausente" if row.ausente else _set(f"{row.nota or ''} ({row.letras})"),
+                "dicho": "ausente" if row.ausente else _set(f"{_grade(row.nota, acta)} ({row.letras})"),
                 "fecha": short_date(row.fecha),
             }
             for row in load.rows
         ],
         "resumen": _groups(load.sha256),
     }
+
+
+def _grade(written: str | None, acta: Mapping[str, Any]) -> str:
+    """«8,50»; what is no grade, as it was written."""
+    scale = escala(acta["escala"]["codigo"])
+    try:
+        return scale.printed(scale.stored(scale.read(written or "")))
+    except NotAGrade:
+        return written or ""
 
 
 def _set(text: str) -> str:
