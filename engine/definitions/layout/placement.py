@@ -18,7 +18,7 @@ GAP_X, GAP_Y = 56, 44
 PAD = 18  # inside a lane
 TITLE = 30  # the strip of a pool's, or a lane's, name
 EVENT, GATEWAY, TASK = (36, 36), (50, 50), (100, 80)
-CLOSE, APART = 2, 78  # events on one task: so many stand close, more of them stand so far apart
+CLOSE, APART = 2, 104  # events on one task: so many stand close, more of them stand so far apart
 
 
 @dataclass(frozen=True)
