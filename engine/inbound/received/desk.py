@@ -13,7 +13,8 @@ from engine.mail import Mailer
 from engine.signing import Signing
 from engine.storage.unit_of_work import Database
 
-PROCESS = "acta_examen"
+PROCESS = "acta_examen"  # for which the mail of an office is seen
+SIGNED_IN = (PROCESS, "acta_rectificativa", "reconstruir_acta")  # a delegation may be for one of them; its task decides
 
 
 class Desk(Protocol):

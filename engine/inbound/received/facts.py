@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from engine.actas.examen import Acta, Mesa, acta_by_base, get_mesa, read_base, tribunal_of
 from engine.errors import NotFound
-from engine.inbound.received.desk import PROCESS, Desk, day_of
+from engine.inbound.received.desk import SIGNED_IN, Desk, day_of
 from engine.mail.incoming import Incoming, Part, ReceivedMail
 from engine.people import address_at, people_at_address, people_with_role
 
@@ -65,7 +65,8 @@ def facts_of(conn: Connection, desk: Desk, base: str, mail: ReceivedMail) -> Act
         return None
     mesa = get_mesa(conn, acta.mesa_id)
     role = f"autoridad_departamental:{mesa.departamento}"
-    signers = people_with_role(conn, role, day_of(desk, mail.received_at), PROCESS)
+    day = day_of(desk, mail.received_at)
+    signers = [one for process in SIGNED_IN for one in people_with_role(conn, role, day, process)]
     members = (
         address_at(conn, one.person_id, mail.received_at) if one.person_id else (one.email or "").lower()
         for one in tribunal_of(conn, mesa.id)
