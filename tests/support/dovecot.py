@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import imaplib
 import os
 import shutil
@@ -22,6 +23,7 @@ from tests.support.smtp import free_port
 
 PASSWORD = "clave-de-prueba"
 PROGRAM = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or "dovecot"
+_LIBC, _PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
 PLAIN = "IMAP4rev1 LITERAL+ UIDPLUS"  # a server that neither tells (IDLE) nor moves
 
 COMMON = """
@@ -113,7 +115,7 @@ class Dovecot:
         """Also after ``stop``: on the same port, with the same mail."""
         other = {"user": self._user, "group": self._group, "extra_groups": []} if self._user else {}
         command = [PROGRAM, "-F", "-c", str(self.folder / "dovecot.conf")]
-        self._process = subprocess.Popen(command, start_new_session=True, **other)  # type: ignore[call-overload]
+        self._process = subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_us, **other)  # type: ignore[call-overload]
         until = time.monotonic() + 10
         while True:
             try:
@@ -200,6 +202,11 @@ class Dovecot:
             password=PASSWORD,
             capability=self._capability,
         )
+
+
+def _die_with_us() -> None:
+    """A run of tests that is killed leaves no server behind."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _name(option: str) -> str:
