@@ -25,7 +25,9 @@ from engine.actas.examen.returned import (
 )
 from engine.actas.examen.returned_apart import answer, read_here
 from engine.actas.examen.word import word_acta
+from engine.apart import TooHard
 from engine.documents import render_form, render_pdf
+from engine.errors import Unavailable
 from engine.operations.make_acta_files import form_fields
 from tests.support.acta_papel import BASE, acta, given, templates
 from tests.support.packages import with_part
@@ -359,3 +361,15 @@ def test_the_reading_process_tells_what_it_found_and_survives_what_it_cannot_rea
     assert told.value.cause == "encrypted"
     with pytest.raises(ReturnUnread, match="10 MB"):
         read_return(b"x" * (LARGEST + 1))
+
+
+@pytest.mark.parametrize(("ended", "told"), [(TooHard("time"), ReturnUnread), (Unavailable(), Unavailable)])
+def test_a_reading_process_that_ends_badly_is_told(
+    ended: Exception, told: type[Exception], monkeypatch: pytest.MonkeyPatch
+):
+    def ask(*_given: object) -> bytes:
+        raise ended
+
+    monkeypatch.setattr("engine.actas.examen.returned.ask", ask)
+    with pytest.raises(told):
+        read_return(b"%PDF-1.7")
