@@ -18,7 +18,8 @@ class Inventory(BaseParameters):
         description="2: copias firmadas en formas alternativas; 3: actas anteriores a la digitalización."
     )
     actas: list[dict[str, Any]] = Field(
-        description="Una por acta: anio, libro, folio, curso, fecha y, por el artículo 2, docente, autoridad y texto.",
+        description="Una por acta: anio, libro, folio, curso, fecha y, por el artículo 2, texto y firmas, la del "
+        "docente y la de la autoridad: olografa+digital.",
         max_length=MOST,
     )
 

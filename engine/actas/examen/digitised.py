@@ -86,8 +86,9 @@ class JudgedBatch:
 def judge_batch(
     conn: Connection, article: int, rows: Sequence[Mapping[str, Any]], bounds: Bounds, case_id: UUID | None = None
 ) -> JudgedBatch:
-    """The actas of an inventory, or why not. ``rows``: anio, libro, folio, curso, fecha and, of art. 2, docente,
-    autoridad and texto. What ``case_id`` itself registered is no obstacle to it."""
+    """The actas of an inventory, or why not. ``rows``: anio, libro, folio, curso, fecha and, of art. 2, firmas
+    («olografa+digital»: the docente's and the authority's) and texto. What ``case_id`` itself registered is no
+    obstacle to it."""
     if article not in (2, 3):
         return JudgedBatch((), ("Diga por qué artículo se digitaliza: el 2 o el 3.",))
     if not 1 <= len(rows) <= MOST:
@@ -129,7 +130,7 @@ def _read(row: Mapping[str, Any], article: int) -> OldActa | str:
     curso = plain(str(row.get("curso") or ""))
     if not (1900 <= year <= 2100 and 1 <= libro <= 99_999 and 1 <= folio <= 99_999 and 3 <= len(curso) <= 300):
         return "complete año, libro, folio y el nombre del curso."
-    docente, autoridad = (str(row.get(name) or "") for name in ("docente", "autoridad"))
+    docente, _, autoridad = str(row.get("firmas") or "").partition("+")
     alternative = (docente, autoridad, bool(row.get("texto"))) if article == 2 else (None, None, False)
     return OldActa(base_name(year, libro, folio), year, libro, folio, curso, day, article, *alternative)
 

@@ -52,8 +52,9 @@ def new_cases(database, count):
 
 
 def old(**changed):
-    row = {"anio": 2020, "libro": 1, "folio": 7, "curso": "Bioestadística", "fecha": "2020-08-03"}
-    return row | {"docente": "escaneada", "autoridad": "digital", "texto": False} | changed
+    signed = f"{changed.pop('docente', 'escaneada')}+{changed.pop('autoridad', 'digital')}"
+    row = {"anio": 2020, "libro": 1, "folio": 7, "curso": "Bioestadística", "fecha": "2020-08-03", "firmas": signed}
+    return row | {"texto": False} | changed
 
 
 def judge(database, article, *rows, case_id=None):
