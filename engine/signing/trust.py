@@ -39,6 +39,17 @@ class Trust:
             x509.Certificate.load(der) for der in self.intermediates
         ]
 
+    def context_at_hand(self) -> ValidationContext:
+        """For a certificate that somebody brought: what we know, and not one of the addresses that it names."""
+        roots, intermediates = self.certificates()
+        return ValidationContext(
+            trust_roots=roots,
+            other_certs=intermediates,
+            allow_fetching=False,
+            revocation_mode="soft-fail",
+            algorithm_usage_policy=LegacyRoots(self.legacy_keys),
+        )
+
     def context_for_signing(self, revocation: str, others: Iterable[x509.Certificate] = ()) -> ValidationContext:
         """For embedding validation data (B-LT): our own certificate's chain, fetching its OCSP and CRL."""
         roots, intermediates = self.certificates()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from asn1crypto import pem
 from cryptography.hazmat.primitives import serialization
 
 from engine.errors import SignatureRefused
-from engine.signing import read_certificate, require_theirs
+from engine.signing import Signing, certificate_problem, read_certificate, require_theirs
 from engine.signing.demo_certificates import Holder, Points, make_authority, make_root, make_signer
 
 POINTS = Points("http://127.0.0.1:9")
@@ -75,3 +76,16 @@ def test_it_must_be_theirs_by_number_or_without_one_by_name(rosa: Holder, root: 
 
 def test_the_dates_of_a_certificate_are_those_of_its_key(rosa: Holder) -> None:
     assert read_certificate(der(rosa)).not_valid_after > datetime.now(UTC)
+
+
+def test_the_addresses_in_a_certificate_that_nobody_vouches_for_are_never_asked(root: Holder) -> None:
+    """Whoever brings one wrote them: they are a way into our network."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.5)
+        points = Points(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        own = make_signer(make_authority(root, points), points, "Rosa")
+        problem = certificate_problem(der(own), Signing(), datetime.now(UTC))
+        assert problem is not None
+        assert "no viene de una autoridad" in problem
+        with pytest.raises(TimeoutError):
+            listening.accept()
