@@ -18,7 +18,7 @@ class Inventory(BaseParameters):
         description="2: copias firmadas en formas alternativas; 3: actas anteriores a la digitalización."
     )
     actas: list[dict[str, Any]] = Field(
-        description="Una por acta: anio, libro, folio, curso, fecha y, por el artículo 2, texto y firmas, la del "
+        description="Una por acta: acta (2015-L0003-F0012), curso, fecha y, por el artículo 2, texto y firmas, la del "
         "docente y la de la autoridad: olografa+digital.",
         max_length=MOST,
     )

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.libro import base_name
+from engine.actas.examen.libro import base_name, read_base
 from engine.actas.examen.mesa import plain
 from engine.actas.examen.once import insert_once
 from engine.errors import InvalidAnswers, NotFound
@@ -26,6 +26,7 @@ from engine.storage.search import query_words, search_text
 from engine.storage.tables import acta, acta_digitalizada
 
 MOST = 300  # actas of a batch
+LONGEST_BASE = 24
 DOCENTE = {
     "olografa": "ológrafa",
     "escaneada": "escaneada",
@@ -58,9 +59,6 @@ class Bounds(Protocol):
 @dataclass(frozen=True, slots=True)
 class OldActa:
     base: str
-    anio: int
-    libro: int
-    folio: int
     curso: str
     fecha: Day
     articulo: int
@@ -86,7 +84,7 @@ class JudgedBatch:
 def judge_batch(
     conn: Connection, article: int, rows: Sequence[Mapping[str, Any]], bounds: Bounds, case_id: UUID | None = None
 ) -> JudgedBatch:
-    """The actas of an inventory, or why not. ``rows``: anio, libro, folio, curso, fecha and, of art. 2, firmas
+    """The actas of an inventory, or why not. ``rows``: acta, curso, fecha and, of art. 2, firmas
     («olografa+digital»: the docente's and the authority's) and texto. What ``case_id`` itself registered is no
     obstacle to it."""
     if article not in (2, 3):
@@ -122,17 +120,19 @@ def _taken(conn: Connection, bases: Sequence[str], case_id: UUID | None) -> dict
 
 def _read(row: Mapping[str, Any], article: int) -> OldActa | str:
     """The row as an acta, or what cannot be read of it."""
+    base = str(row.get("acta") or "").strip().upper()
+    place, curso = read_base(base), plain(str(row.get("curso") or ""))
+    if place is None or min(place) < 1 or len(base) > LONGEST_BASE or base_name(*place) != base:
+        return "escriba el acta con año, libro y folio, como 2015-L0003-F0012."
     try:
-        year, libro, folio = (int(row.get(name) or 0) for name in ("anio", "libro", "folio"))
         day = Day.fromisoformat(str(row.get("fecha") or ""))
-    except (TypeError, ValueError):
-        return "complete año, libro, folio y fecha."
-    curso = plain(str(row.get("curso") or ""))
-    if not (1900 <= year <= 2100 and 1 <= libro <= 99_999 and 1 <= folio <= 99_999 and 3 <= len(curso) <= 300):
-        return "complete año, libro, folio y el nombre del curso."
+    except ValueError:
+        return "diga cuándo se emitió."
+    if not 3 <= len(curso) <= 300:
+        return "escriba el nombre del curso, en 300 letras o menos."
     docente, _, autoridad = str(row.get("firmas") or "").partition("+")
     alternative = (docente, autoridad, bool(row.get("texto"))) if article == 2 else (None, None, False)
-    return OldActa(base_name(year, libro, folio), year, libro, folio, curso, day, article, *alternative)
+    return OldActa(base, curso, day, article, *alternative)
 
 
 def _faults(one: OldActa, bounds: Bounds) -> Iterator[str]:

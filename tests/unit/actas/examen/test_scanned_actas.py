@@ -53,7 +53,7 @@ def new_cases(database, count):
 
 def old(**changed):
     signed = f"{changed.pop('docente', 'escaneada')}+{changed.pop('autoridad', 'digital')}"
-    row = {"anio": 2020, "libro": 1, "folio": 7, "curso": "Bioestadística", "fecha": "2020-08-03", "firmas": signed}
+    row = {"acta": "2020-L0001-F0007", "curso": "Bioestadística", "fecha": "2020-08-03", "firmas": signed}
     return row | {"texto": False} | changed
 
 
@@ -122,17 +122,26 @@ def test_article_3_takes_what_was_issued_before_2020_whatever_its_signatures(dat
 
 
 @pytest.mark.parametrize(
-    "changed", [{"anio": "dos"}, {"libro": 0}, {"folio": None}, {"fecha": "ayer"}, {"curso": " "}], ids=str
+    "changed",
+    [
+        {"acta": "L3 F7"},
+        {"acta": "2015-L0000-F0012"},
+        {"acta": None},
+        {"fecha": "ayer"},
+        {"fecha": None},
+        {"curso": " "},
+    ],
+    ids=str,
 )
 def test_a_row_that_cannot_be_read_is_refused_and_the_others_are_still_judged(database, changed):
-    judged = judge(database, 3, old(**changed), old(folio=8, fecha="2021-01-01"))
-    assert judged.refused[0].startswith("Fila 1: complete")
+    judged = judge(database, 3, old(**changed), old(acta="2020-l0001-f0008 ", fecha="2021-01-01"))
+    assert judged.refused[0].startswith(("Fila 1: escriba", "Fila 1: diga"))
     assert judged.refused[1].startswith("Fila 2, 2020-L0001-F0008: se emitió")
 
 
 def test_an_acta_twice_or_one_of_this_system_is_refused(database):
     (issued,) = actas(database, open_mesa(database, 1))
-    rows = [old(), old(), old(anio=issued.year, libro=issued.libro, folio=issued.folio)]
+    rows = [old(), old(), old(acta=issued.base)]
     said = judge(database, 2, *rows).refused
     assert [one.split(": ")[1] for one in said] == [
         "está dos veces en la tanda.",
