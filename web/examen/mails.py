@@ -23,6 +23,7 @@ from engine.inbound.received import (
     OpenedMail,
     accept_held,
     count_received,
+    file_held,
     list_received,
     open_received,
     refuse_held,
@@ -53,7 +54,12 @@ class Beside:
     accepted: bool  # it is the statement that counts
 
 
-ACTS = {"aceptar": accept_held, "rechazar": refuse_held}
+ACTS = {"aceptar": accept_held, "leido": file_held, "rechazar": refuse_held}
+DONE = {
+    "aceptar": lazy_gettext("El correo quedó aceptado."),
+    "leido": lazy_gettext("El correo quedó archivado como leído."),
+    "rechazar": lazy_gettext("El correo quedó rechazado; le avisamos a quien lo envió."),
+}
 
 
 def mails_to_decide() -> int | None:
@@ -96,15 +102,14 @@ def show(mail_id: UUID) -> str:
 def decide(mail_id: UUID) -> Redirect | tuple[str, int]:
     reason, act = request.form.get("motivo", ""), request.form.get("accion", "")
     if act not in ACTS:
-        return _page(_opened(mail_id), reason, _("Elija si acepta o rechaza el correo.")), 422
+        return _page(_opened(mail_id), reason, _("Elija si acepta, archiva o rechaza el correo.")), 422
     try:
         ACTS[act](cartulario(), mail_id, person_id(), reason)
     except InvalidAnswers as error:
         return _page(_opened(mail_id), reason, error.errors["motivo"]), error.status
     except Conflict as error:
         return _page(_opened(mail_id), reason, error.message), error.status
-    refused = _("El correo quedó rechazado; le avisamos a quien lo envió.")
-    flash(_("El correo quedó aceptado.") if act == "aceptar" else refused, "ok")
+    flash(str(DONE[act]), "ok")
     return redirect(url_for("exam_mails.listing"), 303)
 
 

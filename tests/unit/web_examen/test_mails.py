@@ -129,6 +129,10 @@ def test_what_cannot_be_carried_stays_held_and_its_reason_is_told(office: Office
     assert refused.status_code == 409
     assert "Vale esta." in refused.text  # nothing typed is lost
     assert office.desk.mail(mail.id).status == "held"
+    assert decide(office.enter("directora"), mail, "leido", "La cargué a mano.").status_code == 303
+    now = office.desk.mail(mail.id)
+    assert (now.status, now.notice) == ("filed", mail.notice)  # told once, that it waited
+    assert "La cargué a mano." in (now.reason or "")
 
 
 def test_a_file_is_a_download_whatever_it_says_that_it_is(office: Office) -> None:
