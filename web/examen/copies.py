@@ -26,6 +26,7 @@ copies = Blueprint("exam_copies", __name__)
 
 PAGE = 100
 UNCOUNTED = (90, 365)  # days
+FILTERS = ("q", "anio", "sin_contar", "faltan")  # what an address of ours carries on
 HEADINGS = ("acta", "curso", "departamento", "bloqueada", "lugar", "impresa", "archivada", "trasladada", "inventariada")
 
 
@@ -66,7 +67,7 @@ def listing() -> str:
     with cartulario().database.read() as conn:
         found = inventory(conn, asked, limit=PAGE + 1, after=after)
         total, missing = count_copies(conn, asked), count_copies(conn, CopyQuery(missing=True))
-    query = {name: value for name, value in request.args.items() if name != "desde"}
+    query = {name: request.args[name] for name in FILTERS if name in request.args}
     return render_template(
         "examen/copies.html",
         found=found[:PAGE],

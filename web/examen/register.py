@@ -28,6 +28,7 @@ from web.current import cartulario, person_id, today
 from web.examen.words import kind_text, state_text
 
 register = Blueprint("exam_register", __name__)
+FILTERS = ("q", "estado", "departamento", "anio", "pendientes")  # what the address of the next page carries on
 register.add_app_template_global(kind_text, "kind_text")
 
 
@@ -61,7 +62,7 @@ def search() -> str:
         departments = [one for one in list_departamentos(conn) if mine.everything or one.code in mine.departamentos]
     following = None
     if found.next:
-        query: dict[str, Any] = {name: value for name, value in request.args.items() if name != "desde"}
+        query: dict[str, Any] = {name: request.args[name] for name in FILTERS if name in request.args}
         following = url_for("exam_register.search", **query, desde=found.next)
     return render_template(
         "examen/register.html",

@@ -98,6 +98,7 @@ def test_the_inventory_tells_where_each_is_and_what_has_no_shelf(exams: House) -
     assert (first in stale, second in stale, third in stale) == (True, True, False)
     assert "Ningún ejemplar coincide" in visitor.open("/examenes/ejemplares?faltan=1").text
     assert "Ningún ejemplar coincide" in visitor.open("/examenes/ejemplares?anio=1999").text
+    assert visitor.open("/examenes/ejemplares?endpoint=x&_scheme=javascript&q=estante").status_code == 200
     table = visitor.open("/examenes/ejemplares.csv")
     assert table.mimetype == "text/csv"
     lines = table.text.splitlines()
