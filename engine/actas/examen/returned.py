@@ -27,6 +27,7 @@ MEMORY = 768 * 1024 * 1024
 MOST_SAID = 8  # faults of one kind that are told one by one
 _TOO_HARD = "El archivo es tan complejo que no se puede leer aquí: hágalo de nuevo sobre el que se le envió."
 _TOO_LARGE = f"El archivo pasa de {LARGEST // 1024 // 1024} MB: envíe el acta sola."
+_BASE = re.compile(r"(?<!Rectifica el acta )(?<!Reconstruye el acta )\b[0-9]{4}-L[0-9]{4,}-F[0-9]{4,}\b")
 _COUNT = re.compile(r"\s*([0-9]{1,4})(?![0-9])")
 
 
@@ -107,6 +108,11 @@ def read_return(data: bytes) -> Returned:
 def compare_return(returned: Returned, file_name: str, acta: Mapping[str, Any]) -> list[str]:
     """What makes it another acta's than ``acta`` (as ``acta_data`` gives it), in sentences; nothing: it is that one."""
     return [*_names(returned, file_name, str(acta["base"])), *_students(returned, acta["filas"])]
+
+
+def own_bases(text: str) -> set[str]:
+    """The base names that a text says it is of; not that of the acta which it says it rectifies or rebuilds."""
+    return set(_BASE.findall(text))
 
 
 def base_of(file_name: str) -> str:

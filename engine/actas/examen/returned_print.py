@@ -8,7 +8,6 @@ students and its letters with its numbers, by who asks.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import pypdfium2
 
 from engine.actas.examen.escala import says_absent
 from engine.actas.examen.package import Unopened
-from engine.actas.examen.returned import Returned, ReturnedRow, read_count
+from engine.actas.examen.returned import Returned, ReturnedRow, own_bases, read_count
 from engine.actas.examen.student import TYPES
 
 MOST_PAGES = 3
@@ -31,7 +30,6 @@ HALF_ROW = 15.0  # points
 BESIDE = 6.0  # points: how far off the line of its label a value may stand
 EDGE = 2.5  # points: how far to the left of its heading a cell may begin
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
-_BASE = re.compile(r"\b[0-9]{4}-L[0-9]{4,}-F[0-9]{4,}\b")
 _COLUMNS = {
     "expediente": "expediente", "nombre": "apellido", "tipo": "tipo", "documento": "documento", "nota": "numero",
     "letras": "letras", "fecha": "otra",
@@ -74,7 +72,7 @@ def read_print(data: bytes) -> Returned:
     rows = _rows(listed, columns)
     if any(not (says_absent(row.nota) or says_absent(row.letras) or (row.nota and row.letras)) for row in rows):
         raise NotRead
-    told = sorted({base for word in words for base in _BASE.findall(word.text)})
+    told = sorted(own_bases(" ".join(word.text for word in words)))
     return Returned(
         base=" y ".join(told),
         written_day=_after(words, "fecha", "ddmmaa"),

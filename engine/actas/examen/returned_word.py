@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.actas.examen.package import Package, Unopened
-from engine.actas.examen.returned import Returned, ReturnedRow, read_count
+from engine.actas.examen.returned import Returned, ReturnedRow, own_bases, read_count
 
 MOST_ROWS = 60
 LONGEST = 300  # letters of one cell
@@ -23,7 +23,6 @@ _SKIPPED = {  # removed, computed, or there twice for older programs
 }  # fmt: skip
 _SPACES = {f"{_W}tab", f"{_W}br", f"{_W}cr"}
 _HYPHEN = f"{_W}noBreakHyphen"
-_BASE = re.compile(r"\b[0-9]{4}-L[0-9]{4,}-F[0-9]{4,}\b")
 _COLUMNS = ("expediente", "nombre", "documento", "nota", "letras", "fecha")
 _HEADINGS = {
     "expediente": "expediente",
@@ -140,5 +139,5 @@ def _base(package: Package, root: Any) -> str:
     parts += [package.xml(name) for name in package.names() if re.fullmatch(r"word/(?:footer|header)[0-9]*\.xml", name)]
     if package.has("docProps/core.xml"):
         parts.append(package.xml("docProps/core.xml"))
-    told = {base for part in parts for base in _BASE.findall(" ".join(part.itertext()))}
+    told = {base for part in parts for base in own_bases(" ".join(part.itertext()))}
     return told.pop() if len(told) == 1 else " y ".join(sorted(told))

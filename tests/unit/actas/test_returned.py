@@ -19,6 +19,7 @@ from engine.actas.examen.returned import (
     ReturnUnread,
     base_of,
     compare_return,
+    own_bases,
     read_count,
     read_day,
     read_return,
@@ -34,6 +35,7 @@ from tests.support.packages import with_part
 from tests.support.word_print import word_print
 
 ACTA = acta(3, loaded=False)
+OLDER = "2020-L0001-F0009"  # the one that a later acta is about
 GRADES = (("8", "ocho", ""), ("7,50", "siete con cincuenta", "16/04/26"), ("", "AUSENTE", ""))
 
 
@@ -106,6 +108,23 @@ def flat(data: bytes) -> bytes:
         pdf.flatten_annotations("all")
         pdf.save(out)
     return out.getvalue()
+
+
+@pytest.mark.req("R-7", "R-31")
+@pytest.mark.parametrize(
+    "later", [{"tipo": "rectificativa", "rectifica": OLDER}, {"tipo": "reconstruida", "reconstruye": OLDER}]
+)
+def test_the_acta_that_a_later_one_is_about_is_not_taken_for_it(later: dict[str, str]):
+    sent = word_acta(printed(ACTA | later))
+    assert OLDER in " ".join(
+        paragraph.text
+        for table in docx.Document(io.BytesIO(sent)).tables
+        for row in table.rows
+        for cell in row.cells
+        for paragraph in cell.paragraphs
+    )
+    assert read_here(sent).base == BASE
+    assert own_bases(f"Acta de Examen. Rectifica el acta {OLDER} {BASE}") == {BASE}
 
 
 @pytest.mark.req("R-39")
