@@ -50,6 +50,12 @@ def fill_in(app: Cartulario, visitor: Visitor, task_id: UUID, acta_id: UUID, ste
     visitor.submit("/planilla", totals, button=("_accion", "enviar"))
 
 
+def by_mail(step: Step) -> bool:
+    """A whole statement is sent as a mail. One that lacks something the reader refuses by itself: it is handed over, as
+    by somebody of the Departamento who lets it in."""
+    return step.sheet is not None and not step.sheet.get("faltan")
+
+
 def send_by_mail(app: Cartulario, post: Post, folder: Path, case_id: UUID, step: Step) -> None:
     """The docente fills in the file that came with the letter and sends it back."""
     with app.database.read() as conn:

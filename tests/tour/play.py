@@ -113,7 +113,7 @@ class Player:
         elif step.kind == "withdraw":
             person = self.visitor(self.requester)
             person.open(f"/tramites/{self.number}/retirar").submit("/retirar", {"motivo": str(step.withdraw)})
-        elif step.kind == "message" and step.sheet is not None and self.post is not None:
+        elif step.kind == "message" and self.post is not None and exam.by_mail(step):
             exam.send_by_mail(self.app, self.post, self.stage.folder, self.case_id, step)
         elif step.kind == "message":
             exam.deliver(self.app, self.case_id, self.number, step)
