@@ -183,7 +183,7 @@ def find_person(conn: Connection, username: str) -> Person | None:
 
 
 def find_by_identity(conn: Connection, number: str) -> list[Person]:
-    """Everybody with this identity number, of whatever kind, as it is written; more than one would be a mistake."""
+    """Everybody with this identity number, as it is written, of whatever kind: a passport may say what a DNI says."""
     query = sa.select(*COLUMNS).where(person.c.identity_number == number).order_by(person.c.created_at, person.c.id)
     return [to_person(row) for row in conn.execute(query)]
 

@@ -1,7 +1,8 @@
 """Somebody who comes to the desk and has no account: found by their identity, or registered with what they show.
 
-Called by the desk's page and by the import of requests. Nobody is registered twice: the same identity is the same
-person. Who is registered so has no password: they follow their case by its number and its word (``/seguimiento``).
+Called by the desk's page and by the import of requests. Nobody is registered twice: the same document, its kind and
+its number, is the same person. Who is registered so has no password: they follow their case by its number and its word
+(``/seguimiento``).
 """
 
 from __future__ import annotations
@@ -45,14 +46,20 @@ def register_person(conn: Connection, new: NewPerson, at: datetime) -> UUID:
     except InvalidAnswers:
         number = ""  # told by create_person, with whatever else is wrong
     username = _free_username(conn, f"{new.identity_kind}-{number or new.identity_number}"[:110])
-    if number and (known := find_by_identity(conn, number)):
-        raise _already(known[0])
+    if known := _holder_of(conn, new.identity_kind, number):
+        raise _already(known)
     try:
         return _create(conn, new, username, at)
     except InvalidAnswers:  # perhaps of the username, which another desk took in the same instant: its row is there now
-        if number and (known := find_by_identity(conn, number)):
-            raise _already(known[0]) from None
+        if known := _holder_of(conn, new.identity_kind, number):
+            raise _already(known) from None
         raise
+
+
+def _holder_of(conn: Connection, kind: str, number: str) -> Person | None:
+    """Who has this document. The same number under another kind is somebody else's: a passport may say what a DNI says."""
+    found = find_by_identity(conn, number) if number else []
+    return next((one for one in found if one.identity_kind == kind), None)
 
 
 def _already(known: Person) -> AlreadyRegistered:

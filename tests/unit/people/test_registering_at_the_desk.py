@@ -82,6 +82,15 @@ def test_two_desks_in_the_same_instant_register_one_person_and_tell_the_other_wh
     assert second.startswith(f"{first} Ñáñez, Ros")
 
 
+def test_a_passport_with_the_number_of_somebodys_dni_is_another_person(database: Database) -> None:
+    first = register(database, NewPerson("Ramón", "Güemes", "dni", "30123456", "graduado", "r@une.example"))
+    other = register(database, NewPerson("Zoë", "Núñez", "pasaporte", "30123456", "graduado", "z@une.example"))
+    assert other.id != first.id
+    with pytest.raises(AlreadyRegistered) as known:
+        register(database, NewPerson("Zoe", "Nunez", "pasaporte", "3012-3456", "graduado", "z@une.example"))
+    assert known.value.details["person_id"] == str(other.id)
+
+
 def test_the_account_of_who_was_registered_with_it_by_mistake_keeps_its_name(database: Database) -> None:
     mistaken = register(database, ROSA)
     with database.write() as conn:
