@@ -40,7 +40,7 @@ class Term:
     paused_at: datetime | None = None
     paused_days: int = 0
     met_at: datetime | None = None
-    resumed_at: datetime | None = None  # when the requester last answered
+    resumed_at: datetime | None = None  # when it last went on: mostly, when the requester answered
     result: str | None = None  # how it ended, when a diagram said it; of the rest, said by ``finish``
 
 
@@ -133,9 +133,11 @@ class TermBook:
         return self._stop(key, ABANDONED)
 
     def _stop(self, key: str, result: str | None) -> str:
+        """What stops while it stood still goes on first: those days were never the office's."""
         one = self.terms.get(key)
         if one is not None and one.met_at is None:
-            one.met_at, one.paused_at, one.result, self.touched = self._second, None, result, True
+            self._resume(one)
+            one.met_at, one.result, self.touched = self._second, result, True
         return _iso(self._now)
 
     def plazo(self, percent: int, extra_days: int = 0) -> str:
@@ -165,13 +167,16 @@ class TermBook:
 
     def reanudar(self) -> None:
         for one in self.terms.values():
-            if one.paused_at is None:
-                continue
-            counted_since = one.resumed_at or one.started_at  # the day of an answer is not the office's either
-            due = self.calendar.shift_due(one.due_at, one.paused_at, self._now, since=counted_since)
-            old_day, new_day = self.calendar.local_day(one.due_at), self.calendar.local_day(due)
-            one.paused_days += self.calendar.business_days_between(old_day, new_day)
-            one.due_at, one.paused_at, one.resumed_at, self.touched = due, None, self._now, True
+            self._resume(one)
+
+    def _resume(self, one: Term) -> None:
+        if one.paused_at is None:
+            return
+        counted_since = one.resumed_at or one.started_at  # the day of an answer is not the office's either
+        due = self.calendar.shift_due(one.due_at, one.paused_at, self._now, since=counted_since)
+        old_day, new_day = self.calendar.local_day(one.due_at), self.calendar.local_day(due)
+        one.paused_days += self.calendar.business_days_between(old_day, new_day)
+        one.due_at, one.paused_at, one.resumed_at, self.touched = due, None, self._now, True
 
     # --- what commands do --------------------------------------------------------------------------------------------
 
@@ -207,7 +212,7 @@ class TermBook:
                 ready = one.met_at is not None and result != REFUSED
                 one.result, self.touched = DELIVERED if ready else result, True
             if one.met_at is None:
-                one.met_at, one.paused_at = self._second, None
+                one.met_at = self._second
 
     def due_at(self) -> datetime | None:
         """The request is due at the latest of its products' terms (C-48)."""
