@@ -53,7 +53,8 @@ class _Story:
         if kind == "case_started":
             self.channel = data["channel"]
             self.about = UUID(data["about"]) if "about" in data else None
-        self.clocks = data.get("clocks", self.clocks)
+        if "clocks" in data:
+            self.clocks = {key: self._read(key, clock, at) for key, clock in data["clocks"].items()}
         self.returned = self.returned or data.get("returned", False)
         if kind == SCORE_GIVEN:
             self.scores.append((at, data["score"]))
@@ -61,6 +62,12 @@ class _Story:
             status = "withdrawn" if kind == "case_withdrawn" else "completed"
             self.closed_at, self.result = at, result_of(status, data.get("outcome"))
             self.taken = data["taken"]
+
+    def _read(self, key: str, clock: dict[str, Any], at: datetime) -> dict[str, Any]:
+        """``since``: when a clock that stands still stopped, which is when an event first said it."""
+        if not clock.get("paused"):
+            return clock
+        return {**clock, "since": self.clocks.get(key, {}).get("since", at)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +157,10 @@ def _end(clock: dict[str, Any], story: _Story) -> str:
 
 
 def _judged(clock: dict[str, Any], story: _Story, at: datetime) -> str | None:
-    """Kept, late, or not to be judged: still in time, waiting for the requester, or given up in time."""
+    """Kept, late, or not to be judged: still in time, or when it began to wait for the requester; or given up in time."""
     due = datetime.fromisoformat(clock["due"])
     if "met" not in clock:
-        return "late" if due < at and not clock.get("paused") else None
+        return "late" if due < clock.get("since", at) else None
     if datetime.fromisoformat(clock["met"]) > due:
         return "late"
     return "kept" if _end(clock, story) in ("", "delivered", "refused") else None

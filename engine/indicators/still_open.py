@@ -54,7 +54,7 @@ _BREAK = "\x1f"  # between terms: no code of a product has it
 _OPEN = case.c.status == "open"
 _SUBJECT = case.alias("subject")
 _OWED, _STANDS_STILL = term.c.met_at.is_(None), term.c.paused_at.is_not(None)
-_OVERDUE = _OWED & ~_STANDS_STILL & (term.c.due_at < _AT)
+_OVERDUE = _OWED & (term.c.due_at < sa.func.coalesce(term.c.paused_at, _AT))  # late already, a pause mends nothing
 _MEASURE = sa.case(
     (_OVERDUE | (term.c.met_at > term.c.due_at), "late"),
     (_OWED | (sa.func.coalesce(term.c.result, "") == ABANDONED), "-"),  # in time, or given up in time: not judged
