@@ -1,7 +1,7 @@
 """The answers that a task of a batch is completed with, found in its form: nobody types them for each.
 
 A form allows it when its defaults are enough, or when exactly one choice makes it valid and does what is wanted («Sí,
-la firmo»). A form that asks for more is completed one at a time.
+la firmo»); of a print run, when the boxes it requires are all it needs. One that asks for more is completed apart.
 """
 
 from __future__ import annotations
@@ -21,17 +21,21 @@ def only_answers(
     today: str,
     wanted: Callable[[Mapping[str, Any]], bool],
     draft: Mapping[str, Any] | None = None,
+    *,
+    tick: bool = False,
 ) -> dict[str, Any] | None:
     """What to complete with, as a page would send it; None when the form does not allow it. ``wanted`` looks at the
     case's data with the answers over them. A ``draft`` that somebody left in the task is what they meant: that or
-    nothing."""
+    nothing. ``tick``: the button that was pressed declares what the required boxes say («Imprimí todas las hojas»)."""
     if form is None:
         return {} if wanted(data) else None
     if form.upload_keys and any(c.required for c in form.fields if c.kind == "filepicker"):
         return None
+    ticked = {c.key: True for c in form.fields if tick and c.kind == "checkbox" and c.required and c.asks}
     if draft:
-        return dict(draft) if _fits(form, dict(draft), data, today, wanted) else None
-    base = {key: value for key, value in form.defaults(data).items() if (c := form.field(key)) and c.asks}
+        meant = {**draft, **ticked}
+        return meant if _fits(form, meant, data, today, wanted) else None
+    base = {key: value for key, value in form.defaults(data).items() if (c := form.field(key)) and c.asks} | ticked
     if _fits(form, base, data, today, wanted):
         return base
     found = [one for one in _one_choice_away(form, base, data) if _fits(form, one, data, today, wanted)]

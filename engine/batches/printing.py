@@ -121,7 +121,8 @@ def mark_printed(desk: Desk, viewer: Viewer, batch_id: UUID) -> UUID:
 
 
 def complete_printed(desk: Desk, viewer: Viewer, batch_id: UUID, runner: UUID) -> Batch:
-    """Complete each task whose form allows it; the others are told and completed one at a time."""
+    """Complete each task whose form allows it, its required boxes ticked: «Ya se imprimió» declares just that. The
+    others are told and completed one at a time."""
     today = desk.clock.now().astimezone(desk.config.zone).date().isoformat()
 
     def act(item: Item) -> Mapping[str, Any]:
@@ -237,7 +238,8 @@ def _answers_now(desk: Desk, viewer: Viewer, task_id: UUID, today: str) -> dict[
     if not found:  # perhaps completed by this very batch: the command answers
         return {}
     one = found[0].task
-    answers = only_answers(one.definition.form_of(one.element), one.data, today, lambda data: True, one.draft)
+    form = one.definition.form_of(one.element)
+    answers = only_answers(form, one.data, today, lambda data: True, one.draft, tick=True)
     if answers is None:
         raise CartularioError("Su formulario pide más que marcarla como impresa: complétela aparte.")
     return answers
