@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.indicators.figures import share
 from engine.storage.tables import case, corrective_measure
 
 PUBLISHED = "publicada"
@@ -34,8 +35,9 @@ class Measure:
     due_on: date | None
 
     @property
-    def share(self) -> float:
-        return round(100 * self.on_time / self.due, 1)
+    def share(self) -> float | None:
+        """Rounded down, as every figure: it fell short of the goal that is printed beside it."""
+        return share(self.on_time, self.due)
 
 
 _MEASURES = (

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cases import result_of
-from engine.indicators import Figures
+from engine.indicators import Figures, Measure
 from engine.indicators import months as m
 from engine.indicators.figures import quantile, share
 
@@ -30,6 +30,11 @@ def test_median_and_ninth_decile_of_a_histogram_are_those_of_the_list(days: list
 def test_a_share_that_falls_short_of_a_target_is_not_rounded_up_to_it() -> None:
     assert share(1799, 2000) == 89.9
     assert share(9, 10) == 90.0
+
+
+def test_the_figure_of_a_corrective_measure_is_not_rounded_up_to_the_goal_beside_it() -> None:
+    asked = Measure("B1", 202603, "MC-2026-000001", 1799, 2000, 90, False, "", "", "", None)
+    assert asked.share == 89.9
 
 
 def test_of_nothing_there_is_no_share_no_median_and_no_mean() -> None:
