@@ -27,7 +27,7 @@ class PeriodIn(In):
     until: Month | None = Field(None, description="Último mes; si falta, el primero. Hasta 120 meses.")
     service: Code = Field("", description="Servicio de la Carta, como B1; vacío, todos.")
     product: Code = Field("", description="Código de un producto; vacío, las solicitudes enteras.")
-    channel: Code = Field("", description="portal, mostrador, lote o sistema; vacío, todos.")
+    channel: Code = Field("", description="portal, mostrador, lote, api o sistema; vacío, todos.")
 
 
 class FiguresOut(Out):
