@@ -1,7 +1,8 @@
 """A print run: one PDF with a cover sheet and the documents of many tasks, in order; then the tasks are marked done.
 
 Tasks whose element has ``cola`` = "impresion" wait here; ``imprime`` names the variable of their document, without it
-all the documents that the case has issued. The run is kept as a document: an earlier one is printed again as it was.
+all the documents that the case has issued, in their last form. The run is kept as a document: an earlier one is printed
+again as it was.
 """
 
 from __future__ import annotations
@@ -160,13 +161,25 @@ def _printable(conn: Connection, one: Candidate, earlier: str | None) -> Printab
             shown = document_id(one.data.get(named))
             documents = [get_document(conn, UUID(shown))] if shown else []
         else:
-            documents = [found for found in list_documents(conn, one.case_id) if found.kind == "issued"]
+            documents = _as_they_are_now([d for d in list_documents(conn, one.case_id) if d.kind == "issued"])
     except (NotFound, ValueError):
         documents = []
     documents = [document for document in documents if document.media_type == PDF]
     if not documents:
         return Printable(one, (), earlier, "No tiene un PDF emitido que imprimir: ábralo aparte.")
     return Printable(one, tuple(documents), earlier)
+
+
+def _as_they_are_now(issued: Sequence[Document]) -> list[Document]:
+    """Signed, then sealed, a document is issued again under its code: only its last form goes to paper, which is that
+    of ``find_by_code``. In the order in which they were first issued."""
+    last: dict[str, Document] = {}
+    for one in issued:
+        key = one.code or str(one.id)
+        before = last.setdefault(key, one)
+        if (one.created_at, one.size) >= (before.created_at, before.size):
+            last[key] = one
+    return list(last.values())
 
 
 def _in_other_runs(conn: Connection, task_ids: Sequence[UUID]) -> dict[UUID, str]:

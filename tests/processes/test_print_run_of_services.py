@@ -17,6 +17,7 @@ from engine.batches import (
 )
 from engine.config import ROOT
 from engine.definitions import parse_scenarios
+from engine.documents import list_documents
 from engine.inbox import Viewer
 from tests.processes.player import Player
 from tests.processes.world import World
@@ -69,3 +70,13 @@ def test_once_printed_the_task_of_a_real_service_is_done(world: World, process: 
     assert (ended.state, ended.done, told) == ("done", 1, [None])
     player._run_jobs()
     assert player._open_tasks() == ["entregar_en_ventanilla"]
+
+
+def test_of_a_copy_that_was_signed_and_then_sealed_only_the_sealed_one_goes_to_paper(world: World) -> None:
+    player, _secretary, one = waiting(world, "solicitar_copia_acta")
+    with world.app.database.read() as conn:
+        issued = [found for found in list_documents(conn, player.case_id) if found.kind == "issued"]
+    (sealed,) = [found for found in issued if found.released_at is not None]
+    assert {found.code for found in issued} == {sealed.code}
+    assert len(issued) > 1, "before its seal it was issued too"
+    assert one.documents == (sealed,)
