@@ -29,8 +29,7 @@ def served(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(timeout=5)
+    server.close()  # what the browser keeps open ends with its page, and the thread with that
 
 
 def listen(page: Page) -> list[str]:
