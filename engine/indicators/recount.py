@@ -157,7 +157,7 @@ def _end(clock: dict[str, Any], story: _Story) -> str:
 
 
 def _judged(clock: dict[str, Any], story: _Story, at: datetime) -> str | None:
-    """Kept, late, or not to be judged: in time yet, or in time when it began to wait for the requester or was given up."""
+    """Kept, late, or not to be judged: in time yet, or in time when its pause began or it was given up."""
     due = datetime.fromisoformat(clock["due"])
     if "met" not in clock:
         return "late" if due < clock.get("since", at) else None
