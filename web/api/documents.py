@@ -9,6 +9,7 @@ from apiflask import APIBlueprint, FileSchema
 from apiflask.fields import UploadFile
 from flask import Response
 
+from engine.actas.examen import is_withheld
 from engine.documents import Document, check_upload, find_by_code, get_document, read_document, store_upload
 from engine.errors import NotFound
 from engine.history.case_file import get_case
@@ -132,13 +133,14 @@ def verify_file(form_and_files_data: FileToVerify) -> VerdictOut:
 def verification(code: str) -> VerifiedDocument:
     with cartulario().database.read() as conn:
         document = find_by_code(conn, code)
-    if document is None or document.released_at is None:
-        raise NotFound()
+        if document is None:
+            raise NotFound()
+        withheld = is_withheld(conn, document.id)
     return VerifiedDocument(
         code=document.code or code,
         title=document.title,
         sha256=document.sha256,
         issued_at=document.created_at,
-        facts=document.facts,
+        facts=[] if withheld else document.facts,
         signatures=document.signatures,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import FileStorage
 
+from engine.actas.examen import is_withheld
 from engine.documents import Document, find_by_code, find_original, find_sealed, read_document
 from engine.errors import TooLarge
 from engine.signing import Answer, State, Verdict, verify_upload
@@ -23,6 +24,7 @@ class Judged:
     size: int  # bytes of what was sent
     sha256: str  # of what was sent
     sealed: bool = False  # somebody brought it to be sealed: the document is the sealed one
+    withheld: bool = False  # ours, and not to be handed out yet
 
 
 def judge_file(file: FileStorage, code: str) -> Judged:
@@ -38,10 +40,17 @@ def judge_file(file: FileStorage, code: str) -> Judged:
         sealed = find_sealed(conn, digest) if match is None else None
         document = sealed or (match.document if match else find_by_code(conn, code))
         original = read_document(conn, app.archive, document.id)[1] if document and not sealed else None
+        withheld = document is not None and is_withheld(conn, document.id)
     verdict = verify_upload(data, app.signing.trust, original=original, at=app.clock.now())
     if sealed is None:
-        return Judged(verdict, document, len(data), digest)
+        told = without_facts(document) if document and withheld else document
+        return Judged(verdict, told, len(data), digest, withheld=withheld)
     return Judged(_as_sealed(verdict, data, sealed), sealed, len(data), digest, sealed=True)
+
+
+def without_facts(document: Document) -> Document:
+    """All that is told of one that is not to be handed out yet."""
+    return replace(document, facts=[])
 
 
 def _as_sealed(verdict: Verdict, data: bytes, sealed: Document) -> Verdict:

@@ -35,6 +35,7 @@ class Report:
     size: int | None = None
     sha256: str = ""
     sealed: bool = False  # the file is one that we sealed; the document, what we made of it
+    withheld: bool = False  # the document is ours, and not to be handed out yet
 
     @property
     def tone(self) -> str:

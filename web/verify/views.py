@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.actas.examen import is_withheld
 from engine.documents import Document, find_by_code, read_code, read_document, verification_url
 from engine.documents.qr import qr_svg
 from engine.errors import NotFound, TooLarge
@@ -14,7 +15,7 @@ from web.current import cartulario
 from web.files import file_response
 from web.security import limiter
 from web.text import gettext as _
-from web.verify.judge import judge_file
+from web.verify.judge import judge_file, without_facts
 from web.verify.report import Report
 
 PER_MINUTE = "30 per minute"
@@ -57,7 +58,8 @@ def sent_file() -> FileStorage | None:
 
 def check_file(file: FileStorage, typed: str) -> Report:
     judged = judge_file(file, typed)
-    return Report(judged.verdict, judged.document, cartulario().clock.now(), judged.size, judged.sha256, judged.sealed)
+    sent = (cartulario().clock.now(), judged.size, judged.sha256, judged.sealed, judged.withheld)
+    return Report(judged.verdict, judged.document, *sent)
 
 
 @verify.get("/verificar/<code>")
@@ -66,12 +68,12 @@ def by_code(code: str) -> str | AnyResponse | tuple[str, int]:
     found = open_by_code(code)
     if found is None:
         return page(code[:64], unknown=code[:64]), 404
-    document, data = found
+    document, data, withheld = found
     if document.code and code != document.code:
         return redirect(url_for("verify.by_code", code=document.code))
     now = cartulario().clock.now()
     verdict = verify_pdf(data, cartulario().signing.trust, original=data, at=now)
-    return page(document.code or code, report=Report(verdict, document, now))
+    return page(document.code or code, report=Report(verdict, document, now, withheld=withheld))
 
 
 @verify.get("/v/<code>")
@@ -81,12 +83,16 @@ def by_qr(code: str) -> AnyResponse:
     return redirect(url_for("verify.by_code", code=read_code(code) or code))
 
 
-def open_by_code(code: str) -> tuple[Document, bytes] | None:
-    """The issued document of a code and its bytes, or none."""
+def open_by_code(code: str) -> tuple[Document, bytes, bool] | None:
+    """The issued document of a code, its bytes, and whether they are withheld; or none."""
     engine = cartulario()
     with engine.database.read() as conn:
         document = find_by_code(conn, code)
-        return read_document(conn, engine.archive, document.id) if document else None
+        if document is None:
+            return None
+        _found, data = read_document(conn, engine.archive, document.id)
+        withheld = is_withheld(conn, document.id)
+    return without_facts(document) if withheld else document, data, withheld
 
 
 @verify.get("/verificar/<code>/original")
@@ -96,7 +102,9 @@ def original(code: str) -> Response:
     found = open_by_code(code)
     if found is None:
         raise NotFound()
-    document, data = found
+    document, data, withheld = found
+    if withheld:
+        raise NotFound(_("Las notas de esta acta todavía no se publicaron: su archivo no se entrega antes."))
     response = file_response(document, data)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

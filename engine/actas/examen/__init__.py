@@ -78,6 +78,7 @@ from engine.actas.examen.returned import Returned, ReturnUnread, compare_return,
 from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, find_actas
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student
+from engine.actas.examen.withheld import is_withheld
 
 __all__ = [
     "ABSENT",
@@ -170,6 +171,7 @@ __all__ = [
     "in_order",
     "inventory",
     "is_original",
+    "is_withheld",
     "judge_batch",
     "judge_rows",
     "list_departamentos",
