@@ -49,6 +49,11 @@ def office_roles() -> frozenset[str]:
     return frozenset(role for role, process in _scoped_roles() if process is None)
 
 
+def roles_for(process: str) -> frozenset[str]:
+    """Those in force for one process."""
+    return frozenset(role for role, scope in _scoped_roles() if scope in (None, process))
+
+
 def _scoped_roles() -> frozenset[tuple[str, str | None]]:
     """Read once a request."""
     if "roles" not in g:

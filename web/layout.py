@@ -12,7 +12,7 @@ from engine.actas import KEEPERS, PROFILE
 from engine.actas.examen import sees_actas
 from engine.carta import headline
 from engine.carta.matriz_search import READERS as MATRIZ_READERS
-from engine.cases.start_case import INTAKE_ROLES
+from engine.cases.intake import INTAKE_ROLES
 from engine.inbound.edit_calendar import EDITOR
 from engine.indicators import BOARD_ROLES
 from engine.people import get_people, list_delegations

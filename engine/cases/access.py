@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.cases.intake import speaks_for
 from engine.cases.project import REQUESTER
 from engine.cases.step import Step
 from engine.errors import NotAllowed, NotFound, TaskTaken
@@ -17,8 +18,7 @@ def require_task(step: Step, task: Any, actor: UUID) -> None:
     """The actor holds the task's role and nobody else took it. Somebody else's task does not exist for them; who held
     the role lately is told until when, and who can."""
     if task.role == REQUESTER:
-        if actor not in (step.row.requester_id, step.row.filed_by_id):
-            raise NotFound()
+        require_requester(step, actor)
         return
     on = step.now.astimezone(step.engine.zone).date()
     if task.role not in step.engine.people.roles(step.conn, actor, on, step.row.process):
@@ -30,7 +30,8 @@ def require_task(step: Step, task: Any, actor: UUID) -> None:
 
 
 def require_requester(step: Step, actor: UUID) -> None:
-    if actor not in (step.row.requester_id, step.row.filed_by_id):
+    """Whose case it is, or who filed it for them while they work at the desk."""
+    if not speaks_for(step.conn, step.engine, actor, step.row, step.now):
         raise NotFound()
 
 

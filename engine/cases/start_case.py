@@ -20,6 +20,7 @@ from engine.cases import uploads
 from engine.cases.catalogue import catalogues_of, chosen
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
+from engine.cases.intake import files_for_others
 from engine.cases.offer import Commitments, commitments_of, require_new, require_offered, require_profile
 from engine.cases.ports import Person
 from engine.cases.project import words_of
@@ -29,8 +30,6 @@ from engine.cases.subject import about_of
 from engine.definitions import Definition
 from engine.errors import NotAllowed
 from engine.storage.tables import numbering
-
-INTAKE_ROLES = frozenset({"secretaria", "jefe_secretaria"})  # may file for somebody in person
 
 SYSTEM = UUID(int=0)  # it uploads nothing
 
@@ -77,7 +76,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
             require_new(conn, definition, command.requester, answers, now, engine.zone)
         row = _row(command, definition, number, requester, now, commitments)
         step = Step(conn, engine, row, definition, now, new=True)
-        subject = about_of(conn, command.about, command.requester, definition, engine.definitions)
+        subject = about_of(conn, command.about, command.requester, definition, engine, now)
         about = _about(number, now, requester, command, commitments) | subject
         data = {**answers, "tramite": about, "hecho": {}}
         advance = step.execution.start(data, now, step.office, command.start_event)
@@ -100,8 +99,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
 def require_desk(conn: Connection, engine: Engine, command: StartCase, now: datetime) -> None:
     if command.filed_by is None:
         return
-    on = now.astimezone(engine.zone).date()
-    if not engine.people.roles(conn, command.filed_by, on, command.process) & INTAKE_ROLES:
+    if not files_for_others(conn, engine, command.filed_by, command.process, now):
         raise NotAllowed("Solo Secretaría presenta solicitudes en nombre de otra persona.")
 
 

@@ -21,8 +21,8 @@ Relation = Literal["requester", "staff", "auditor"]
 
 def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) -> Relation | None:
     """``found``: a row with id, process, version_id, requester_id and filed_by_id. Staff: whose role is one of the open
-    lanes of the case's diagram, or who has or did a task of it. Who filed it for somebody reads what that person reads.
-    None: no relation."""
+    lanes of the case's diagram, or who has or did a task of it. Who filed it for somebody reads what that person
+    reads, while they work at the desk. None: no relation."""
     if viewer.person_id == found.requester_id:
         return "requester"
     if viewer.roles & SEE_ALL or any(viewer.holds(role, found.process) for role in lanes(found.version_id)):
@@ -31,7 +31,8 @@ def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) ->
         return "staff"
     if viewer.roles & READ_ALL:
         return "auditor"
-    return "requester" if viewer.person_id == found.filed_by_id else None
+    filed = viewer.person_id == found.filed_by_id and viewer.files_for_others(found.process)
+    return "requester" if filed else None
 
 
 def works_on(conn: Connection, viewer: Viewer, case_id: UUID, process: str) -> bool:

@@ -11,6 +11,7 @@ from engine.people import scope_of
 
 REQUESTER: Final = "solicitante"
 SEE_ALL: Final = frozenset({"jefe_secretaria", "administrador"})  # every role's tasks; may assign them
+INTAKE: Final = frozenset({"secretaria", "jefe_secretaria"})  # may file for somebody in person, as ``cases.intake``
 READ_ALL: Final = SEE_ALL | {"auditor"}  # every case, reading only
 
 
@@ -39,6 +40,9 @@ class Viewer:
     def holds(self, role: str, process: str) -> bool:
         """The role is the viewer's, for a task of that process. The requester's never is: it belongs to one person."""
         return role != REQUESTER and (role in self.roles or (role, process) in self.scoped)
+
+    def files_for_others(self, process: str) -> bool:
+        return any(self.holds(role, process) for role in INTAKE)
 
     def may_see(self, task: Any) -> bool:
         """``task``: a row with role, process, assignee_id and requester_id."""

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from engine.cases import WithdrawCase, withdraw_case
 from engine.errors import InvalidAnswers
-from engine.history.requester import find_own_case
 from engine.inbox.commands.message import write_message
+from web.cases.reader import viewer
 from web.current import cartulario, person_id
 from web.requests.answers import request_id_of_page
+from web.requests.own_case import own_case
 from web.security import limiter
 from web.text import gettext as _
 
@@ -24,7 +25,7 @@ actions = Blueprint("actions", __name__)
 @login_required  # type: ignore[untyped-decorator]
 def ask_to_withdraw(number: str) -> str:
     with cartulario().database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
     return render_template("requests/withdraw.html", head=head, request_id=uuid4(), error="", reason="")
 
 
@@ -33,7 +34,7 @@ def ask_to_withdraw(number: str) -> str:
 def withdraw(number: str) -> Response | tuple[str, int]:
     reason, request_id = request.form.get("motivo", ""), request_id_of_page()
     with cartulario().database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
     try:
         withdraw_case(WithdrawCase(head.id, person_id(), reason, request_id), cartulario().engine)
     except InvalidAnswers as error:
@@ -51,7 +52,7 @@ def withdraw(number: str) -> Response | tuple[str, int]:
 def write_to_holder(number: str) -> Response:
     engine = cartulario()
     with engine.database.write() as conn:
-        head = find_own_case(conn, number, person_id())
-        write_message(conn, person_id(), head.id, request.form.get("mensaje", ""), at=engine.clock.now())
+        head = own_case(conn, number)
+        write_message(conn, viewer(), head.id, request.form.get("mensaje", ""), at=engine.clock.now())
     flash(_("Enviamos su mensaje a quien tiene el trámite."), "ok")
     return redirect(url_for("own_cases.show_case", number=head.number) + "#escribir")

@@ -16,11 +16,12 @@ from engine.documents import list_documents
 from engine.errors import InvalidAnswers, TaskNotOpen
 from engine.forms import Form
 from engine.history.case_file import CaseHead
-from engine.history.requester import OwnTask, find_own_case, own_tasks
+from engine.history.requester import OwnTask, own_tasks
 from web.current import cartulario, person_id, today
 from web.forms import render_form
 from web.forms.markdown import fill
 from web.requests.draft import NO_QUESTIONS, named_files
+from web.requests.own_case import own_case
 from web.requests.uploads import Received, receive_files
 from web.sign_in.lost_form import recovered_form
 from web.text import gettext as _
@@ -34,7 +35,7 @@ class Answering:
     def __init__(self, number: str, key: UUID) -> None:
         engine = cartulario()
         with engine.database.read() as conn:
-            self.head: CaseHead = find_own_case(conn, number, person_id())
+            self.head: CaseHead = own_case(conn, number)
             self.task = self._mine(own_tasks(conn, self.head.id), key)
             self.data = task_data(conn, key, engine.engine)
             self.files = {str(d.id): {"name": d.name, "size": d.size} for d in list_documents(conn, self.head.id)}

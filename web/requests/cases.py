@@ -20,7 +20,6 @@ from engine.history.related import COMPLAINT, related_to
 from engine.history.requester import (
     PAGE,
     ending_of,
-    find_own_case,
     holders_of,
     list_own_cases,
     messages_of,
@@ -35,6 +34,7 @@ from web.current import cartulario, person_id
 from web.files import file_response
 from web.forms.markdown import fill
 from web.requests.outcome import ending
+from web.requests.own_case import own_case
 from web.requests.term import TermView, case_term
 from web.requests.voice import SCORES, may_rate
 from web.text import gettext as _
@@ -90,7 +90,7 @@ def list_mine() -> str:
 def show_case(number: str) -> str:
     engine, everybody = cartulario(), "lecturas" in request.args
     with engine.database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
         definition = engine.definitions.get(head.version_id)
         happened = milestones(conn, head.id, definition.spec.elements)
         term = case_term(conn, head, definition)
@@ -154,7 +154,7 @@ def step_of(one: Milestone) -> Step:
 def download(number: str, key: UUID) -> Response:
     engine = cartulario()
     with engine.database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
         if key not in {one.id for one in visible_documents(list_documents(conn, head.id))}:
             raise NotFound()
         document, data = read_document(conn, engine.archive, key)

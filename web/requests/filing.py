@@ -17,11 +17,11 @@ from engine.documents import Document, list_documents
 from engine.errors import InvalidAnswers, NotFound, SameRequestToday
 from engine.history.case_file import get_case
 from engine.history.events import read_events
-from engine.history.requester import find_own_case
 from web.current import cartulario, person_id
 from web.forms.view import html_id
 from web.requests.draft import form_of, load, requester_of
 from web.requests.offered import offered
+from web.requests.own_case import own_case
 from web.requests.term import case_term
 from web.text import gettext as _
 
@@ -105,7 +105,7 @@ def number_of(key: UUID) -> str:
 @login_required  # type: ignore[untyped-decorator]
 def receipt(number: str) -> str:
     with cartulario().database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
         started = read_events(conn, head.id)[0].data
         files = list_documents(conn, head.id)
         definition = cartulario().definitions.get(head.version_id)

@@ -15,8 +15,8 @@ from engine.errors import InvalidAnswers
 from engine.history.case_file import CaseHead
 from engine.history.opinions import opinion_of
 from engine.history.related import COMPLAINT
-from engine.history.requester import find_own_case
 from web.current import cartulario, person_id
+from web.requests.own_case import own_case
 from web.security import limiter
 from web.text import gettext as _
 from web.text import lazy_gettext
@@ -43,7 +43,7 @@ def suggest() -> Response:
 @login_required  # type: ignore[untyped-decorator]
 def complain(number: str) -> Response:
     with cartulario().database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
     return write_about(head.id)
 
 
@@ -64,7 +64,7 @@ def write_about(case_id: UUID | None) -> Response:
 def ask(number: str) -> str:
     """Where the link of the delivery's mail leads."""
     with cartulario().database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
     return page(head)
 
 
@@ -92,7 +92,7 @@ def may_rate(conn: Connection, head: CaseHead) -> bool:
 @login_required  # type: ignore[untyped-decorator]
 def rate(number: str) -> str | Response | tuple[str, int]:
     with cartulario().database.read() as conn:
-        head = find_own_case(conn, number, person_id())
+        head = own_case(conn, number)
     score = request.form.get("nota", 0, type=int)
     try:
         rate_case(RateCase(head.id, person_id(), score, request.form.get("comentario", "")), cartulario().engine)

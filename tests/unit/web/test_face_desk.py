@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from engine.cases import StartCase, start_case
-from engine.errors import NotAllowed
-from engine.people import NewPerson, register_person, update_person
+from engine.cases import CompleteTask, StartCase, WithdrawCase, complete_task, start_case, withdraw_case
+from engine.errors import NotAllowed, NotFound
+from engine.history.requester import own_tasks
+from engine.inbox.commands.message import write_message
+from engine.people import NewPerson, end_holding, list_holdings, register_person, update_person
 from engine.storage.tables import case
-from tests.support.face import ANSWERS, MONDAY, SERVICE, House, Visitor
+from tests.support.face import ANSWERS, MONDAY, SERVICE, House, Visitor, complete, run_jobs
 
 IDENTITY = "1700000019"
 NEW = {
@@ -88,6 +91,33 @@ def test_who_is_filed_for_sees_it_among_their_own_and_who_filed_it(house: House,
     assert number not in rosa.open("/tramites").text
     assert number in rosa.open("/mostrador").text
     assert maria.open(receipt).status_code == 403
+
+
+@pytest.mark.req("C-10")
+def test_who_no_longer_works_at_the_desk_keeps_nothing_of_what_they_filed(house: House, rosa: Visitor) -> None:
+    number = file(rosa, f"/mostrador/personas/{house.people['maria']}").split("/")[3]
+    clerk, key = house.people["rosa"], row_of(house, number).id
+    house.person("elena", "Elena", "Sagñay", "secretaria")
+    run_jobs(house)
+    complete(house, number, "revisar_admisibilidad", "elena", admision="devolver", motivo_admision="No se lee.")
+    with house.app.database.read() as conn:
+        (asked,) = own_tasks(conn, key)
+    pages = [f"/tramites/{number}", f"/tramites/{number}/retirar", f"/tramites/{number}/responder/{asked.id}"]
+    assert [rosa.open(page).status_code for page in pages] == [200] * 3
+    with house.app.database.write() as conn:
+        for one in list_holdings(conn, person_id=clerk):
+            end_holding(conn, one.id, MONDAY.date() - timedelta(days=1))
+    assert [rosa.open(page).status_code for page in pages] == [404] * 3
+    assert rosa.send(f"/tramites/{number}/mensaje", {"mensaje": "¿Y?"}).status_code == 404
+    with pytest.raises(NotFound), house.app.database.write() as conn:
+        write_message(conn, house.app.inbox.viewer(clerk), key, "¿Y?", at=MONDAY)
+    with pytest.raises(NotFound):
+        withdraw_case(WithdrawCase(key, clerk, "Ya no trabajo aquí", uuid4()), house.app.engine)
+    with pytest.raises(NotFound):
+        complete_task(CompleteTask(asked.id, clerk, {}, uuid4()), house.app.engine)
+    with pytest.raises(NotFound):
+        house.app.inbox.get_case_for(house.app.inbox.viewer(clerk), number)
+    assert row_of(house, number).status == "open"
 
 
 def test_a_cedula_that_fails_its_checksum_says_which_digit_and_keeps_the_rest(rosa: Visitor) -> None:
