@@ -57,7 +57,7 @@ def register_person(conn: Connection, new: NewPerson, at: datetime) -> UUID:
 
 
 def _holder_of(conn: Connection, kind: str, number: str) -> Person | None:
-    """Who has this document. The same number under another kind is somebody else's: a passport may say what a DNI says."""
+    """Who has this document. The same number under another kind is somebody else's: a passport may say a DNI's."""
     found = find_by_identity(conn, number) if number else []
     return next((one for one in found if one.identity_kind == kind), None)
 
