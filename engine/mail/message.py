@@ -20,6 +20,7 @@ from email.utils import format_datetime
 
 SUBJECT_PREFIX = "Asunto:"
 LONGEST_SUBJECT = 200
+_UNFIT = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)]")
 
@@ -70,8 +71,9 @@ def split_template(text: str) -> tuple[str, str]:
 
 
 def one_line(text: str) -> str:
-    """Without line breaks, control or direction-changing characters: safe in a header."""
-    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in text).split())
+    """Without line breaks, control or direction-changing characters, nor what is no character: safe in a header, and
+    in a database."""
+    return " ".join("".join(" " if unicodedata.category(c) in _UNFIT else c for c in text).split())
 
 
 def check_address(address: str) -> str:

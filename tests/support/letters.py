@@ -92,6 +92,10 @@ def hostile() -> dict[str, bytes]:
         "HTML of nothing but entities": head + b"Content-Type: text/html\r\n\r\n" + b"&#x" * 300_000,
         "results of nothing but brackets": head + b"Authentication-Results: yo; " + b"(" * 50_000 + b"dkim=pass\r\n\r\ncorchetes",
         "a DKIM signature of nonsense": head + b"DKIM-Signature: v=1; a=rsa-sha256; d=b.example; s=x; h=" + b"from:" * 2_000 + b"; bh=A; b=A\r\n\r\nfirma",
+        "half a character in the subject": head + b"Subject: =?utf-7?Q?+2AA-?=\r\n\r\nx",
+        "half a character in a file name": head + b"Content-Type: application/pdf; name*=utf-7''x%2B2AA-.pdf\r\n\r\nx",
+        "half a character in the text": head + b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2AA-",
+        "a NUL in the kind of a file": head + b"Content-Type: application/p\x00df; name=x.pdf\r\n\r\nx",
         "Outlook's bag": head + b"Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\nx",
         "a mail within a mail": mixed + b"--x\r\nContent-Type: message/rfc822\r\n\r\n" + nested(50) + b"\r\n--x--",
     }  # fmt: skip

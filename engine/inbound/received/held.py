@@ -67,7 +67,8 @@ def open_received(desk: Desk, actor: UUID, mail_id: UUID) -> OpenedMail:
     """Raises NotFound when it is not theirs to see."""
     with desk.database.read() as conn:
         mail = _theirs(conn, desk, actor, mail_id)
-    return OpenedMail(mail, parse(desk.archive.get(mail.raw_sha256)), tuple(items_of(mail)))
+    items = items_of(mail) or ([Item("", "held", mail.reason or "")] if mail.status == "held" else [])
+    return OpenedMail(mail, parse(desk.archive.get(mail.raw_sha256)), tuple(items))
 
 
 def accept_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:

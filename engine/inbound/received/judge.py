@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.errors import Unavailable
 from engine.inbound.received import refusals as say
 from engine.inbound.received.carry import NotYet, carry
 from engine.inbound.received.desk import Desk
@@ -45,16 +46,18 @@ WAITS, SIGNS = "en_carga", "a_firma"
 
 def judge_new(desk: Desk, besides: Collection[UUID] = ()) -> tuple[int, list[UUID]]:
     """Letters that were not judged, the oldest first: how many were settled, and those that failed. They are kept, and
-    hold up no other: whoever calls leaves them aside for a while."""
+    hold up no other: whoever calls leaves them aside for a while. One that fails for another reason than that something
+    is away, again after a minute, waits for a person."""
     settled, failures = 0, []
     with desk.database.read() as conn:
         waiting = new_mails(conn, besides=besides)
     for mail_id in waiting:
         try:
             settled += judge(mail_id, desk)
-        except Exception:
-            log.exception("letter %s could not be judged; it is kept and will be tried again", mail_id)
-            failures.append(mail_id)
+        except Exception as error:
+            log.exception("letter %s could not be judged; it is kept", mail_id)
+            if isinstance(error, Unavailable) or not _given_up(mail_id, error, desk):
+                failures.append(mail_id)
     return settled, failures
 
 
@@ -73,6 +76,21 @@ def judge(mail_id: UUID, desk: Desk) -> bool:
         return False
     settle(mail, letter, done, desk)
     return True
+
+
+def _given_up(mail_id: UUID, error: Exception, desk: Desk) -> bool:
+    """Held with the reason; False: it is young, and what went wrong may pass. Its sender is not told: what is wrong may
+    be here."""
+    with desk.database.read() as conn:
+        mail = get_received(conn, mail_id)
+    now, why = desk.clock.now(), say.not_judged(type(error).__name__)
+    if now - mail.at < PATIENCE:
+        return False
+    items = [replace(one, outcome="held", reason=why) if one.outcome == "open" else one for one in items_of(mail)]
+    if outcome_of(items) != "held":
+        items.append(Item("", "held", why))
+    with desk.database.write() as conn:
+        return decide(conn, mail.id, ["new"], status="held", judged_at=now, **columns(items))
 
 
 def settle(mail: ReceivedMail, letter: Incoming, items: list[Item], desk: Desk) -> None:

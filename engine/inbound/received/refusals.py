@@ -20,6 +20,10 @@ SIGNED_IS_PDF = "El acta firmada se devuelve en PDF: el mismo archivo que recibi
 ELSEWHERE = "Llegó también a la cuenta que lo atiende"
 
 
+def not_judged(error: str) -> str:
+    return f"El sistema no pudo juzgar este correo por un error suyo ({error}): una persona debe mirarlo."
+
+
 def unknown_sender(address: str) -> str:
     return (
         f"La dirección {address} no es la registrada de ninguna persona. Las actas se devuelven desde la dirección "

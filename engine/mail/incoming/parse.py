@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.mail.incoming import words
 from engine.mail.incoming.mime import Leaf, leaves, read_head, split_head
+from engine.mail.message import one_line
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ def _body(raw: bytes, faults: list[str]) -> tuple[str, list[Part]]:
     plain, marked = "", ""
     parts: list[Part] = []
     for leaf in leaves(raw, faults):
-        kind, name = leaf.media_type, words.file_name(leaf.head)
+        kind, name = one_line(leaf.media_type), words.file_name(leaf.head)
         if kind in SEALED:
             faults.append(SEALED[kind])
         if not name and not _is_attached(leaf) and kind in ("text/plain", "text/html"):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 from engine.clock import Clock
 from engine.config import Config, MailAccount
@@ -20,7 +21,7 @@ from engine.errors import CartularioError, Unavailable
 from engine.mail.incoming import lease, places
 from engine.mail.incoming.authentication import Resolver, authentication
 from engine.mail.incoming.mailbox import Envelope, MailAway, Mailbox, NotMarked, open_mailbox
-from engine.mail.incoming.received import Originals, keep
+from engine.mail.incoming.received import Arrival, Originals, keep, keep_unread
 from engine.storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
@@ -94,13 +95,24 @@ class Reader:
         arrival = box.fetch(envelope, self.config.mail_max_size)
         if arrival is None:
             return False
-        auth = authentication(arrival.raw, self.config.mail_authserv_id, self.resolver)
-        kept = keep(self.database, self.archive, arrival, auth, self.clock.now())
+        kept = self._keep(arrival)
         if kept is not None:
             self.arrived()
         if arrival.whole:
             self._settle(box, [arrival.uid], {arrival.uid})
         return kept is not None
+
+    def _keep(self, arrival: Arrival) -> UUID | None:
+        """One letter that cannot be understood stops no other: it is kept as it came, for a person."""
+        try:
+            auth = authentication(arrival.raw, self.config.mail_authserv_id, self.resolver)
+            return keep(self.database, self.archive, arrival, auth, self.clock.now())
+        except Unavailable:
+            raise
+        except Exception as failure:
+            log.exception("letter %d of %s could not be understood; it is kept as it came", arrival.uid, self.code)
+            why = type(failure).__name__
+            return keep_unread(self.database, self.archive, arrival, why, self.clock.now())
 
     def _settle(self, box: Mailbox, uids: list[int], there: set[int]) -> None:
         """Those no longer in the folder were moved before a crash, or by a person."""

@@ -18,12 +18,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import NotFound
 from engine.mail.incoming.identity import identity_of
-from engine.mail.incoming.parse import parse
+from engine.mail.incoming.parse import Incoming, parse
 from engine.storage.tables import mail_place, original, received_mail
 from engine.storage.unit_of_work import Database
 
 Status = Literal["new", "filed", "held", "refused", "duplicate"]
 MEDIA_TYPE = "message/rfc822"
+NOT_UNDERSTOOD = (
+    "El correo no se pudo leer por un error del sistema ({error}). Está guardado tal como llegó: descárguelo."
+)
 TOO_LARGE = "El correo es demasiado grande: queda en el servidor de correo y aquí solo se guardan sus cabeceras."
 
 
@@ -80,7 +83,18 @@ _COLUMNS = [received_mail.c[name] for name in ReceivedMail.__dataclass_fields__]
 def keep(database: Database, archive: Originals, arrival: Arrival, auth: dict[str, Any], at: datetime) -> UUID | None:
     """Its id when it is new here; None when it was kept before. The bytes are on the disk before their row is."""
     sha256 = archive.put(arrival.raw)
-    row = _row(arrival, sha256, auth, at)
+    return _keep(database, arrival, _row(arrival, parse(arrival.raw), sha256, auth, at), at)
+
+
+def keep_unread(database: Database, archive: Originals, arrival: Arrival, error: str, at: datetime) -> UUID | None:
+    """As ``keep``, for a letter that broke it: nothing is said of its content, and it waits for a person."""
+    row = _row(arrival, Incoming(), archive.put(arrival.raw), {}, at)
+    told = {"status": "held", "reason": NOT_UNDERSTOOD.format(error=error)}
+    return _keep(database, arrival, row | told, at)
+
+
+def _keep(database: Database, arrival: Arrival, row: dict[str, Any], at: datetime) -> UUID | None:
+    sha256 = row["raw_sha256"]
     with database.write() as conn:
         kept = {"sha256": sha256, "size": len(arrival.raw), "media_type": MEDIA_TYPE, "stored_at": at}
         if not _insert_once(conn, original, kept, "sha256"):
@@ -103,13 +117,11 @@ def _insert_once(conn: Connection, table: sa.Table, row: dict[str, Any], *key: s
     return bool(conn.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=list(key))).rowcount)
 
 
-def _row(arrival: Arrival, sha256: str, auth: dict[str, Any], at: datetime) -> dict[str, Any]:
-    letter = parse(arrival.raw)
-    identity = identity_of(arrival.raw)
+def _row(arrival: Arrival, letter: Incoming, sha256: str, auth: dict[str, Any], at: datetime) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "account": arrival.account,
-        "identity": identity,
+        "identity": identity_of(arrival.raw),
         "message_id": letter.message_id,
         "sender": letter.sender,
         "sender_name": letter.sender_name,

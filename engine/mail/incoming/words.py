@@ -56,8 +56,10 @@ def decode(data: bytes, charset: str | None) -> str:
     for name in (charset, "utf-8", "cp1252"):
         if name and _is_text(name):
             try:
-                return data.decode(name)
-            except (UnicodeDecodeError, ValueError):
+                text = data.decode(name)
+                text.encode()  # UTF-7 lets half a character through, which no page and no database takes
+                return text
+            except ValueError:
                 continue
     return data.decode("latin-1")
 

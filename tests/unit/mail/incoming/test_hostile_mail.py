@@ -26,8 +26,11 @@ def test_no_letter_breaks_the_reader(kind: str) -> None:
     assert len(identity_of(raw)) == 64
     assert time.process_time() - began < ALL_AT_ONCE
     told = [read.message_id, read.sender, read.sender_name, read.subject, *read.to, *read.cc]
-    told += [part.name for part in read.parts] + [str(value) for one in auth["results"] for value in one.values()]
-    assert not [text for text in told if any(unicodedata.category(c) in ("Cc", "Cf") for c in text)]
+    told += [text for part in read.parts for text in (part.name, part.media_type)] + [
+        str(value) for one in auth["results"] for value in one.values()
+    ]
+    assert not [text for text in told if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Cn") for c in text)]
+    read.text.encode()
     assert all("/" not in part.name and "\\" not in part.name for part in read.parts)
 
 
