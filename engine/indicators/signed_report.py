@@ -1,13 +1,14 @@
 """The report of a period signed by who answers for it, over the institution's seal (C-16).
 
 The seal stays as it was: the signature is added to the end of the file (PAdES B-T), in the gap that the template leaves
-beside it. Called by the dashboard, which shows the report before it asks for the PIN. Signed twice, it is signed once.
+beside it. Called by the dashboard, which shows the report before it asks for the PIN. Signed twice, it is signed once;
+of two people who sign it, the second is refused: one code leads to one signed file.
 """
 
 from __future__ import annotations
 
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -35,10 +36,10 @@ def may_sign_report(office: Paper, actor: UUID) -> bool:
 
 
 def report_signed_by(office: Paper, document_id: UUID, actor: UUID) -> Document | None:
-    """The report with this person's signature, when they have signed it."""
+    """The report with this person's signature, when they have signed it. Raises AlreadySigned: somebody else has."""
     document, _pdf = read_report(office, document_id)
     with office.database.read() as conn:
-        return find_by_job(conn, _key(document_id, actor), document.name)
+        return _signed_by(conn, document, actor)
 
 
 def sign_report(office: Paper, document_id: UUID, actor: UUID, pin: str) -> Document:
@@ -49,7 +50,7 @@ def sign_report(office: Paper, document_id: UUID, actor: UUID, pin: str) -> Docu
         role = _role(conn, office, actor)
         if role is None:
             raise NotAllowed("Firman el informe la Secretaría General y la Dirección de Aseguramiento de la Calidad.")
-        if (already := find_by_job(conn, _key(document_id, actor), document.name)) is not None:
+        if (already := _signed_by(conn, document, actor)) is not None:
             return already
         on = at.astimezone(office.config.zone).date()
         title = people.printed_title(conn, actor, role, SIGNERS[role], on)
@@ -66,7 +67,7 @@ def sign_report(office: Paper, document_id: UUID, actor: UUID, pin: str) -> Docu
         )
     check_returned(pdf, signed.data, office.signing.trust, fingerprint=signed.fingerprint, at=at)
     with office.database.write() as conn:
-        return store_document(
+        kept = store_document(  # what somebody signed meanwhile, when somebody did
             conn,
             office.archive,
             case_id=None,
@@ -78,14 +79,28 @@ def sign_report(office: Paper, document_id: UUID, actor: UUID, pin: str) -> Docu
             code=document.code,
             facts=document.facts,
             signatures=[*document.signatures, signed.record(title)],
-            job_key=_key(document_id, actor),
+            job_key=_key(document),
             created_by=actor,
             at=office.clock.now(),
         )
+        return _of(kept, actor)
 
 
-def _key(document_id: UUID, actor: UUID) -> str:
-    return f"{KEY}firma-{uuid5(document_id, str(actor))}"
+def _signed_by(conn: Connection, document: Document, actor: UUID) -> Document | None:
+    """Raises AlreadySigned."""
+    found = find_by_job(conn, _key(document), document.name)
+    return None if found is None else _of(found, actor)
+
+
+def _of(signed: Document, actor: UUID) -> Document:
+    if signed.created_by != actor:
+        raise AlreadySigned()
+    return signed
+
+
+def _key(document: Document) -> str:
+    """One for each report, whoever signs it: of two at once, the base keeps one."""
+    return f"{KEY}firma-{document.id}"
 
 
 def _role(conn: Connection, office: Paper, actor: UUID) -> str | None:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from engine.errors import NotAllowed, SignatureRefused, TooMany, Unavailable
 from engine.indicators import may_sign_report, period_report, read_report, report_signed_by, sign_report
+from engine.indicators.signed_report import AlreadySigned
 from engine.signing import key_of
 from web.current import cartulario, person_id
 from web.files import file_response
@@ -47,6 +48,8 @@ def sign(document_id: UUID) -> Redirect | Response:
     require_director()
     try:
         sign_report(cartulario(), document_id, person_id(), request.form.get("pin", ""))
+    except AlreadySigned:
+        return make_response(page(document_id), AlreadySigned.status)
     except (SignatureRefused, TooMany, Unavailable) as error:
         return make_response(page(document_id, error.message), error.status)
     return redirect(url_for("indicators.sign_page", document_id=document_id), 303)
@@ -62,5 +65,8 @@ def page(document_id: UUID, error: str = "") -> str:
         key = key_of(conn, person_id())
     if key is not None and key.outside:  # signs with another program: here there is nothing to sign with
         key = None
-    signed = report_signed_by(app, document_id, person_id())
-    return render_template("indicators/sign.html", document=document, signed=signed, key=key, error=error)
+    try:
+        signed, taken = report_signed_by(app, document_id, person_id()), ""
+    except AlreadySigned as error_of_another:
+        signed, taken = None, error_of_another.message
+    return render_template("indicators/sign.html", document=document, signed=signed, key=key, error=error, taken=taken)

@@ -6,16 +6,27 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine import people
 from engine.documents import find_by_code
 from engine.errors import NotAllowed, WrongPin
-from engine.indicators import Indicators, Query, period_report, read_report, sign_report
+from engine.indicators import (
+    Indicators,
+    Query,
+    period_report,
+    read_report,
+    report_signed_by,
+    sign_report,
+    signed_report,
+)
 from engine.indicators.signed_report import AlreadySigned
 from engine.signing import DemoPki, DemoServer, open_demo_pki
 from engine.signing.verify import verify_pdf
+from engine.storage.tables import document
 from tests.processes.world import PIN, World, open_world
 from tests.support.face import PASSWORD, Visitor
 from web.app import create_app
@@ -52,8 +63,8 @@ def told(pdf: bytes, folder: Path) -> str:
 @pytest.mark.req("C-16")
 def test_it_is_signed_over_the_seal_and_both_are_valid(world: World, tmp_path: Path) -> None:
     made, general = sealed(world), world.staff["secretario_general"]
-    document = sign_report(world.app, made, general, PIN)
-    _found, pdf = read_report(world.app, document.id)
+    signed = sign_report(world.app, made, general, PIN)
+    _found, pdf = read_report(world.app, signed.id)
     _before, was = read_report(world.app, made)
     assert pdf.startswith(was), "the sealed report is inside, byte for byte"
     said = told(pdf, tmp_path)
@@ -63,9 +74,9 @@ def test_it_is_signed_over_the_seal_and_both_are_valid(world: World, tmp_path: P
     verdict = verify_pdf(pdf, world.app.signing.trust, original=pdf, at=world.clock.now())
     assert verdict.accepted, verdict.reasons
     assert [one.level for one in verdict.signers] == ["B-T", "B-T"]
-    assert [one["role"] for one in document.signatures] == ["Sello electrónico institucional", "Secretario General"]
+    assert [one["role"] for one in signed.signatures] == ["Sello electrónico institucional", "Secretario General"]
     with world.app.database.read() as conn:
-        assert find_by_code(conn, document.code or "") == document, "its code leads to the signed one"
+        assert find_by_code(conn, signed.code or "") == signed, "its code leads to the signed one"
 
 
 def test_signed_twice_it_is_signed_once_and_nobody_signs_over_another(world: World) -> None:
@@ -74,6 +85,36 @@ def test_signed_twice_it_is_signed_once_and_nobody_signs_over_another(world: Wor
     assert sign_report(world.app, made, world.staff["director_calidad"], "no se mira") == first
     with pytest.raises(AlreadySigned):
         sign_report(world.app, first.id, world.staff["secretario_general"], PIN)
+
+
+@pytest.mark.req("C-16")
+def test_of_two_people_who_sign_the_same_report_the_second_is_refused_and_one_file_carries_its_code(
+    world: World,
+) -> None:
+    made = sealed(world)
+    first = sign_report(world.app, made, world.staff["secretario_general"], PIN)
+    with pytest.raises(AlreadySigned, match="Haga otro informe"):
+        sign_report(world.app, made, world.staff["director_calidad"], PIN)
+    query = sa.select(document.c.id).where(document.c.code == first.code, document.c.id != made)
+    with world.app.database.read() as conn:
+        assert conn.execute(query).all() == [(first.id,)]
+
+
+def test_who_signs_while_another_does_is_refused_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, general, quality = sealed(world), world.staff["secretario_general"], world.staff["director_calidad"]
+    checked = signed_report.check_returned
+
+    def slow(*given: Any, **more: Any) -> Any:
+        monkeypatch.setattr(signed_report, "check_returned", checked)
+        sign_report(world.app, made, quality, PIN)  # when this one was signing already
+        return checked(*given, **more)
+
+    monkeypatch.setattr(signed_report, "check_returned", slow)
+    with pytest.raises(AlreadySigned):
+        sign_report(world.app, made, general, PIN)
+    kept = report_signed_by(world.app, made, quality)
+    assert kept is not None
+    assert kept.created_by == quality
 
 
 def test_who_acts_for_another_signs_so(world: World) -> None:
@@ -116,6 +157,14 @@ def test_the_page_shows_the_report_asks_for_the_pin_and_gives_what_was_signed(wo
     assert (wrong.status_code, "El PIN no es correcto" in wrong.text) == (422, True)
     assert general.send(place, {"pin": PIN}).location == place
     assert "Descargar el informe firmado" in general.open(place).text
+    with world.app.database.write() as conn:
+        people.set_password(conn, world.staff["director_calidad"], PASSWORD, world.clock.now())
+    quality = Visitor(flask.test_client())
+    quality.sign_in("director_calidad")
+    second = quality.open(place).text
+    assert ("Haga otro informe" in second, 'name="pin"' in second) == (True, False)
+    late = quality.send(place, {"pin": PIN})
+    assert (late.status_code, "Haga otro informe" in late.text) == (409, True)
     made = head.send("/tablero/informe", {"request_id": str(uuid.uuid4())}).location
     assert head.open(made).mimetype == "application/pdf", "who does not sign it is shown the sealed one at once"
     assert head.open(f"{made}/firma").status_code == 403
