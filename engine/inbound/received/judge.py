@@ -21,7 +21,7 @@ from engine.inbound.received.carry import NotYet, carry
 from engine.inbound.received.desk import Desk
 from engine.inbound.received.facts import ActaFacts, by_base, facts_of, mentions_an_acta, whose
 from engine.inbound.received.item import SIGNATURE, Item, columns, items_of, outcome_of
-from engine.inbound.received.notice import answer_if_due, notice_due
+from engine.inbound.received.notice import answer_if_due, notice_due, own_addresses
 from engine.inbound.received.statement import Looked, look, plan
 from engine.mail import was_sent
 from engine.mail.incoming import (
@@ -127,7 +127,7 @@ def _decided(mail: ReceivedMail, letter: Incoming, desk: Desk) -> list[Item]:
 
 def _of_the_letter(conn: Connection, mail: ReceivedMail, letter: Incoming, desk: Desk) -> Item | None:
     """What is to be said of it as a whole; none: its actas decide."""
-    if was_sent(conn, mail.message_id):
+    if mail.sender in own_addresses(desk) and was_sent(conn, mail.message_id):
         return Item("", "filed", say.OUR_OWN)
     if not mail.whole:
         return Item("", "held", mail.reason or "")

@@ -1,0 +1,33 @@
+"""What a letter says of itself is believed no further than it deserves: its Message-ID, its sender, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.inbound.received import statement
+from engine.mail import prepare_mail
+from tests.support.mail_desk import ACTAS, AT, MailDesk, read_here
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def desk(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailDesk]:
+    monkeypatch.setattr(statement, "read_return", read_here)
+    opened = MailDesk.open(database_url, tmp_path / "data")
+    yield opened
+    opened.app.close()
+
+
+@pytest.mark.req("R-40")
+def test_a_docentes_acta_under_one_of_our_message_ids_is_not_taken_for_our_own_letter(desk: MailDesk) -> None:
+    with desk.app.database.write() as conn:
+        sent = {"case_id": None, "to": [ACTAS], "subject": "Acta", "body": "x", "at": AT}
+        ours = prepare_mail(conn, message_id="<cartulario.1@une.example>", **sent)
+    mail = desk.receive(desk.written(desk.file(), headers={"Message-ID": ours.message_id}))
+    assert (mail.status, len(desk.delivered()), len(desk.loads())) == ("filed", 1, 1)
+    question = desk.receive(desk.written(text="¿Y la mía?", headers={"Message-ID": ours.message_id}))
+    assert (question.status, question.notice) == ("held", "due")
