@@ -7,6 +7,7 @@ its lines are written in the same commit, as rows of their own, so that no two c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from engine.cases.step import Step
 from engine.cases.terms import ABANDONED, DELIVERED, REFUSED, WITHDRAWN, Term
 from engine.spiff import Advance
-from engine.storage.tables import case, indicator_delta, task
+from engine.storage.tables import case, event, indicator_delta
 
 COMPLAINTS = "atender_queja"  # its cases are counted for the service that they are about
 WHOLE = ""  # the request, beside its products
@@ -25,7 +26,9 @@ ANSWERED = frozenset({DELIVERED, REFUSED})
 
 _REFUSED = ("rechaz", "deneg", "negad", "no_procede", "improceden")
 _ABANDONED = ("desist", "abandon", "caduc", "archivad", "anulad", "cancelad")
-_RETURNED = sa.select(sa.literal(1)).where(task.c.case_id == sa.bindparam("case_id"), task.c.paused).limit(1)
+_RETURNS = sa.select(event.c.data).where(
+    event.c.case_id == sa.bindparam("case_id"), event.c.data.contains('"returned":true')
+)
 _SUBJECT = sa.select(case.c.process, case.c.version_id).where(case.c.id == sa.bindparam("case_id"))
 _ADD = indicator_delta.insert()
 
@@ -65,7 +68,8 @@ def said(step: Step, advance: Advance) -> dict[str, Any]:
         told["about"] = str(step.row.about_id)
     if step.office.touched or advance.completed:
         told["clocks"] = {key: _reading(step, one) for key, one in sorted(step.office.terms.items())}
-    if any(one.pauses_term for one in advance.opened):
+    elements = step.definition.spec.elements
+    if any(elements[one.element].returns_the_request for one in advance.opened):
         told["returned"] = True
     if advance.completed:
         told["taken"] = _whole(step)
@@ -127,7 +131,7 @@ def _lines(step: Step, result: str) -> Iterator[tuple[int, str, str, int]]:
     yield ended, result, WHOLE, 0
     if result in ANSWERED:
         yield ended, "days", WHOLE, _whole(step)
-    if step.conn.execute(_RETURNED, {"case_id": step.row.id}).first() is not None:
+    if _was_returned(step):
         yield ended, "returned", WHOLE, 0
     for key, one in step.office.terms.items():
         each = one.result or result
@@ -138,6 +142,12 @@ def _lines(step: Step, result: str) -> Iterator[tuple[int, str, str, int]]:
         kept = one.met_at is not None and one.met_at <= one.due_at
         if each in ANSWERED or not kept:
             yield month_of(one.due_at, zone), "kept" if kept else "late", key, 0
+
+
+def _was_returned(step: Step) -> bool:
+    """As its events said it then: the case may follow another version now."""
+    found = step.conn.execute(_RETURNS, {"case_id": step.row.id}).scalars()
+    return any(json.loads(data).get("returned") is True for data in found)
 
 
 def _subject(step: Step) -> Mapping[str, str]:

@@ -85,6 +85,11 @@ class Element:
     def pauses_term(self) -> bool:
         return self.properties.get("pausaPlazo") == "true"
 
+    @property
+    def returns_the_request(self) -> bool:
+        """It stops the term because the request lacks something, and not only to ask which of two things is meant."""
+        return self.pauses_term and self.properties.get("esDevolucion") != "false"
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:

@@ -20,6 +20,7 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "estadoDetalle": NODES,
     "hito": NODES,
     "pausaPlazo": HUMAN,
+    "esDevolucion": HUMAN,
     "ambito": HUMAN,
     "rotulo": HUMAN,
     "conservaNombre": HUMAN,
@@ -88,6 +89,11 @@ def _values(node: Node) -> Iterator[tuple[str, str]]:
     properties = node.properties
     if properties.get("pausaPlazo", "false") not in ("true", "false"):
         yield "«pausaPlazo» no es true ni false.", "Escriba «true», o quítela."
+    if "esDevolucion" in properties:
+        if properties["esDevolucion"] not in ("true", "false"):
+            yield "«esDevolucion» no es true ni false.", "Escriba «false» si la tarea solo pregunta, o quítela."
+        if properties.get("pausaPlazo") != "true":
+            yield "Dice si es una devolución, pero no detiene el plazo.", "Añada «pausaPlazo» con «true», o quítela."
     if "nivel" in properties and properties["nivel"] not in _LEVELS:
         yield f"«{properties['nivel']}» no es un nivel de firma.", f"Use uno de: {', '.join(_LEVELS)}."
     if ("nivel" in properties or "firmaSi" in properties) and not properties.get("firma"):

@@ -58,3 +58,19 @@ def test_overdue_work_that_is_sent_back_stays_late(counted: Counted) -> None:
     ended = {one.product.code: one.figures for one in counted.board().products if one.product}
     assert (ended["uno"].late, ended["tres"].kept) == (1, 1)
     assert counted.recount().agrees
+
+
+@pytest.mark.parametrize(("asks", "returned"), [("true", 1), ("false", 0)])
+def test_what_only_asks_is_not_counted_as_sent_back(counted: Counted, asks: str, returned: int) -> None:
+    files = bundle()
+    pauses = b'name="pausaPlazo" value="true"/>'
+    marked = pauses + f'<spiffworkflow:property name="esDevolucion" value="{asks}"/>'.encode()
+    assert pauses in files["proceso.bpmn"]
+    files["proceso.bpmn"] = files["proceso.bpmn"].replace(pauses, marked)
+    counted.office.publish(files, "certificado_de_prueba")
+    case_id = counted.start()
+    counted.do(case_id, "revisar", decision="devolver")
+    counted.do(case_id, "corregir")
+    counted.deliver(case_id)
+    assert counted.board().total.returned == returned
+    assert counted.recount().agrees

@@ -87,6 +87,18 @@ PROPERTIES = [
     ),
     bad(
         properties.values_mean_something,
+        "esDevolucion = no",
+        with_property("resolver_solicitud", "esDevolucion", "no"),
+        element="resolver_solicitud",
+    ),
+    bad(
+        properties.values_mean_something,
+        "a return that stops nothing",
+        with_property("resolver_solicitud", "esDevolucion", "false"),
+        element="resolver_solicitud",
+    ),
+    bad(
+        properties.values_mean_something,
         "an unknown level",
         with_property("resolver_solicitud", "nivel", "B-X"),
         element="resolver_solicitud",
