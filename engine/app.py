@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine import calendar, carta, people
+from engine.actas.examen import stated_by
 from engine.archive import Archive
 from engine.cases import Engine, Receipt
 from engine.clock import Clock, ShiftedClock, SystemClock
@@ -82,7 +83,16 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
     mailer = Mailer.from_config(config)
     load_calendar = functools.partial(_load_calendar, config=config)
     engine = Engine(
-        database, clock, config.zone, definitions, queue, _People(), load_calendar, carta.commitments, CATALOGUES
+        database,
+        clock,
+        config.zone,
+        definitions,
+        queue,
+        _People(),
+        load_calendar,
+        carta.commitments,
+        stated_by,
+        CATALOGUES,
     )
     tools = Tools(config, clock, database, definitions, archive, signing, mailer, load_calendar)
     days = calendar.LiveCalendar(database, config)

@@ -22,9 +22,11 @@ from engine.cases.engine import Engine, Receipt, SignatureEvidence
 from engine.cases.idempotence import once
 from engine.cases.record import record
 from engine.cases.step import Step, open_step
-from engine.errors import CaseClosed, NotFound, SignatureRefused, TaskNotOpen
+from engine.errors import CaseClosed, InvalidAnswers, NotFound, SignatureRefused, TaskNotOpen
 from engine.spiff import evaluate
 from engine.storage.tables import document, task
+
+SHEET, STATEMENT = "planilla", "carga"  # the property of a task with a grid; the answer that holds what was stated
 
 _TASK = sa.select(task.c.element, task.c.role, task.c.form, task.c.status, task.c.assignee_id, task.c.closed_by).where(
     task.c.id == sa.bindparam("the_task")
@@ -60,6 +62,7 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
             raise TaskNotOpen(_who_was_first(step, row))
         data = step.execution.task_data(command.task_id)
         answers, form = _clean(step, row, command, data)
+        _require_statement(step, row.element, command, answers, data)
         given: dict[str, Any] = {"answers": answers}
         signed = _signed(step, row.element, command, {**data, **answers})
         if signed is not None:
@@ -116,6 +119,18 @@ def _clean(step: Step, row: Any, command: CompleteTask, data: Mapping[str, Any])
     today = step.now.astimezone(step.engine.zone).date().isoformat()
     offered = catalogues_of(step.conn, step.engine, form, command.actor, step.row.process, step.now)
     return form.clean(dict(command.answers), {**data, **offered, "uploads": allowed, "hoy": today}), form
+
+
+def _require_statement(
+    step: Step, element: str, command: CompleteTask, answers: Mapping[str, Any], data: Mapping[str, Any]
+) -> None:
+    """Grades are stated first (``inbound.grade_task``): a task with a grid completes only with what its own doer stated
+    of its acta. Anything else would stop the acta for good."""
+    variable = step.definition.spec.elements[element].properties.get(SHEET)
+    if variable is None:
+        return
+    if not step.engine.stated(step.conn, document_id(data.get(variable)), answers.get(STATEMENT), command.actor):
+        raise InvalidAnswers({STATEMENT: "Cargue las calificaciones en la planilla del acta y envíelas desde allí."})
 
 
 def _signed(step: Step, element: str, command: CompleteTask, data: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.cases.ports import CalendarLoader, Catalogue, Charter, People, Queue
+from engine.cases.ports import CalendarLoader, Catalogue, Charter, People, Queue, Stated
 from engine.clock import Clock
 from engine.definitions import DefinitionStore
 from engine.storage.unit_of_work import Database
@@ -25,6 +25,7 @@ class Engine:
     people: People
     calendar: CalendarLoader
     charter: Charter
+    stated: Stated
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)  # by the name that forms give them
 
 

@@ -71,6 +71,12 @@ class Charter(Protocol):
         ...
 
 
+class Stated(Protocol):
+    def __call__(self, conn: Connection, acta: str | None, carga: Any, by: UUID) -> bool:
+        """Whether that statement of grades is of that acta and was made by that person."""
+        ...
+
+
 class CalendarLoader(Protocol):
     def __call__(self, conn: Connection, place: str | None = None) -> Calendar:
         """As it is now, with the local holidays of that place besides the office's (COA art. 159)."""

@@ -34,6 +34,7 @@ from engine.actas.examen.carga import (
     get_load,
     loads_of,
     record_load,
+    stated_by,
 )
 from engine.actas.examen.compare import compare_with_loaded
 from engine.actas.examen.completeness import Completeness, completeness
@@ -207,6 +208,7 @@ __all__ = [
     "sees_actas",
     "shelve_scan",
     "split",
+    "stated_by",
     "steps_of",
     "students_of",
     "students_of_all",

@@ -129,6 +129,16 @@ def get_load(conn: Connection, carga_id: UUID) -> Load:
     return _load(row)
 
 
+def stated_by(conn: Connection, acta: str | None, carga: Any, by: UUID) -> bool:
+    """Whether ``carga`` is a statement of that acta made by that person, whatever was typed in its place."""
+    try:
+        wanted, of = UUID(str(carga)), UUID(str(acta))
+    except ValueError:
+        return False
+    own = (acta_carga.c.id == wanted) & (acta_carga.c.acta_id == of) & (acta_carga.c.by == by)
+    return conn.scalar(sa.select(acta_carga.c.id).where(own)) is not None
+
+
 def loads_of(conn: Connection, acta_id: UUID) -> list[Load]:
     """Every statement of an acta, the first first."""
     query = _SELECT.where(acta_carga.c.acta_id == acta_id).order_by(acta_carga.c.at, acta_carga.c.id)

@@ -13,6 +13,7 @@ import pytest
 from engine import people
 from engine.actas import examen as exam
 from engine.cases import CompleteTask, complete_task
+from engine.errors import InvalidAnswers
 from engine.people import grant_role
 from engine.storage.tables import task
 from tests.support import examen
@@ -146,14 +147,36 @@ def test_the_same_page_sent_twice_states_once(house: House) -> None:
 def test_a_statement_that_comes_second_is_kept_and_shown(house: House) -> None:
     """A mail was accepted while the grid was open."""
     grid = Grid(house)
-    complete_task(
-        CompleteTask(grid.task_id, house.people["docente"], {"carga": "por correo"}, uuid4()), house.app.engine
-    )
+    docente = house.people["docente"]
+    with house.app.database.write() as conn:
+        told = examen.statement(conn, grid.acta_id)
+        first = exam.record_load(conn, grid.acta_id, source="correo", by=docente, at=house.clock.now(), **told)
+    complete_task(CompleteTask(grid.task_id, docente, {"carga": str(first.id)}, uuid4()), house.app.engine)
     late = grid.send("enviar", inscriptos="3", examinados="2", **GOOD)
     assert late.status_code == 409
     assert "La primera carga completa es la que vale" in late.text
     assert "ausente" in late.text
-    assert [load.by for load in grid.loads()] == [house.people["docente"]]
+    assert {load.source: load.by for load in grid.loads()} == {"correo": docente, "web": docente}
+
+
+@pytest.mark.req("R-37", "R-38")
+def test_a_task_with_a_grid_completes_only_with_what_its_doer_stated_of_its_acta(house: House) -> None:
+    """By the inbox and the API too: an invented statement would stop the acta for good."""
+    grid, docente = Grid(house), house.people["docente"]
+    other = examen.actas(house.app.database, examen.open_mesa(house.app.database, 1))[0].id
+    loads = {}
+    with house.app.database.write() as conn:
+        for acta_id, by in ((other, docente), (grid.acta_id, house.people["jefa"]), (grid.acta_id, docente)):
+            told = examen.statement(conn, acta_id)
+            made = exam.record_load(conn, acta_id, source="web", by=by, at=house.clock.now(), **told)
+            loads[acta_id, by] = str(made.id)
+    own = loads.pop((grid.acta_id, docente))
+    for carga in (str(uuid4()), "por correo", *loads.values()):
+        with pytest.raises(InvalidAnswers):
+            complete_task(CompleteTask(grid.task_id, docente, {"carga": carga}, uuid4()), house.app.engine)
+    assert grid.status() == "open"
+    complete_task(CompleteTask(grid.task_id, docente, {"carga": own}, uuid4()), house.app.engine)
+    assert grid.status() == "completed"
 
 
 @pytest.mark.req("R-11")
