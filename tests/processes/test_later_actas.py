@@ -98,7 +98,7 @@ def test_an_expediente_that_is_not_formed_in_two_business_days_is_told_to_the_au
 def test_what_cannot_be_rebuilt_is_the_authority_s_to_decide_and_the_number_is_not_used_again(world: World) -> None:
     player = play(world, "reconstruir_acta", "Lo hallado difiere")
     with world.app.database.read() as conn:
-        (made,) = actas_about(conn, acta_by_base(conn, BASE).id)
+        (made,) = actas_about(conn, acta_by_base(conn, "2025-L0001-F0003").id)
         note = conn.scalar(sa.select(acta_paso.c.note).where(acta_paso.c.to == "anulada"))
     assert made.state == "anulada"
     assert note == "Con una enmienda sin salvar no se puede reconstruir."

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.acta import Enrolment, actas_about, get_acta, students_of
+from engine.actas.examen.acta import Acta, Enrolment, actas_about, get_acta, students_of
 from engine.actas.examen.libro import allocate
 from engine.actas.examen.mesa import acta_search, plain
 from engine.actas.examen.state import ANNULLED, LOCKED, write_step
@@ -88,6 +88,7 @@ def _open(
         if other.kind == kind and other.state not in (*LOCKED, ANNULLED):
             raise Conflict(f"El acta {about.base} ya tiene una {kind} en trámite: la {other.base}.")
     rows = _chosen(students_of(conn, about_id), filas)
+    _still_hold(conn, about, rows)
     mended = _mended(rows, corrected or {})
     folios = allocate(conn, at.astimezone(zone).year, 1, capacity, at)
     (base,) = folios.bases()
@@ -115,6 +116,21 @@ def _chosen(rows: Sequence[Enrolment], filas: Sequence[int] | None) -> list[Enro
     if not wanted or not wanted <= known:
         raise InvalidAnswers({"filas": f"Elija filas del acta, de 1 a {len(rows)}."})
     return [one for one in rows if one.fila in wanted]
+
+
+def _still_hold(conn: Connection, about: Acta, rows: Sequence[Enrolment]) -> None:
+    """A row is changed by one acta only, and then that one is what a later acta is about: nothing is undone unseen."""
+    wanted = {one.n: one.fila for one in rows}
+    for other in actas_about(conn, about.id):
+        if other.state == ANNULLED:
+            continue
+        filas = sorted(wanted[one.n] for one in students_of(conn, other.id) if one.n in wanted)
+        if filas:
+            which = ("la fila " if len(filas) == 1 else "las filas ") + ", ".join(str(fila) for fila in filas)
+            raise Conflict(
+                f"La {other.kind} {other.base} ya trata de {which} del acta {about.base}: rectifique aquella, la "
+                f"{other.base}, para no deshacer lo que dice."
+            )
 
 
 def _mended(rows: Sequence[Enrolment], corrected: Mapping[int, Mapping[str, str]]) -> dict[int, dict[str, str]]:

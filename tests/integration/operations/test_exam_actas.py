@@ -210,6 +210,9 @@ def test_the_whole_circuit_by_its_operations(office: Office) -> None:
         "open_later_acta", kind="rectificativa", about=f" {one['base'].lower()} ", reason="Nota", filas=[1]
     )
     assert (later["sobre"], later["acta"]["base"], later["acta"]["alumnos"]) == (one["base"], "2026-L0001-F0002", 1)
+    with pytest.raises(OperationFailed, match=f"rectifique aquella, la {later['acta']['base']}"):
+        office.run("open_later_acta", kind="reconstruida", about=one["id"], reason="Falta")
+    office.run("move_acta", acta=later["acta"], to="anulada", note="Se abrió por error.")
     rebuilt = office.run("open_later_acta", kind="reconstruida", about=one["id"], reason="Falta")
     assert rebuilt["mesa"]["id"] == made["mesa"]["id"]
 

@@ -20,7 +20,16 @@ from hypothesis import strategies as st
 
 from engine.actas import examen
 from engine.errors import CartularioError
-from engine.storage.tables import acta, calificacion, document, historia_academica, inscripcion, libro, mesa_examen
+from engine.storage.tables import (
+    acta,
+    acta_renglon,
+    calificacion,
+    document,
+    historia_academica,
+    inscripcion,
+    libro,
+    mesa_examen,
+)
 from engine.storage.unit_of_work import Database
 from tests.support.examen import AT, ZONE, go, open_mesa, signed_document, statement, student
 from tests.unit.actas.examen.test_publication import SCHEDULE
@@ -113,6 +122,7 @@ class Office:
         self.no_grade_without_a_signed_acta()
         self.nothing_is_visible_before_its_publication()
         self.a_locked_acta_is_as_it_was()
+        self.a_row_is_changed_by_one_later_acta_only()
 
     # --- what must hold ----------------------------------------------------------------------------------------------
 
@@ -173,6 +183,13 @@ class Office:
                 assert self.sealed.setdefault(acta_id, now) == now
             locked = set(conn.execute(sa.select(acta.c.id).where(acta.c.state.in_(examen.LOCKED))).scalars())
         assert set(self.sealed) <= locked
+
+    def a_row_is_changed_by_one_later_acta_only(self) -> None:
+        counted = sa.and_(acta.c.id == acta_renglon.c.acta_id, acta.c.state != examen.ANNULLED)
+        with self.database.read() as conn:
+            query = sa.select(acta.c.about_id, acta_renglon.c.n).join_from(acta_renglon, acta, counted)
+            changed = Counter(map(tuple, conn.execute(query)))
+        assert max(changed.values(), default=1) == 1, "else one of them would undo what the other says"
 
     # --- how it is done ----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from engine.actas.examen import (
     actas_of_mesa,
     grades_of,
     historia_of,
+    move_acta,
     open_reconstruction,
     open_rectification,
     publish,
@@ -99,16 +100,66 @@ def test_a_rectificativa_of_an_unpublished_acta_takes_it_along_and_holds_at_once
 def test_of_several_rectificativas_of_one_student_the_last_holds(database, at_once):
     (first,) = locked(database)
     person = account(database, "dni", "20000001")
+    about = first
     for mark in ("6", "7", "8"):
-        made = rectify(database, first, filas=[1])
-        bring(database, made, "bloqueada", mark=mark)
+        about = rectify(database, about, filas=[1])
+        bring(database, about, "bloqueada", mark=mark)
         if not at_once:
-            publish_at(database, DUE, made)
+            publish_at(database, DUE, about)
     publish_due(database, SCHEDULE, DUE)
     assert seen(database, person) == [("8", "2026-L0001-F0004")]
     with database.read() as conn:
         replaced = list(conn.execute(sa.select(historia_academica.c.replaces_id)).scalars())
     assert len([one for one in replaced if one]) == 3
+
+
+@pytest.mark.req("R-7", "R-55")
+def test_what_a_later_acta_changed_is_not_undone_by_rebuilding_the_first_one(database):
+    (first,) = locked(database)
+    person = account(database, "dni", "20000001")
+    made = rectify(database, first, filas=[1])
+    with pytest.raises(
+        Conflict, match="rectificativa 2026-L0001-F0002 ya trata de la fila 1 del acta 2026-L0001-F0001"
+    ):
+        rebuild(database, first)
+    bring(database, made, "bloqueada", mark="7")
+    publish_at(database, DUE, made)
+    with pytest.raises(Conflict, match="rectifique aquella, la 2026-L0001-F0002"):
+        rebuild(database, first)
+    publish_at(database, LATER, rebuilt := rebuilt_and_locked(database, made))
+    assert seen(database, person, LATER) == [("10", "2026-L0001-F0003")], "a reconstruida of the later one is its heir"
+    with pytest.raises(Conflict, match="la 2026-L0001-F0002"):
+        rectify(database, first, filas=[1])
+    assert rectify(database, rebuilt, filas=[1])
+
+
+def rebuilt_and_locked(database, about):
+    made = rebuild(database, about)
+    bring(database, made, "bloqueada", mark="10")
+    return made
+
+
+@pytest.mark.req("R-7", "R-31")
+def test_a_second_rectificativa_of_a_row_is_about_the_first_one_and_keeps_its_correction(database):
+    (first,) = locked(database)
+    made = rectify(database, first, filas=[1], corrected={1: {"documento": "30000003"}})
+    bring(database, made, "bloqueada")
+    with pytest.raises(Conflict, match="la fila 1 del acta"):
+        rectify(database, first)
+    other = rectify(database, first, filas=[2])
+    with database.read() as conn:
+        assert [row.n for row in students_of(conn, other)] == [2], "nobody changed that row"
+    again = rectify(database, made)
+    with database.read() as conn:
+        assert [row.documento for row in students_of(conn, again)] == ["30000003"]
+
+
+def test_an_annulled_rectificativa_changed_nothing(database):
+    (first,) = locked(database)
+    made = rectify(database, first)
+    with database.write() as conn:
+        move_acta(conn, made, "anulada", job_key="no", by=None, at=AT, note="Se abrió por error.")
+    assert rebuild(database, first) != made
 
 
 @pytest.mark.req("R-31")
@@ -156,7 +207,7 @@ def test_one_rectificativa_at_a_time_and_the_same_job_gives_the_same(database):
     with pytest.raises(Conflict, match="ya tiene una rectificativa en trámite"):
         rectify(database, first)
     bring(database, made, "bloqueada")
-    assert rectify(database, first) != made
+    assert rectify(database, made) != made
 
 
 @pytest.mark.parametrize(
