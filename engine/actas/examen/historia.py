@@ -14,9 +14,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
+from engine.actas.examen.account import TYPES
 from engine.storage.tables import acta, historia_academica, mesa_examen, person
-
-_TYPES = {"dni": "DNI", "cuil": "CUIL", "cedula": "CI", "pasaporte": "PAS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ def _theirs(conn: Connection, person_id: UUID) -> ColumnElement[bool]:
     ways = [of.person_id == person_id]
     known = sa.select(person.c.identity_kind, person.c.identity_number).where(person.c.id == person_id)
     kind, number = conn.execute(known).one_or_none() or (None, None)
-    if kind in _TYPES and number:
-        ways.append(sa.and_(of.tipo == _TYPES[kind], of.documento == number))
+    if kind in TYPES and number:
+        ways.append(sa.and_(of.tipo == TYPES[kind], of.documento == number))
     if kind == "cuil" and number:
         ways.append(sa.and_(of.tipo == "DNI", of.documento == number[2:10].lstrip("0")))
     if kind == "dni" and number:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.actas.examen.account import accounts_of
 from engine.actas.examen.escala import escala
 from engine.actas.examen.libro import allocate
 from engine.actas.examen.once import insert_once
@@ -84,7 +85,7 @@ def open_mesa(
     for n, professor in enumerate(new.tribunal, 1):
         who = {"person_id": professor.person_id, "name": professor.name, "email": professor.email}
         conn.execute(tribunal.insert().values(mesa_id=mesa_id, n=n, **who))
-    groups, known = list(split(in_order(new.students))), _people(conn, [one.documento for one in new.students])
+    groups, known = list(split(in_order(new.students))), accounts_of(conn, new.students)
     folios = allocate(conn, at.astimezone(zone).year, len(groups), capacity, at)
     n = 0
     for k, (group, base) in enumerate(zip(groups, folios.bases(), strict=True)):
@@ -134,16 +135,6 @@ def acta_search(conn: Connection, mesa_id: UUID, base: str, students: Iterable[N
     return f" {search_text([base, *facts, *professors, *named])} "
 
 
-def _people(conn: Connection, numbers: Sequence[str]) -> dict[str, UUID]:
-    """Who of them has an account here, by document; two accounts with one document are nobody's."""
-    found: dict[str, list[UUID]] = {}
-    for start in range(0, len(numbers), 500):
-        some = person.c.identity_number.in_(numbers[start : start + 500])
-        for number, one in conn.execute(sa.select(person.c.identity_number, person.c.id).where(some, person.c.active)):
-            found.setdefault(number, []).append(one)
-    return {number: holders[0] for number, holders in found.items() if len(holders) == 1}
-
-
 def _student_row(student: Student, known: dict[str, UUID]) -> dict[str, Any]:
     return {
         "expediente": student.expediente,
@@ -151,7 +142,7 @@ def _student_row(student: Student, known: dict[str, UUID]) -> dict[str, Any]:
         "nombres": plain(student.nombres),
         "tipo": student.tipo,
         "documento": student.documento,
-        "person_id": known.get(student.documento),
+        "person_id": known.get(student.identity),
     }
 
 

@@ -61,7 +61,9 @@ class Student:
     @property
     def identity(self) -> str:
         """The same for one person, whether the list gives the DNI or the CUIL that holds it."""
-        return f"DNI {self.documento[2:10].lstrip('0')}" if self.tipo == "CUIL" else f"{self.tipo} {self.documento}"
+        if self.tipo in ("DNI", "CUIL"):
+            return f"DNI {(self.documento[2:10] if self.tipo == 'CUIL' else self.documento).lstrip('0')}"
+        return f"{self.tipo} {self.documento}"
 
 
 def read_student(values: Mapping[str, str], country: str) -> tuple[Student | None, list[str]]:

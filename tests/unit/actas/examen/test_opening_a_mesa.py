@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.actas.examen import TooManyFolios, acta_by_base, acta_data, get_mesa, mesa_of, read_base, students_of
 from engine.errors import InvalidAnswers, NotFound
+from engine.people import create_person
 from engine.storage.tables import acta, inscripcion, libro, mesa_examen
 from tests.support.examen import AT, actas, open_mesa, student, students
 
@@ -155,3 +156,27 @@ def test_a_list_too_long_for_one_mesa_is_refused_with_what_to_do(database):
     with pytest.raises(InvalidAnswers) as refusal:
         open_mesa(database, 3_001)
     assert "divídala en mesas de 3000 o menos" in refusal.value.errors["alumnos"]
+
+
+@pytest.mark.req("R-36", "R-50")
+@pytest.mark.parametrize(
+    ("kind", "number", "enrolled", "theirs"),
+    [
+        ("dni", "4123456", {"tipo": "DNI", "documento": "4123456"}, True),
+        ("dni", "4123456", {"tipo": "LC", "documento": "4123456"}, False),
+        ("dni", "4123456", {"tipo": "DE", "documento": "4123456"}, False),
+        ("pasaporte", "20123456", {"tipo": "DNI", "documento": "20123456"}, False),
+        ("pasaporte", "AB123456", {"tipo": "PAS", "documento": "AB123456"}, True),
+        ("cuil", "20123456786", {"tipo": "DNI", "documento": "12345678"}, True),
+        ("dni", "12345678", {"tipo": "CUIL", "documento": "20123456786"}, True),
+        ("dni", "20123456", {"tipo": "CUIL", "documento": "20123456786"}, False),
+    ],
+)
+def test_a_student_s_account_is_found_by_kind_and_number_of_the_document(database, kind, number, enrolled, theirs):
+    with database.write() as conn:
+        how = {"given_names": "Ana", "family_names": "Paz", "email": "ana@une.example", "at": AT}
+        holder = create_person(conn, username="ana", identity_kind=kind, identity_number=number, **how)
+    (one,) = actas(database, open_mesa(database, [student(1, **enrolled)]))
+    with database.read() as conn:
+        (row,) = students_of(conn, one.id)
+    assert row.person_id == (holder if theirs else None)
