@@ -19,7 +19,8 @@ from engine.storage.tables import acta, docente_cambio, mesa_examen, person, tri
 def replace_docente(
     conn: Connection, mesa_id: UUID, docente_id: UUID, *, reason: str, job_key: str, by: UUID | None, at: datetime
 ) -> None:
-    """Responsible from now on, also where the tribunal named the former one. Raises InvalidAnswers, Conflict."""
+    """Responsible from now on for the actas that are not locked; before the first lock, also where the tribunal named
+    the former one. Raises InvalidAnswers, Conflict (all of them are locked)."""
     conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == mesa_id).with_for_update())
     mesa = get_mesa(conn, mesa_id)
     if not reason.strip():
@@ -32,13 +33,16 @@ def replace_docente(
     row = {"id": uuid4(), "mesa_id": mesa_id, "from_id": mesa.docente_id, "to_id": docente_id, "by": by, "at": at}
     if not insert_once(conn, docente_cambio, row | {"reason": reason.strip(), "job_key": job_key}):
         return
-    if any(one.state in LOCKED for one in actas_of_mesa(conn, mesa_id)):
-        raise Conflict("La mesa ya tiene un acta bloqueada: su docente no cambia.")
+    actas = actas_of_mesa(conn, mesa_id)
+    locked = any(one.state in LOCKED for one in actas)
+    if locked and all(one.state in (*LOCKED, ANNULLED) for one in actas):
+        raise Conflict("La mesa ya tiene bloqueadas todas sus actas: su docente no cambia.")
     conn.execute(mesa_examen.update().where(mesa_examen.c.id == mesa_id).values(docente_id=docente_id))
-    former = sa.and_(tribunal.c.mesa_id == mesa_id, tribunal.c.person_id == mesa.docente_id)
-    name = f"{new.given_names} {new.family_names}"
-    conn.execute(tribunal.update().where(former).values(person_id=docente_id, name=name, email=None))
-    for one in actas_of_mesa(conn, mesa_id):
-        if one.state != ANNULLED:
+    if not locked:  # the tribunal is part of a locked acta, which never changes
+        former = sa.and_(tribunal.c.mesa_id == mesa_id, tribunal.c.person_id == mesa.docente_id)
+        name = f"{new.given_names} {new.family_names}"
+        conn.execute(tribunal.update().where(former).values(person_id=docente_id, name=name, email=None))
+    for one in actas:
+        if one.state not in (*LOCKED, ANNULLED):
             words = acta_search(conn, mesa_id, one.base, students_of(conn, one.id))
             conn.execute(acta.update().where(acta.c.id == one.id).values(search=words))
