@@ -30,6 +30,8 @@ class Rechecked(BaseResult):
     reserva: str = Field(description="Cómo está hoy el acta: none, partial o whole.")
     motivo: str = Field(description="El motivo legal de la reserva; vacío si no la hay.")
     aviso: str = Field(description="Qué cambió desde que se compuso, en una frase; vacío si nada.")
+    acta: str = Field(description="Referencia del acta que se miró; vacía si el registro no tiene la que se escribió.")
+    misma: bool = Field(description="Si es el acta de la que se compuso el documento.")
 
 
 class RecheckCopy(Operation[Rechecking]):
@@ -46,7 +48,10 @@ class RecheckCopy(Operation[Rechecking]):
             standing = standing_of(conn, document.facts, today)
             if standing is None:
                 raise OperationFailed(f"«{document.title}» no dice de qué acta del registro se sacó.", permanent=True)
-            acta = _wanted(conn, parameters, standing)
+            try:
+                acta = _wanted(conn, parameters, standing)
+            except NotFound as error:  # mistyped: nothing is withdrawn, and who wrote it reads this
+                return _unknown(error)
             if parameters.release and document.released_at is not None:  # an earlier run of this job delivered it
                 return _answer(acta, today, standing, holds=True, released=True)
             holds = standing.holds and acta.id == standing.acta.id and document.kind != "withdrawn"
@@ -68,12 +73,19 @@ def _document(conn: Connection, parameters: Rechecking, call: Call) -> Document:
 
 
 def _wanted(conn: Connection, parameters: Rechecking, standing: Standing) -> ActaSesion:
-    if not parameters.acta:
-        return standing.acta
-    try:
-        return acta_by_reference(conn, parameters.acta)
-    except NotFound as error:
-        raise OperationFailed(error.message, permanent=True) from error
+    return acta_by_reference(conn, parameters.acta) if parameters.acta else standing.acta
+
+
+def _unknown(error: NotFound) -> Rechecked:
+    return Rechecked(
+        vigente=False,
+        entregada=False,
+        reserva="none",
+        motivo="",
+        aviso=f"{error.message} Escriba otra vez la referencia, o déjela vacía si el acta es la misma.",
+        acta="",
+        misma=False,
+    )
 
 
 def _answer(acta: ActaSesion, today: date, standing: Standing, *, holds: bool, released: bool) -> Rechecked:
@@ -84,4 +96,6 @@ def _answer(acta: ActaSesion, today: date, standing: Standing, *, holds: bool, r
         reserva=reserved,
         motivo=(acta.reserved_reason or "") if reserved != "none" else "",
         aviso="" if holds or acta.id != standing.acta.id else standing.change,
+        acta=acta.reference,
+        misma=acta.id == standing.acta.id,
     )

@@ -75,6 +75,7 @@ def test_a_signed_copy_of_an_acta_reserved_since_is_not_delivered_and_the_legal_
     ended, letter = outcome(player)
     assert ended == "rechazada"
     assert REASON in letter
+    assert "se reservó mientras preparábamos su copia" in letter
     assert kept(player) == {"copia_certificada.pdf": {"withdrawn"}}
     with player.world.app.database.read() as conn:
         documents = list_documents(conn, player.case_id)
@@ -140,6 +141,42 @@ def test_a_delivery_that_runs_twice_stays_a_delivery_and_what_is_of_another_case
     assert kept(player) == {"copia_certificada.pdf": {"draft", "issued"}}
     with pytest.raises(OperationFailed, match="es de otro trámite"):
         perform(CATALOGUE["recheck_copy"], last.parameters, replace(mine, case_id=uuid.uuid4()))
-    for wrong, told in (({"acta": "CGA-2031-1"}, "No hay un acta"), ({"document": str(uuid.uuid4())}, "no existe")):
-        with pytest.raises(OperationFailed, match=told):
-            perform(CATALOGUE["recheck_copy"], {**last.parameters, **wrong}, mine)
+    with pytest.raises(OperationFailed, match="no existe"):
+        perform(CATALOGUE["recheck_copy"], {**last.parameters, "document": str(uuid.uuid4())}, mine)
+
+
+def open_data(player: Player) -> dict[str, object]:
+    """What the one open task shows."""
+    with player.world.app.database.read() as conn:
+        (opened,) = conn.execute(sa.select(task.c.id).where(task.c.status == "open")).scalars()
+        return dict(task_data(conn, opened, player.world.app.engine))
+
+
+@pytest.mark.parametrize("typed", ["CGA-2099-1", "el acta de marzo"])
+def test_a_mistyped_acta_is_told_to_who_wrote_it_and_the_copy_waits_as_it_was(player: Player, typed: str) -> None:
+    wrong = f'{{ tarea = "cotejar_copia", respuestas = {{ cotejo = "corregir", otra_referencia = "{typed}" }} }}'
+    player.play(scenario(ADMITTED, LOCATED, wrong))
+    assert player._open_tasks() == ["cotejar_copia"]
+    data = open_data(player)
+    assert data["acta_copia"] == "CGA-2025-3"
+    assert "o déjela vacía" in str(data["aviso_copia"])
+    assert kept(player) == {"copia_certificada.pdf": {"draft"}}
+    player._do(Step(tarea="cotejar_copia", respuestas={"cotejo": "corregir", "otra_referencia": "cga-2025-4"}))
+    player._run_jobs()
+    assert (open_data(player)["acta_copia"], open_data(player)["aviso_copia"]) == ("CGA-2025-4", "")
+    player._do(Step(tarea="cotejar_copia", respuestas={"cotejo": "aprobar"}))
+    player._run_jobs()
+    assert player._open_tasks() == ["firmar_copia"]
+
+
+@pytest.mark.req("C-27")
+def test_an_acta_reserved_long_before_is_not_said_to_be_reserved_meanwhile(player: Player) -> None:
+    player.play(scenario(ADMITTED, LOCATED))
+    other = {"cotejo": "corregir", "otra_referencia": "OCAS-2024-9"}
+    player._do(Step(tarea="cotejar_copia", respuestas=other))
+    player._run_jobs()
+    ended, letter = outcome(player)
+    assert ended == "rechazada"
+    assert "OCAS-2024-9" in letter
+    assert "El acta está reservada." in letter
+    assert "mientras" not in letter
