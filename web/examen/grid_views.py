@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from engine.actas.examen import Incomplete, get_acta, get_mesa, tribunal_of
 from engine.actas.examen.letras import whole_in_letters
 from engine.cases import task_in_view
-from engine.errors import TaskNotOpen
+from engine.errors import NotFound, TaskNotOpen
 from engine.inbound.grade_task import StateGrades, acta_in_task, state_grades
 from web.cases.reader import viewer
 from web.current import cartulario, person_id
@@ -74,14 +74,24 @@ def _send(task_id: UUID, sheet: Sheet) -> Answer:
 
 def _late(task_id: UUID, error: TaskNotOpen) -> Answer:
     """Somebody or a mail was first: what was typed is kept beside what counts, and shown to copy from."""
-    app, acta_id = cartulario(), UUID(request.form.get("acta_id", ""))
+    app, acta_id = cartulario(), _typed_acta()
     with app.database.read() as conn:
+        if get_mesa(conn, get_acta(conn, acta_id).mesa_id).docente_id != person_id():
+            raise error  # the page's word does not make it theirs
         sheet = posted_sheet(conn, acta_id, request.form)
     try:
         state_grades(_statement(task_id, sheet), app)
     except TaskNotOpen:
         return render_template("examen/late.html", sheet=sheet, message=error.message, **_about(acta_id)), error.status
     return redirect(url_for("inbox.tasks"), 303)  # it was this very request, sent twice
+
+
+def _typed_acta() -> UUID:
+    """Whose grid was on the page, as the page says. Raises NotFound."""
+    try:
+        return UUID(request.form.get("acta_id", ""))
+    except ValueError as error:
+        raise NotFound() from error
 
 
 def _statement(task_id: UUID, sheet: Sheet) -> StateGrades:

@@ -159,6 +159,22 @@ def test_a_statement_that_comes_second_is_kept_and_shown(house: House) -> None:
     assert {load.source: load.by for load in grid.loads()} == {"correo": docente, "web": docente}
 
 
+@pytest.mark.req("R-11")
+def test_a_closed_task_shows_nobody_elses_acta_whatever_the_page_says(house: House) -> None:
+    grid, other = Grid(house), house.person("otro", "Otilia", "Quiroga")
+    theirs = examen.actas(house.app.database, examen.open_mesa(house.app.database, 1, docente_id=other))[0].id
+    totals = {"inscriptos": "3", "examinados": "2"}
+    assert grid.send("enviar", **totals, **GOOD).status_code == 303
+    for acta_id, status in {str(theirs): 409, str(uuid4()): 404, "ninguna": 404, "": 404}.items():
+        late = grid.send("enviar", acta_id=acta_id, **totals, **GOOD)
+        assert late.status_code == status, acta_id
+        assert "Métodos numéricos" not in late.text
+        assert "Apellido" not in late.text
+    assert "Métodos numéricos" in grid.send("enviar", **totals, **GOOD).text
+    with house.app.database.read() as conn:
+        assert exam.loads_of(conn, theirs) == []
+
+
 @pytest.mark.req("R-37", "R-38")
 def test_a_task_with_a_grid_completes_only_with_what_its_doer_stated_of_its_acta(house: House) -> None:
     """By the inbox and the API too: an invented statement would stop the acta for good."""
