@@ -41,7 +41,10 @@ def test_a_worker_that_dies_at_any_commit_loses_no_letter_and_repeats_none(
 ) -> None:
     address, folder = "quimica-caidas@une.example", tmp_path / "data"
     account = imap.account(address, imap_done_folder="Hechos").model_dump() | {"imap_password": imap.password}
-    desk = MailDesk.open(database_url, folder, students=1, mesas=len(DEATHS), mail_accounts={**ACCOUNTS, CODE: account})
+    accounts = {**ACCOUNTS, CODE: account}
+    desk = MailDesk.open(
+        database_url, folder, students=1, mesas=len(DEATHS), mail_accounts=accounts, mail_authserv_id=None
+    )
     died = Counter[bool]()
     for n, fate in enumerate(DEATHS):
         imap.deliver(address, desk.written(desk.file(n), to=QUIMICA, subject=f"Acta {n}"), at=AT)

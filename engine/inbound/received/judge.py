@@ -184,9 +184,16 @@ def _of_acta(
         return replace(item, outcome="held", reason=say.NOT_SENT_YET)
     else:
         item = plan(conn, desk, mail, letter, facts, looked, late=acta.state != WAITS)
-    if item.outcome == "open" and failed(mail.auth):
-        return replace(item, outcome="held", reason=say.NOT_AUTHENTIC)
+    if item.outcome == "open" and (doubt := _doubt(mail, desk)):
+        return replace(item, outcome="held", reason=doubt)
     return item
+
+
+def _doubt(mail: ReceivedMail, desk: Desk) -> str:
+    """Why it may not come from whom it says; "": our server found nothing wrong, or none is to say."""
+    if failed(mail.auth):
+        return say.NOT_AUTHENTIC
+    return say.NOT_CHECKED if desk.config.mail_authserv_id and not mail.auth.get("results") else ""
 
 
 def _signed(item: Item, parts: list[Part]) -> Item:

@@ -16,6 +16,10 @@ NOT_AUTHENTIC = (
     "El servidor de correo no pudo comprobar que venga de la dirección que dice (SPF, DKIM o DMARC): una persona debe "
     "preguntar a quien firma el correo si es suyo."
 )
+NOT_CHECKED = (
+    "El servidor de correo no dejó dicho si viene de la dirección que dice (SPF, DKIM o DMARC): una persona debe "
+    "preguntar a quien firma el correo si es suyo."
+)
 SIGNED_IS_PDF = "El acta firmada se devuelve en PDF: el mismo archivo que recibió, firmado digitalmente (punto 4.1)."
 ELSEWHERE = "Llegó también a la cuenta que lo atiende"
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.inbound.received import statement
 from engine.mail import prepare_mail
-from tests.support.mail_desk import ACTAS, AT, MailDesk, read_here
+from tests.support.mail_desk import ACTAS, AT, SERVER, MailDesk, read_here
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -31,3 +31,22 @@ def test_a_docentes_acta_under_one_of_our_message_ids_is_not_taken_for_our_own_l
     assert (mail.status, len(desk.delivered()), len(desk.loads())) == ("filed", 1, 1)
     question = desk.receive(desk.written(text="¿Y la mía?", headers={"Message-ID": ours.message_id}))
     assert (question.status, question.notice) == ("held", "due")
+
+
+@pytest.mark.req("R-45")
+def test_a_sender_whom_our_server_said_nothing_of_waits_for_a_person(desk: MailDesk) -> None:
+    forged = b"Authentication-Results: otro.example; dmarc=pass\r\n" + desk.written(desk.file())
+    mail = desk.receive(forged, vouched=False)
+    assert (mail.status, desk.delivered()) == ("held", [])
+    assert "no dejó dicho" in (mail.reason or "")
+    said = f"Authentication-Results: {SERVER}; spf=pass; dkim=pass\r\n".encode()
+    assert desk.receive(said + desk.written(desk.file(), subject="Otra"), vouched=False).status == "filed"
+
+
+def test_where_no_server_is_named_the_sender_is_believed(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statement, "read_return", read_here)
+    desk = MailDesk.open(database_url, tmp_path / "other", mail_authserv_id=None)
+    assert desk.receive(desk.written(desk.file()), vouched=False).status == "filed"
+    desk.app.close()

@@ -71,7 +71,7 @@ def test_what_was_held_is_a_pile_and_shows_its_grades_beside_the_acta(office: Of
     assert "llegó antes" in page
     assert "Corrijo &amp; &lt;b&gt;aviso&lt;/b&gt;" in page
     assert page.count("No coincide") >= 1
-    assert "nuestro servidor de correo no dejó resultados" in page
+    assert "DMARC: pasó" in page
     assert f"{office.desk.actas[0].base}.docx" in page
     acta = visitor.open(f"/examenes/{office.desk.actas[0].base}").text
     assert f"/examenes/correos/{mail.id}" in acta
@@ -157,3 +157,8 @@ def test_the_results_of_our_own_mail_server_are_told(office: Office) -> None:
     page = office.enter("directora").open(f"/examenes/correos/{mail.id}").text
     assert "DMARC: no pasó" in page
     assert "no pudo comprobar" in page
+    silent = office.desk.receive(office.desk.written(office.desk.file(), subject="Sin sello"), vouched=False)
+    assert (
+        "nuestro servidor de correo no dejó resultados"
+        in office.enter("directora").open(f"/examenes/correos/{silent.id}").text
+    )
