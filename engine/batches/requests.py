@@ -2,7 +2,8 @@
 
 Staff of Secretaría upload the file; nothing is filed until they have read the report and confirmed. Each row is one
 ``start_case`` on behalf of a person who is registered, under a request_id of its own: a row is filed once, however
-often the batch is taken up again. What cannot be filed says why, and the others go on.
+often the batch is taken up again. What cannot be filed says why, and the others go on. The organism that asks, with its
+letter, has its columns (C-10): of outsiders its name is required, as at the desk.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from engine.batches.batch import OFFICE, Batch, Item, create_batch, get_batch, l
 from engine.batches.desk import Desk
 from engine.batches.errors import FileRefused
 from engine.batches.run import request_id_of, run_items
-from engine.batches.table import COMMENT, Row, read_table
+from engine.batches.table import COMMENT, Row, read_table, typed_day
 from engine.cases import StartCase, start_case
 from engine.cases.check_start import check_start
+from engine.cases.origin import needs_origin, read_origin
 from engine.definitions import Definition
 from engine.documents import store_document
 from engine.errors import CartularioError, InvalidAnswers, NotAllowed, NotFound
@@ -37,6 +39,7 @@ from engine.storage.search import fold
 KIND = "solicitudes"
 IDENTITY: Final = ("tipo_identidad", "identidad")
 NAME: Final = "nombre"  # may be left empty; when it is not, it must be the person's
+ORIGIN: Final = {"organismo": "organism", "oficio": "reference", "fecha_oficio": "day"}  # as at the desk
 BY_HAND: Final = frozenset({"filepicker", "dynamiclist"})
 YES: Final = frozenset({"1", "si", "sí", "x", "true", "verdadero"})
 NO: Final = frozenset({"", "0", "no", "false", "falso"})
@@ -46,6 +49,7 @@ NO: Final = frozenset({"", "0", "no", "false", "falso"})
 class _Checked:
     person: Person
     answers: Mapping[str, Any]
+    origin: str | None
 
 
 def require_office(viewer: Viewer) -> None:
@@ -58,11 +62,14 @@ def template(definition: Definition) -> str:
     form = definition.start_form
     fields = [c for c in form.fields if c.asks and c.kind not in BY_HAND] if form else []
     hints = ["cedula | dni | cuil | pasaporte", "número del documento", "opcional: se compara"]
-    hints += [_hint(field) for field in fields]
+    hints += ["organismo que lo pide (obligatorio si es de fuera)", "número de su oficio (opcional)"]
+    hints += ["fecha del oficio: 31/12/2026 (opcional)"]
+    columns = dict(zip([*IDENTITY, NAME, *ORIGIN], hints, strict=True)) | {field.key: _hint(field) for field in fields}
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";")
-    writer.writerow([*IDENTITY, NAME, *(field.key for field in fields)])
-    writer.writerow([f"{COMMENT} {hints[0]}", *hints[1:]])
+    writer.writerow(columns)
+    first, *others = columns.values()
+    writer.writerow([f"{COMMENT} {first}", *others])
     return "\ufeff" + target.getvalue()
 
 
@@ -148,6 +155,7 @@ def file_requests(desk: Desk, batch_id: UUID, runner: UUID) -> Batch:
                 request_id_of(batch_id, item),
                 filed_by=found.person_id,
                 channel="lote",
+                origin=given.get("origin"),
             ),
             desk.engine,
         )
@@ -184,6 +192,7 @@ def _require_headings(definition: Definition, headings: list[str]) -> None:
     known = {
         *IDENTITY,
         NAME,
+        *ORIGIN,
         *(c.key.casefold() for c in (form.fields if form else ()) if c.asks and c.kind not in BY_HAND),
     }
     strange = [heading for heading in headings if heading not in known]
@@ -207,6 +216,7 @@ def _items(conn: Connection, desk: Desk, viewer: Viewer, definition: Definition,
             reason = error.message
         else:
             data = {"identity": identity, "person": str(checked.person.id), "answers": _answers(definition, row)}
+            data |= {"origin": checked.origin} if checked.origin else {}
             yield Item(row.line, label, data=data)
             continue
         yield Item(row.line, label, status="refused", reason=reason, data={"identity": identity}, at=desk.clock.now())
@@ -214,6 +224,10 @@ def _items(conn: Connection, desk: Desk, viewer: Viewer, definition: Definition,
 
 def _check(conn: Connection, desk: Desk, viewer: Viewer, definition: Definition, row: Row) -> _Checked:
     found = _person(conn, row)
+    today = desk.clock.now().astimezone(desk.config.zone).date()
+    typed = {field: row.cells.get(name, "") for name, field in ORIGIN.items()}
+    asks = read_origin(typed | {"day": typed_day(typed["day"])}, today, required=needs_origin(definition, found))
+    origin = str(asks) if asks else None
     command = StartCase(
         definition.process,
         found.id,
@@ -221,8 +235,9 @@ def _check(conn: Connection, desk: Desk, viewer: Viewer, definition: Definition,
         UUID(int=0),
         filed_by=viewer.person_id,
         channel="lote",
+        origin=origin,
     )
-    return _Checked(found, check_start(conn, command, desk.engine))
+    return _Checked(found, check_start(conn, command, desk.engine), origin)
 
 
 def _person(conn: Connection, row: Row) -> Person:

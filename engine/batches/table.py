@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ MOST_ROWS: Final = 2_000
 MOST_COLUMNS: Final = 100
 LONGEST_CELL: Final = 20_000
 COMMENT: Final = "#"
+DAY: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ def read_table(data: bytes) -> tuple[list[str], list[Row]]:
     if not headings:
         raise FileRefused("El archivo está vacío. Descargue la plantilla y complétela.")
     return headings, rows
+
+
+def typed_day(text: str) -> str:
+    """A day as people write it, 31/12/2026, in ISO; anything else as it is, for who reads it to refuse."""
+    written = DAY.fullmatch(text)
+    return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}" if written else text
 
 
 def _headings(texts: Sequence[str]) -> list[str]:

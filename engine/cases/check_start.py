@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from engine.cases.engine import Engine
 from engine.cases.offer import commitments_of, require_new, require_offered, require_profile
+from engine.cases.origin import require_origin
 from engine.cases.start_case import StartCase, clean_request, require_desk, require_starter
 
 
@@ -23,6 +24,7 @@ def check_start(conn: Connection, command: StartCase, engine: Engine) -> Mapping
     require_desk(conn, engine, command, now)
     require_starter(conn, engine, command, definition, now)
     require_profile(definition, requester, at_desk=command.filed_by is not None)
+    require_origin(definition, requester, command.origin, at_desk=command.filed_by is not None)
     answers, _form = clean_request(conn, engine, command, definition, requester, now.astimezone(engine.zone).date())
     require_offered(definition, answers, commitments_of(conn, definition, engine.charter))
     if not command.confirmed:

@@ -1,6 +1,7 @@
 """Where a request comes from, when an organism asks by letter (C-10): its name, its reference, the letter's date.
 
 Read at the desk and in the import of requests; kept on the case as one line that lists, letters and search can show.
+``start_case`` asks for it whatever the door: what Secretaría files for an outsider says which organism asks.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from engine.cases.ports import Person
+from engine.definitions import Definition
 from engine.errors import InvalidAnswers
 
+NAMELESS = "Escriba el nombre del organismo que lo pide."
 LONGEST = {"organism": 90, "reference": 40, "contact": 45}  # characters; together they fit case.origin
 
 
@@ -42,13 +46,24 @@ def read_origin(typed: Mapping[str, str], today: date, *, required: bool) -> Ori
         if len(text[name]) > longest or any(unicodedata.category(letter) in ("Cc", "Cf") for letter in text[name])
     }
     if not text["organism"]:
-        errors["organism"] = "Escriba el nombre del organismo que lo pide."
+        errors["organism"] = NAMELESS
     day = _day(text["day"], today, errors)
     if day and not text["reference"]:
         errors["reference"] = "Escriba el número del oficio de esa fecha, como CES-SG-2026-0123-O."
     if errors:
         raise InvalidAnswers(errors)
     return Origin(text["organism"], text["reference"], day, text["contact"])
+
+
+def needs_origin(definition: Definition, requester: Person | None) -> bool:
+    """Of the services of the Carta, what an outsider asks for; a complaint, one makes in one's own name."""
+    return requester is not None and requester.profile == "externo" and bool(definition.manifest.process.service)
+
+
+def require_origin(definition: Definition, requester: Person | None, origin: str | None, *, at_desk: bool) -> None:
+    """Raises InvalidAnswers. Who files for themselves is asked for none."""
+    if at_desk and needs_origin(definition, requester) and not (origin or "").strip():
+        raise InvalidAnswers({"origin": NAMELESS})
 
 
 def _day(text: str, today: date, errors: dict[str, str]) -> date | None:

@@ -22,6 +22,7 @@ from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
 from engine.cases.intake import files_for_others
 from engine.cases.offer import Commitments, commitments_of, require_new, require_offered, require_profile
+from engine.cases.origin import require_origin
 from engine.cases.ports import Person
 from engine.cases.project import words_of
 from engine.cases.record import record
@@ -68,6 +69,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         require_desk(conn, engine, command, now)
         require_starter(conn, engine, command, definition, now)
         require_profile(definition, requester, at_desk=command.filed_by is not None)
+        require_origin(definition, requester, command.origin, at_desk=command.filed_by is not None)
         answers, form = clean_request(conn, engine, command, definition, requester, now.astimezone(engine.zone).date())
         commitments = commitments_of(conn, definition, engine.charter)
         require_offered(definition, answers, commitments)

@@ -84,6 +84,7 @@ class Player:
             uuid.uuid4(),
             filed_by=desk,
             channel="mostrador" if desk else "portal" if self.requester else "sistema",
+            origin="Contraloría General, oficio 0412-2026" if desk and scenario.requester == "externo" else None,
         )
         return start_case(command, self.world.app.engine)
 

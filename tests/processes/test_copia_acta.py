@@ -15,7 +15,7 @@ from engine.cases import RetryIncident, StartCase, retry_incident, start_case
 from engine.config import ROOT
 from engine.definitions import Scenario, parse_scenarios
 from engine.documents import list_documents, read_document
-from engine.errors import NotAllowed
+from engine.errors import InvalidAnswers, NotAllowed
 from engine.operations import CATALOGUE, Call, perform
 from engine.signing import verify_pdf
 from engine.storage.tables import case, incident, job, term
@@ -168,7 +168,11 @@ def test_the_service_is_for_the_administrative_profile_and_for_outsiders_only_at
     desk = {"filed_by": world.staff["secretaria"], "channel": "mostrador"}
     with pytest.raises(NotAllowed):
         start_case(StartCase(PROCESS, world.person("estudiante"), BY_HAND, uuid.uuid4(), **desk), world.app.engine)
-    filed = start_case(StartCase(PROCESS, world.person("externo"), BY_HAND, uuid.uuid4(), **desk), world.app.engine)
+    with pytest.raises(InvalidAnswers) as told:
+        start_case(StartCase(PROCESS, world.person("externo"), BY_HAND, uuid.uuid4(), **desk), world.app.engine)
+    assert told.value.errors == {"origin": "Escriba el nombre del organismo que lo pide."}
+    letter = StartCase(PROCESS, world.person("externo"), BY_HAND, uuid.uuid4(), **desk, origin="Contraloría, of. 12")
+    filed = start_case(letter, world.app.engine)
     assert filed.number.startswith("SG-")
 
 

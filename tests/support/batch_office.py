@@ -42,6 +42,7 @@ servicio = "X1"
 serie = "CO"
 responsable = "Secretaría General"
 perfiles = ["estudiante", "graduado"]
+perfiles_mostrador = ["externo"]
 [carriles]
 "Estudiante" = "solicitante"
 "Secretaría" = "secretaria"

@@ -67,6 +67,7 @@ class Desk:
             uuid.uuid4(),
             filed_by=filer,
             channel="mostrador" if filer else "portal" if requester else "sistema",
+            origin="Consejo de Educación Superior" if filer and who == "externo" else None,
             confirmed=True,
             about=self._case(about).id if about else None,
         )

@@ -14,7 +14,7 @@ from engine.calendar import Calendar, load_calendar
 from engine.carta import Edition, current_edition
 from engine.cases.drafts import list_desk_drafts, start_request_draft
 from engine.cases.offer import require_profile
-from engine.cases.origin import Origin, read_origin
+from engine.cases.origin import Origin, needs_origin, read_origin
 from engine.definitions import Definition
 from engine.documents.qr import qr_svg
 from engine.errors import InvalidAnswers, NotAllowed, NotFound
@@ -101,7 +101,7 @@ def begin(key: UUID) -> Response | tuple[str, int]:
     except NotFound:
         return page(key, typed, {"servicio": _("Elija el servicio que pide.")}), 422
     try:
-        origin = origin_of(typed, required=who.profile == "externo")
+        origin = origin_of(typed, required=needs_origin(definition, who))
     except InvalidAnswers as error:
         wrong = {name: _(error.errors[field]) for name, field in ORIGIN.items() if field in error.errors}
         return page(key, typed, wrong), 422

@@ -29,7 +29,7 @@ from engine.batches import (
 )
 from engine.batches.table import MOST_TAGS, read_table
 from engine.errors import NotAllowed, TooLarge
-from engine.people import grant_role, set_active
+from engine.people import create_person, grant_role, set_active
 from engine.spreadsheet import csv_lines
 from engine.storage.tables import batch_item, case
 from tests.support.batch_office import PROCESS, BatchOffice, open_batch_office
@@ -93,6 +93,38 @@ def test_each_row_says_whether_it_can_be_filed_and_only_those_that_can_are(offic
     assert (ended.done, ended.refused) == (2, 6)
     assert lines[1].startswith('2,cedula 0912345675,"Ñáñez de la Cruz, María José",presentada,CO-')
     assert "no se presentó" in lines[2]
+
+
+@pytest.mark.req("C-10")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_organism_that_asks_with_its_letter_stands_on_each_case_and_of_outsiders_it_is_required(
+    office: BatchOffice,
+) -> None:
+    with office.app.database.write() as conn:
+        create_person(
+            conn, username="organismo", given_names="Óscar Iván", family_names="D'Angelo", email="o@une.example",
+            identity_kind="pasaporte", identity_number="AB12345", profile="externo", at=office.app.clock.now(),
+        )  # fmt: skip
+    rows = [
+        "tipo_identidad;identidad;organismo;oficio;fecha_oficio;motivo;copias",
+        "pasaporte;AB12345;Consejo de Educación Superior;CES-0123-O;02/01/2026;Auditoría;1",
+        "cedula;0912345675;Bienestar Estudiantil;;;Beca;1",
+        "cedula;0926687856;;;;Crédito;1",
+        "pasaporte;AB12345;;;;Otra;1",
+        "cedula;0926687856;Contraloría;12;31/12/2099;Beca;2",
+        "cedula;0926687856;Contraloría;12;ayer;Beca;3",
+        "cedula;0926687856;;12;;Beca;4",
+    ]
+    batch_id = check(office, "\n".join(rows))
+    told = {item.n: item.reason or "" for item in items(office, batch_id)}
+    assert [told[n] for n in (2, 3, 4)] == ["", "", ""]
+    assert told[5] == told[8] == "Escriba el nombre del organismo que lo pide."
+    assert "una fecha que no llegó" in told[6]
+    assert "Escriba la fecha del oficio" in told[7]
+    file_all(office, batch_id)
+    filed = office.all(sa.select(case.c.origin).order_by(case.c.number))
+    letter = "Consejo de Educación Superior, oficio CES-0123-O del 02/01/2026"
+    assert [row.origin for row in filed] == [letter, "Bienestar Estudiantil", None]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -209,7 +241,8 @@ def test_a_small_workbook_that_opens_into_millions_of_cells_is_refused_unread() 
 def test_the_template_of_a_service_names_its_questions_and_is_accepted_once_filled(office: BatchOffice) -> None:
     text = template(office.app.definitions.current(PROCESS))
     lines = text.splitlines()
-    assert lines[0] == "\ufefftipo_identidad;identidad;nombre;motivo;copias"
+    assert lines[0] == "\ufefftipo_identidad;identidad;nombre;organismo;oficio;fecha_oficio;motivo;copias"
+    assert lines[1].count(";") == lines[0].count(";"), "a hint under each heading"
     assert "¿Para qué es?" in lines[1]
-    batch_id = check(office, text + "cedula;0912345675;;Beca;1\r\n")
+    batch_id = check(office, text + "cedula;0912345675;;;;;Beca;1\r\n")
     assert [item.status for item in items(office, batch_id)] == ["waiting"]
