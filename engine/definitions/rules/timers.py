@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.definitions.diagram import Node, local
+from engine.definitions.diagram import NS, Container, Node, local
 from engine.definitions.finding import Finding
 from engine.definitions.schedule import parse_schedule
 from engine.definitions.subject import Subject
@@ -107,3 +107,33 @@ def timers_of_the_term_follow_its_start(subject: Subject) -> Iterator[Finding]:
         if re.search(r"\bplazo\(", text) and not starts:
             problem = "El reloj mide el plazo del trámite, y nada lo inicia."
             yield Finding(diagram.file, node.label, problem, "Añada antes una tarea de script con iniciar_plazo(…).")
+
+
+_AT_ONCE = frozenset({"startEvent", "scriptTask", "businessRuleTask", "intermediateThrowEvent"})
+_BEGINS = re.compile(r"\biniciar_plazos?\(")
+
+
+def the_term_of_the_admission_waits_for_it(subject: Subject) -> Iterator[Finding]:
+    """With ``inicio_plazo = "admision"`` the term begins at its script: at the filing, when nothing comes before it."""
+    if subject.manifest.service.clock_starts != "admision":
+        return
+    for diagram, container in subject.containers():
+        if container.id != subject.process:
+            continue
+        for node in (container.nodes[name] for name in _passed_at_once(container)):
+            if node.kind == "scriptTask" and _BEGINS.search(node.xml.findtext("b:script", "", NS)):
+                problem = 'Con inicio_plazo = "admision", los plazos se inician aquí antes de que alguien admita.'
+                mend = "Dibuje esta tarea después de la tarea de usuario que admite, o quite «inicio_plazo»."
+                yield Finding(diagram.file, node.label, problem, mend)
+
+
+def _passed_at_once(container: Container) -> list[str]:
+    """What every request passes as soon as it is filed, whatever it says: up to the first choice, wait or errand."""
+    reached = [node.id for node in container.nodes.values() if node.kind == "startEvent"]
+    for name in reached:
+        node, ways = container.nodes[name], container.outgoing(name)
+        splits = node.kind == "parallelGateway" and len(container.incoming(name)) == 1
+        merges = node.kind == "exclusiveGateway" and len(ways) == 1
+        if node.kind in _AT_ONCE or splits or merges:
+            reached += [w.target for w in ways if w.target in container.nodes and w.target not in reached]
+    return reached

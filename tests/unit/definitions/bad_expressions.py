@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.definitions.rules import expressions, messages, names, timers
 from tests.unit.definitions.bad_diagrams import CONDITION, PARAMETER, bad
-from tests.unit.definitions.samples import DIAGRAM, event, timer, with_element, with_property
+from tests.unit.definitions.samples import AT_ADMISSION, DIAGRAM, event, timer, with_element, with_property
 
 SCRIPT = """productos = ["respuesta"]
 vence = iniciar_plazos(productos, tramite.carta.plazos)
@@ -114,6 +114,12 @@ TIMERS = [
     bad(timers.timers_parse, "a date that is none", timer("timeDate", '"el lunes"'), element="reloj"),
     bad(timers.timers_parse, "a number as date", timer("timeDate", "10"), element="reloj"),
     bad(timers.timers_parse, "a clock that runs code", timer("timeDate", "open('x')"), element="reloj"),
+    bad(
+        timers.the_term_of_the_admission_waits_for_it,
+        "at the filing",
+        AT_ADMISSION,
+        element="iniciar_plazos",
+    ),
     bad(
         timers.timers_of_the_term_follow_its_start,
         "no term was started",

@@ -16,6 +16,11 @@ FLOWS = '<bpmn:sequenceFlow id="de_solicitud_presentada_a_iniciar_plazos"'  # ne
 END_OF_PROCESS = "</bpmn:process>"
 
 Edit = tuple[str, str, str]  # file, what stands there, what shall; an empty "what stands there" makes the file
+AT_ADMISSION: Edit = (
+    "proceso.toml",
+    "[documentos.respuesta]",
+    '[servicio]\ninicio_plazo = "admision"\n[documentos.respuesta]',
+)
 
 DMN = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">

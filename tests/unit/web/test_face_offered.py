@@ -22,16 +22,30 @@ def chartered(house: House) -> House:
     return house
 
 
-def publish_own(house: House, **changes: str) -> None:
-    """The service again, with ``proceso.toml`` changed: old text → new."""
+def publish_own(house: House, admits: bool = False, **changes: str) -> None:
+    """The service again, with ``proceso.toml`` changed: old text → new. ``admits``: somebody does before its terms."""
     bundle = Bundle.read(ROOT / "bpmn", ROOT / "forms", SERVICE)
     text = bundle.files["proceso.toml"].decode()
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new)
+    files = {**bundle.files, "proceso.toml": text.encode()}
+    if admits:
+        files["proceso.bpmn"] = _with_an_admission(files["proceso.bpmn"].decode()).encode()
     with house.app.database.write() as conn:
-        files = {**bundle.files, "proceso.toml": text.encode()}
         publish(conn, Bundle(SERVICE, files), None, MONDAY, house.app.operations)
+
+
+def _with_an_admission(diagram: str) -> str:
+    begins, lane = '<bpmn:scriptTask id="fijar_plazos"', "<bpmn:flowNodeRef>revisar_admisibilidad</bpmn:flowNodeRef>"
+    flow = '<bpmn:sequenceFlow id="de_admitir_a_fijar_plazos" sourceRef="admitir" targetRef="fijar_plazos"/>'
+    assert begins in diagram
+    assert lane in diagram
+    return (
+        diagram.replace('targetRef="fijar_plazos"/>', 'targetRef="admitir"/>')
+        .replace(begins, f'<bpmn:manualTask id="admitir" name="Admitir"/>{flow}{begins}')
+        .replace(lane, f"{lane}<bpmn:flowNodeRef>admitir</bpmn:flowNodeRef>")
+    )
 
 
 def next_edition(house: House, days: int) -> None:
@@ -88,7 +102,7 @@ def test_what_nobody_decided_is_marked_as_a_default_and_what_somebody_did_is_not
 
 
 def test_a_clock_that_starts_at_admission_promises_no_day_before(chartered: House) -> None:
-    publish_own(chartered, **{"[servicio]": '[servicio]\ninicio_plazo = "admision"\n'})
+    publish_own(chartered, admits=True, **{"[servicio]": '[servicio]\ninicio_plazo = "admision"\n'})
     page = chartered.visitor().open(f"/servicios/{SERVICE}").text
     assert "El plazo cuenta desde que admitimos la solicitud." in page
     assert "Si lo solicita hoy" not in page
