@@ -35,7 +35,7 @@ class AlreadyAccepted(Conflict):
     """Another statement of this acta was accepted before: that one counts, this one stays beside it."""
 
     code = "already_accepted"
-    message = "Este acta ya tiene aceptada otra carga, que llegó antes. La suya queda guardada y a la vista."
+    message = "Esta acta ya tiene aceptada otra carga, que llegó antes. La suya queda guardada y a la vista."
 
 
 class Incomplete(InvalidAnswers):
@@ -154,7 +154,7 @@ def check_load(conn: Connection, load: Load) -> list[Fault]:
     said: dict[int, Row] = {}
     for row in load.rows:
         if row.n not in names or row.n in said:
-            why = "está dos veces" if row.n in said else "no es de este acta"
+            why = "está dos veces" if row.n in said else "no es de esta acta"
             faults.append(Fault(None, "", f"La fila {row.n} {why}."))
         said.setdefault(row.n, row)
     for fila, name in names.items():

@@ -137,7 +137,7 @@ def test_rows_that_are_missing_twice_or_of_no_student_are_told(database, one):
         rows = [said["rows"][0], said["rows"][0] | {"nota": "1"}, said["rows"][2] | {"n": 9}]
         load = record_load(conn, one, source="correo", by=None, at=AT, **said | {"rows": rows})
     told = faults(database, load)
-    assert told[:2] == ["La fila 1 está dos veces.", "La fila 9 no es de este acta."]
+    assert told[:2] == ["La fila 1 está dos veces.", "La fila 9 no es de esta acta."]
     assert [fault.split(":")[0] for fault in told[2:4]] == [f"Fila {n}, Apellido {n:05}, Nombre {n}" for n in (2, 3)]
 
 
