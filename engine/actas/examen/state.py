@@ -90,11 +90,22 @@ def move_acta(
 
 
 def _undo(conn: Connection, row: Any, to: str) -> dict[str, Any]:
+    _disown(conn, row.final_document_id)
     if to == ANNULLED:
         return {}
     conn.execute(calificacion.delete().where(calificacion.c.acta_id == row.id))
     undone: dict[str, Any] = {"final_document_id": None}
     return undone | {"carga_id": None, "fecha": None} if to == "en_carga" else undone
+
+
+def _disown(conn: Connection, final_document_id: UUID | None) -> None:
+    """The signed document is no longer one of ours: nobody who verifies finds it, nor what was sealed over it."""
+    final = conn.execute(sa.select(document).where(document.c.id == final_document_id)).one_or_none()
+    if final is None:
+        return
+    forms = sa.and_(document.c.code == final.code, document.c.case_id == final.case_id)
+    issued = sa.and_(document.c.kind == "issued", sa.or_(document.c.id == final.id, forms))
+    conn.execute(document.update().where(issued).values(kind="withdrawn"))
 
 
 def require_signed(conn: Connection, document_id: UUID | None) -> UUID:

@@ -18,8 +18,9 @@ from engine.actas.examen import (
     steps_of,
 )
 from engine.actas.examen.state import step
+from engine.documents import find_by_code, get_document
 from engine.errors import Conflict, InvalidAnswers, NotFound
-from engine.storage.tables import acta
+from engine.storage.tables import acta, document
 from tests.support.examen import AT, actas, bring, go, open_mesa, read_acta, signed_document
 
 BACK = {("en_control", "en_carga")} | {
@@ -125,15 +126,29 @@ def test_back_to_control_its_signature_and_what_was_loaded_from_it_are_gone(data
     assert read_acta(database, one).state == "bloqueada"
 
 
+@pytest.mark.req("R-7", "R-49")
+@pytest.mark.parametrize("to", ["en_control", ANNULLED])
+def test_a_signed_document_that_was_sent_back_or_annulled_is_no_longer_one_of_ours(database, one, to):
+    bring(database, one, "validada")
+    signed = read_acta(database, one).final_document_id
+    with database.write() as conn:
+        conn.execute(sa.update(document).values(code="7K3M-Q9PX-2B4H"))
+        assert find_by_code(conn, "7K3M-Q9PX-2B4H").id == signed
+    move(database, one, to, note="La firma es de otra persona.")
+    with database.read() as conn:
+        assert find_by_code(conn, "7K3M-Q9PX-2B4H") is None
+        assert get_document(conn, signed).kind == "withdrawn"
+
+
 @pytest.mark.req("R-7", "R-43")
 def test_an_acta_is_not_signed_without_a_signed_document(database, one):
     bring(database, one, "a_firma")
     with database.write() as conn:
         unsigned = signed_document(conn)
         conn.execute(sa.text("UPDATE document SET signatures = NULL"))
-    for document in (None, unsigned, uuid4()):
+    for paper in (None, unsigned, uuid4()):
         with pytest.raises(Conflict, match="no está firmada"):
-            move(database, one, "firmada", document_id=document)
+            move(database, one, "firmada", document_id=paper)
 
 
 @pytest.mark.parametrize("state", [state for state in CIRCUIT if state not in LOCKED])
