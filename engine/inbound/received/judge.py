@@ -39,6 +39,7 @@ from engine.mail.incoming import (
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=60)  # for a case that may be about to wait
+MOST_FILES = 4  # of one acta, or of all when their sender is in doubt: each is read, for up to some 20 seconds
 BEFORE = frozenset({"generada", "enviada"})
 LOCKED = frozenset({"bloqueada", "publicada"})
 WAITS, SIGNS = "en_carga", "a_firma"
@@ -115,7 +116,12 @@ def _decided(mail: ReceivedMail, letter: Incoming, desk: Desk) -> list[Item]:
     named, others = by_base(letter.parts)
     if any(_too_soon(one, mail, desk) for one in facts.values()):
         return []
-    looked = {base: [look(part, desk) for part in parts] for base, parts in named.items() if _reads(facts[base], mail)}
+    few = sum(map(len, named.values())) <= MOST_FILES or not _doubt(mail, desk)  # a forger's are not worth our time
+    looked = {
+        base: [look(part, desk) for part in parts]
+        for base, parts in named.items()
+        if few and len(parts) <= MOST_FILES and _reads(facts[base], mail)
+    }
     with desk.database.write() as conn:
         if get_received(conn, mail.id).items is not None:  # a twin was faster
             return items_of(get_received(conn, mail.id))
@@ -172,6 +178,7 @@ def _of_acta(
         return Item(base, "refused", say.NO_SUCH_ACTA, file=parts[0].name)
     acta = facts.acta
     item = Item(base, "refused", acta=str(acta.id), case=str(acta.case_id or ""), file=parts[0].name)
+    doubt = _doubt(mail, desk)
     if mail.account != facts.account:
         return replace(item, outcome="held", reason=say.other_account(facts, mail, desk.config))
     if acta.state in LOCKED or acta.state == "anulada":
@@ -180,11 +187,15 @@ def _of_acta(
         item = _signed(replace(item, kind=SIGNATURE, actor=str(facts.authorities[mail.sender])), parts)
     elif mail.sender != facts.docente:
         return replace(item, reason=say.not_theirs(facts, mail))
+    elif doubt and not looked:
+        return replace(item, outcome="held", reason=doubt)
+    elif len(parts) > MOST_FILES:
+        return replace(item, outcome="held", reason=say.too_many_files(len(parts), MOST_FILES))
     elif acta.state in BEFORE or not looked:
         return replace(item, outcome="held", reason=say.NOT_SENT_YET)
     else:
         item = plan(conn, desk, mail, letter, facts, looked, late=acta.state != WAITS)
-    if item.outcome == "open" and (doubt := _doubt(mail, desk)):
+    if item.outcome == "open" and doubt:
         return replace(item, outcome="held", reason=doubt)
     return item
 

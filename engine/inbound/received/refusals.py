@@ -55,6 +55,10 @@ def closed(state: str) -> str:
     return "El acta ya está cerrada y no cambia: una corrección se hace con un acta rectificativa."
 
 
+def too_many_files(count: int, most: int) -> str:
+    return f"Trae {count} archivos de la misma acta y se miran hasta {most}: una persona debe decir cuál vale."
+
+
 def other_account(facts: ActaFacts, mail: ReceivedMail, config: Config) -> str:
     right = config.mail_accounts.get(facts.account)
     address = right.address.lower() if right else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,3 +51,25 @@ def test_where_no_server_is_named_the_sender_is_believed(
     desk = MailDesk.open(database_url, tmp_path / "other", mail_authserv_id=None)
     assert desk.receive(desk.written(desk.file()), vouched=False).status == "filed"
     desk.app.close()
+
+
+def test_of_an_acta_sent_in_many_files_none_is_read(desk: MailDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statement, "read_return", unread)
+    mail = desk.receive(desk.written(*[desk.file()] * 5))
+    assert (mail.status, desk.delivered()) == ("held", [])
+    assert "Trae 5 archivos" in (mail.reason or "")
+
+
+def test_the_many_files_of_a_sender_in_doubt_are_not_read(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statement, "read_return", unread)
+    book = MailDesk.open(database_url, tmp_path / "book", students=22)
+    mail = book.receive(book.written(*[book.file(0)] * 3, *[book.file(1)] * 2), vouched=False)
+    assert [item["outcome"] for item in mail.items or []] == ["held", "held"]
+    assert "no dejó dicho" in (mail.reason or "")
+    book.app.close()
+
+
+def unread(*_given: Any) -> Any:
+    raise AssertionError("it was read")
