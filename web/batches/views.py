@@ -9,12 +9,14 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from engine.batches import get_batch, list_batches, list_items, stop
+from engine.people import get_person
 from web.batches.blueprint import batches
 from web.cases.reader import staff, viewer
 from web.current import cartulario
 from web.text import N_
 from web.text import gettext as _
 
+STOPPED = N_("Lo detuvo %(who)s.")  # kept with the name, in Spanish, for whoever looks at the batch
 KINDS = ("firma", "solicitudes", "impresion")
 
 
@@ -49,8 +51,17 @@ def batch_page(batch_id: UUID, error: str = "") -> str:
         refused=[item for item in items if item.status == "refused"],
         waiting=[item for item in items if item.status == "waiting"],
         mine=batch.person_id == who.person_id,
+        why=said(batch.why or ""),
         error=error,
     )
+
+
+def said(why: str) -> str:
+    """Why a batch stopped, in the reader's language."""
+    before, after = STOPPED.split("%(who)s")
+    if why.startswith(before) and why.endswith(after):
+        return _(STOPPED, who=why.removeprefix(before).removesuffix(after))
+    return _(why) if why else ""
 
 
 @batches.post("/lotes/<uuid:batch_id>/detener")
@@ -59,6 +70,6 @@ def halt(batch_id: UUID) -> Response:
     who = staff()
     with cartulario().database.write() as conn:
         get_batch(conn, batch_id, who)
-        stop(conn, batch_id, N_("Lo detuvo usted."))
+        stop(conn, batch_id, STOPPED % {"who": get_person(conn, who.person_id).full_name})
     flash(_("El lote se detuvo. Lo hecho, hecho está; lo demás sigue esperando."), "ok")
     return redirect(url_for("batches.show", batch_id=batch_id), 303)

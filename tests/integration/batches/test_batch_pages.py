@@ -6,6 +6,7 @@ import io
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,7 +17,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine import people
-from engine.batches import get_batch, list_batches
+from engine.batches import Item, get_batch, list_batches
+from engine.batches.batch import create_batch
 from engine.storage.tables import batch, case
 from tests.support.batch_office import BatchOffice, open_batch_office
 from tests.support.pki import PIN, Authority, authority  # noqa: F401 - a fixture
@@ -150,3 +152,22 @@ def test_a_stopped_batch_is_found_again_and_asks_for_the_pin(desk: Desk) -> None
         assert get_batch(conn, ended.id).done == 2
     assert len(office.signed()) == 2
     assert ended.number in client.get("/lotes").text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("es", "Lo detuvo Rosa Elvira Peñafiel."), ("en", "Stopped by Rosa Elvira Peñafiel.")]
+)
+def test_who_stopped_a_batch_is_named_to_whoever_reads_it(desk: Desk, language: str, said: str) -> None:
+    office = desk.office
+    with office.app.database.write() as conn:
+        people.grant_role(conn, office.people["oficina"], "jefe_secretaria", date(2026, 1, 1))
+        batch_id = create_batch(
+            conn, "solicitudes", office.people["oficina"], "Constancias", [Item(1, "Una")],
+            year=2026, at=office.app.clock.now(),
+        )  # fmt: skip
+        conn.execute(batch.update().values(status="running", beat_at=datetime.now(UTC)))
+    place = f"/lotes/{batch_id}"
+    assert desk.client("rosa").post(f"{place}/detener").status_code == 303
+    reader = desk.client("oficina")
+    reader.set_cookie("idioma", language)
+    assert said in reader.get(place).text
