@@ -214,3 +214,20 @@ def test_of_43_enrolled_three_actas_of_one_libro_with_folios_one_after_the_other
     command = WithdrawCase(player.case_id, starter, "Ya no", uuid.uuid4())
     with pytest.raises(NotWithdrawable):  # once numbered, each acta is annulled with its reason
         withdraw_case(command, player.world.app.engine)
+
+
+@pytest.mark.req("R-11", "R-22")
+def test_each_move_of_an_acta_that_somebody_decided_says_who(player: Player) -> None:
+    refused = '{ tarea = "validar_acta", acta = 1, respuestas = { decision_validacion = "rechazar", defectos_acta = "La fecha de la fila 1 no es la de la mesa." } }'
+    raised = '{ tarea = "validar_acta", acta = 1, respuestas = { decision_validacion = "elevar", caso_no_previsto = "Rindió con otro documento." } }'
+    settled = '{ tarea = "resolver_caso", acta = 1, respuestas = { decision_caso = "validar", defectos_acta = "Se acredita la identidad: procede." } }'
+    player.play(scenario(LOADED, CHECKED, SIGNED, refused, CHECKED, SIGNED, raised, settled))
+    (acta,) = actas(player)
+    with player.world.app.database.read() as conn:
+        done = [(step.to, step.by) for step in steps_of(conn, acta.id)]
+    office, authority = player.world.person("sgpyec"), player.world.person("autoridad_gestion")
+    signer = player.world.person("autoridad_departamental:quimica")
+    first, second = (n for n, (to, _by) in enumerate(done) if to == "firmada")
+    assert [done[first], done[second]] == 2 * [("firmada", signer)]
+    assert done[first + 2] == ("en_control", office), "it is who rejected it"
+    assert done[second + 2 :] == [(to, authority) for to in ("validada", "con_notas", "bloqueada")]
