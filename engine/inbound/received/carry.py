@@ -46,7 +46,7 @@ def _told(item: Item, mail: ReceivedMail, desk: Desk) -> Item:
     payload = {"carga": item.carga, "correo": str(mail.id)}
     command = DeliverMessage(MESSAGE, item.base, payload, _request(mail, item), UUID(item.actor))
     deliver_message(command, desk.engine)
-    return replace(item, outcome="filed", reason="")
+    return replace(item, outcome="filed")  # its reason, if it has one, is the word of who let it in
 
 
 def signed_return_checked(item: Item, mail: ReceivedMail, part: Part | None, desk: Desk) -> Item:
@@ -59,7 +59,7 @@ def signed_return_checked(item: Item, mail: ReceivedMail, part: Part | None, des
         return_signed(command, desk)
     except SignatureRefused as error:
         return replace(item, outcome="refused", reason=error.message)
-    return replace(item, outcome="filed", reason="")
+    return replace(item, outcome="filed")
 
 
 def _task_of(item: Item, desk: Desk) -> UUID | None:

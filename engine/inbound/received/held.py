@@ -73,12 +73,32 @@ def open_received(desk: Desk, actor: UUID, mail_id: UUID) -> OpenedMail:
 
 def accept_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:
     """Let it in, on this person's word: the statement or the signed file goes to its case. What brings neither is filed
-    as read. Raises NotFound, InvalidAnswers, Conflict (decided before, or the acta does not wait for it)."""
+    as read. Raises NotFound, InvalidAnswers, Conflict (decided before, or the acta does not wait for it).
+
+    It is marked first, as a letter that was judged and whose cases are still to be told: who decides meanwhile is too
+    late, and after a crash in between ``judge`` tells them."""
     why = _reason(reason)
     opened = open_received(desk, actor, mail_id)
     mail = _held(opened.mail)
-    done = [_accepted(item, opened, desk, why) if item.outcome == "held" else item for item in opened.items]
-    return _filed(desk, mail, actor, done)
+    items = [_let_in(item, desk, why) if item.outcome == "held" else item for item in opened.items]
+    with desk.database.write() as conn:
+        if not decide(conn, mail.id, ["held"], status="new", judged_by=actor, **columns(items)):
+            raise Conflict(DECIDED)
+    done = list(items)
+    try:
+        for n, item in enumerate(items):
+            if item.outcome == "open":
+                done[n] = _carried(item, opened, desk)
+    except Exception:
+        told = [now if now.outcome != "open" else was for was, now in zip(opened.items, done, strict=True)]
+        with desk.database.write() as conn:
+            by = {"judged_at": mail.judged_at, "judged_by": mail.judged_by}
+            decide(conn, mail.id, ["new"], status="held", **by, **columns(told))
+        raise
+    with desk.database.write() as conn:
+        at = desk.clock.now()  # unless the thread that judges was faster, and told the same
+        decide(conn, mail.id, ["new"], status="filed", judged_at=at, judged_by=actor, **columns(done))
+        return get_received(conn, mail.id)
 
 
 def file_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:
@@ -105,11 +125,15 @@ def refuse_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> Received
         return get_received(conn, mail.id)
 
 
-def _accepted(item: Item, opened: OpenedMail, desk: Desk, why: str) -> Item:
+def _let_in(item: Item, desk: Desk, why: str) -> Item:
     if not (item.kind == LOAD and item.carga) and not (item.kind == SIGNATURE and item.actor):
         return _read(item, why)
     if item.kind == LOAD:
         _require_complete(item, desk)
+    return replace(item, outcome="open", reason=f"{item.reason} Aceptado: {why}")
+
+
+def _carried(item: Item, opened: OpenedMail, desk: Desk) -> Item:
     part = next((one for one in opened.letter.parts if item.sha256 and one.sha256 == item.sha256), None)
     try:
         done = carry(item, opened.mail, part, desk)
@@ -117,7 +141,7 @@ def _accepted(item: Item, opened: OpenedMail, desk: Desk, why: str) -> Item:
         raise Conflict(str(error)) from error
     if done.outcome != "filed":
         raise Conflict(done.reason)
-    return replace(done, reason=f"{item.reason} Aceptado: {why}")
+    return done
 
 
 def _read(item: Item, why: str) -> Item:
