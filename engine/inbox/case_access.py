@@ -5,6 +5,7 @@ A case that may not be read does not exist for the viewer (NotFound).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 from engine.errors import NotFound
 from engine.inbox.ports import LanesOf
 from engine.inbox.viewer import READ_ALL, REQUESTER, SEE_ALL, Viewer
+from engine.people import owner_of
 from engine.storage.tables import case, task
 
 Relation = Literal["requester", "staff", "auditor"]
@@ -36,15 +38,23 @@ def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) ->
 
 
 def works_on(conn: Connection, viewer: Viewer, case_id: UUID, process: str) -> bool:
-    """The viewer has or did a task of the case, or one of their roles has or had one."""
-    tasks = conn.execute(
-        sa.select(task.c.role, task.c.assignee_id, task.c.closed_by)
-        .where(task.c.case_id == case_id, task.c.role != REQUESTER)
-        .distinct()
+    """The viewer has or did a task of the case, or one of their roles has or had one. Of a personal part, not one that
+    went over to somebody else before it was done: who was replaced reads no more."""
+    columns = [
+        task.c[name] for name in ("role", "element", "instance", "status", "assignee_id", "closed_by", "opened_at")
+    ]
+    tasks = conn.execute(sa.select(*columns).where(task.c.case_id == case_id, task.c.role != REQUESTER)).all()
+    theirs = (
+        one for one in tasks if viewer.holds(one.role, process) or viewer.person_id in (one.assignee_id, one.closed_by)
     )
-    return any(
-        viewer.holds(role, process) or viewer.person_id in (assignee, closer) for role, assignee, closer in tasks
-    )
+    return any(not _went_over(one, tasks) for one in theirs)
+
+
+def _went_over(one: Any, tasks: Sequence[Any]) -> bool:
+    if owner_of(one.role) is None or one.status != "cancelled":
+        return False
+    same = (other for other in tasks if (other.element, other.instance) == (one.element, one.instance))
+    return any(owner_of(other.role) and other.role != one.role and other.opened_at >= one.opened_at for other in same)
 
 
 def lock_case(conn: Connection, viewer: Viewer, case_id: UUID, lanes: LanesOf) -> Any:

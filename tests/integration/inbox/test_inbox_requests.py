@@ -63,6 +63,28 @@ def test_staff_of_a_lane_open_the_case_before_their_task_exists(office: Office) 
         wired.get_case_for(wired.viewer(office.tadeo), name)
 
 
+@pytest.mark.req("R-11")
+def test_a_docente_who_was_replaced_reads_the_case_no_more_but_for_what_they_did(office: Office) -> None:
+    before = office.person("fabio", "Fabio", "Bermúdez", "docente")
+    after = office.person("gilda", "Gilda", "Ibáñez", "docente")
+    mailed = office.open_case(office.maria)
+    office.open_task(mailed, role=f"docente:{before}", element="cargar", status="cancelled", closed_at=NOW)
+    assert office.inbox.get_case_for(office.viewer(before), number(office, mailed)).relation == "staff"
+    case_id = office.open_case(office.maria)
+    name = number(office, case_id)
+    held = office.open_task(case_id, role=f"docente:{before}", element="cargar", assignee_id=before)
+    assert office.inbox.get_case_for(office.viewer(before), name).relation == "staff"
+    with office.database.write() as conn:
+        conn.execute(task.update().where(task.c.id == held).values(status="cancelled", closed_at=NOW))
+    office.open_task(case_id, role=f"docente:{after}", element="cargar", opened_at=NOW + timedelta(hours=1))
+    assert office.inbox.get_case_for(office.viewer(after), name).relation == "staff"
+    with pytest.raises(NotFound):
+        office.inbox.get_case_for(office.viewer(before), name)
+    done = {"status": "completed", "closed_at": NOW, "closed_by": before, "assignee_id": before}
+    office.open_task(case_id, role=f"docente:{before}", element="cargar", instance="otra", **done)
+    assert office.inbox.get_case_for(office.viewer(before), name).relation == "staff"
+
+
 def test_the_requester_sees_what_was_released_and_what_they_brought_and_no_comment(office: Office) -> None:
     case_id = office.open_case(office.maria)
     office.open_task(case_id)
