@@ -207,6 +207,7 @@ def _about(
         "abierto": now.isoformat(timespec="seconds"),
         "canal": command.channel,
         "solicitante": _who(requester),
+        "quien": str(actor) if (actor := command.filed_by or command.requester) else None,
         "carta": commitments.data(),
         "origen": command.origin,
     }

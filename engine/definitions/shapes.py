@@ -24,6 +24,7 @@ CASE: Shape = {  # ``tramite``, as ``cases.start_case`` writes it; a test compar
     "abierto": None,
     "canal": None,
     "solicitante": dict.fromkeys(_WHO),
+    "quien": None,
     "carta": None,
     "origen": None,
     "sobre": None,

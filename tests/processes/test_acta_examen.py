@@ -29,7 +29,7 @@ from engine.definitions import Scenario, parse_scenarios
 from engine.errors import InvalidAnswers, NobodyWaits, NotFound, NotWithdrawable
 from engine.inbound.worker import run_job
 from engine.people import end_holding, list_holdings
-from engine.storage.tables import document, job, task
+from engine.storage.tables import docente_cambio, document, job, task
 from tests.processes import exam
 from tests.processes.player import Player
 from tests.processes.world import World
@@ -165,6 +165,9 @@ def test_the_case_that_replaces_the_docente_gives_the_acta_to_the_new_one_alone(
         ).first()
     with pytest.raises(NotFound):
         complete_task(CompleteTask(key or uuid.uuid4(), before, {}, uuid.uuid4()), world.app.engine)
+    with world.app.database.read() as conn:
+        changes = conn.execute(sa.select(docente_cambio.c.from_id, docente_cambio.c.to_id, docente_cambio.c.by)).all()
+    assert changes == [(before, after, world.person("departamento:quimica"))], "who asked for it is on record"
     assert "docente_suplente@une.example" in {mail["To"] for mail in world.smtp.messages}
 
 
