@@ -17,6 +17,7 @@ from engine.storage.tables import acta_sesion
 
 ORIGINAL = "SHA-256 del original"
 PAGES = "Páginas copiadas"
+RESERVED = "Reservado del acta"  # of what is taken from an acta and is no copy of its pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def copy_facts(acta: ActaSesion, day: date) -> list[tuple[str, str]]:
 
 
 def standing_of(conn: Connection, facts: Sequence[Sequence[str]], day: date) -> Standing | None:
-    """None: the document is taken from no acta of the register. One that does not say its pages holds while something
-    of the acta may be copied."""
+    """None: the document is taken from no acta of the register. One that says neither its pages nor what was reserved
+    holds while something of the acta may be copied."""
     told = {pair[0]: pair[1] for pair in facts}
     if ORIGINAL not in told:
         return None
@@ -46,7 +47,8 @@ def standing_of(conn: Connection, facts: Sequence[Sequence[str]], day: date) -> 
         return None
     acta = ActaSesion(*row)
     reserved = reservation_on(acta, day)
-    holds = reserved != "whole" and told.get(PAGES, _pages(acta, day)) == _pages(acta, day)
+    now = {PAGES: _pages(acta, day), RESERVED: reserved_words(acta, day) or "nada"}
+    holds = reserved != "whole" and all(told.get(name, today) == today for name, today in now.items())
     return Standing(acta, reserved, holds, "" if holds else _change(acta, reserved, day))
 
 
@@ -56,7 +58,7 @@ def _pages(acta: ActaSesion, day: date) -> str:
 
 
 def _change(acta: ActaSesion, reserved: str, day: date) -> str:
-    since = "después de componer esta copia"
+    since = "después de componer este documento"
     if reserved == "whole":
         return f"El acta {acta.reference} se reservó entera {since}."
     now = f"ahora se reserva: {reserved_words(acta, day)}" if reserved == "partial" else "ya no se reserva nada"

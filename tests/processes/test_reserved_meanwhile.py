@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -107,17 +108,60 @@ def test_a_page_reserved_after_the_signature_sends_the_copy_back_to_be_made_with
     assert "No se copia lo reservado (página 2)" in text_of(issued(player, "copia_certificada"), tmp_path)
 
 
+TRANSCRIBED = {
+    "resolucion_consta": "si",
+    "resolucion_numero": "N.º 2",
+    "resolucion_texto": "Aprobar la propuesta.",
+    "resolucion_estado": "vigente",
+}
+
+
+def ask_for_a_resolution(player: Player) -> None:
+    """Up to its transcription, which waits."""
+    asked = ASKED.replace('["documentos_sesiones"]', '["resoluciones_certificaciones"]')
+    more = ', resolucion_pedida = "La que aprobó el distributivo"'
+    player.play(parse_scenarios(asked % (more, ", ".join([ADMITTED, LOCATED])))[0])
+
+
+def transcribe(player: Player) -> None:
+    player._do(Step(tarea="transcribir_resolucion", respuestas=TRANSCRIBED))
+    player._run_jobs()
+
+
+@pytest.mark.req("C-27", "C-32")
+def test_a_resolution_of_an_acta_reserved_in_part_since_is_not_signed_and_is_transcribed_again(player: Player) -> None:
+    ask_for_a_resolution(player)
+    reserve(player, "CGA-2025-3", "2")  # while somebody transcribes
+    transcribe(player)
+    with pytest.raises(SignatureRefused, match="ahora se reserva: página 2"):
+        sign(player, "firmar_resolucion", firma_resolucion="firmar")
+    back = {"firma_resolucion": "devolver", "motivo_firma_resolucion": "Se reservó la página 2."}
+    player._do(Step(tarea="firmar_resolucion", respuestas=back))
+    player._run_jobs()
+    assert player._open_tasks() == ["transcribir_resolucion"]
+    assert open_data(player)["acta_reservado"] == "página 2"
+    transcribe(player)
+    sign(player, "firmar_resolucion", firma_resolucion="firmar")
+    reserve(player, "CGA-2025-3", "1")  # signed, and on its way out
+    player._run_jobs()
+    assert player._open_tasks() == ["transcribir_resolucion"]
+    assert kept(player) == {"certificacion_resolucion.pdf": {"withdrawn"}}
+    transcribe(player)
+    sign(player, "firmar_resolucion", firma_resolucion="firmar")
+    player._run_jobs()
+    assert outcome(player)[0] == "entregada"
+    with player.world.app.database.read() as conn:
+        (given,) = list_documents(conn, player.case_id, released_only=True)
+        assert ["Reservado del acta", "página 1"] in [list(pair) for pair in given.facts]
+        found = find_by_code(conn, given.code or "")
+    assert found is not None
+
+
 @pytest.mark.req("C-27", "C-32")
 def test_a_resolution_of_an_acta_reserved_since_is_not_certified(player: Player) -> None:
-    asked = ASKED.replace('["documentos_sesiones"]', '["resoluciones_certificaciones"]')
-    written = (
-        '{ tarea = "transcribir_resolucion", respuestas = { resolucion_consta = "si", resolucion_numero = "N.º 2", '
-        'resolucion_texto = "Aprobar la propuesta.", resolucion_estado = "vigente" } }'
-    )
-    more = ', resolucion_pedida = "La que aprobó el distributivo"'
-    player.play(parse_scenarios(asked % (more, ", ".join([ADMITTED, LOCATED, written])))[0])
+    ask_for_a_resolution(player)
+    transcribe(player)
     sign(player, "firmar_resolucion", firma_resolucion="firmar")
-    reserve(player, "CGA-2025-3", "2")  # where it stands is for who signs to see: it holds
     reserve(player, "CGA-2025-3")
     player._run_jobs()
     ended, letter = outcome(player)
@@ -145,7 +189,7 @@ def test_a_delivery_that_runs_twice_stays_a_delivery_and_what_is_of_another_case
         perform(CATALOGUE["recheck_copy"], {**last.parameters, "document": str(uuid.uuid4())}, mine)
 
 
-def open_data(player: Player) -> dict[str, object]:
+def open_data(player: Player) -> dict[str, Any]:
     """What the one open task shows."""
     with player.world.app.database.read() as conn:
         (opened,) = conn.execute(sa.select(task.c.id).where(task.c.status == "open")).scalars()
