@@ -18,23 +18,31 @@ from engine.inbox.viewer import READ_ALL, REQUESTER, SEE_ALL, Viewer
 from engine.people import owner_of
 from engine.storage.tables import case, task
 
+MARK = ":"  # in a role narrowed to a part: departamento:quimica
 Relation = Literal["requester", "staff", "auditor"]
 
 
 def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) -> Relation | None:
     """``found``: a row with id, process, version_id, requester_id and filed_by_id. Staff: whose role is one of the open
     lanes of the case's diagram, or who has or did a task of it. Who filed it for somebody reads what that person
-    reads, while they work at the desk. None: no relation."""
-    if viewer.person_id == found.requester_id:
+    reads, while they work at the desk. Of work that comes to offices in parts (an acta, to its Departamento), whoever
+    filed it for the office works on it as the others do. None: no relation."""
+    own = viewer.person_id == found.requester_id
+    if own and not _in_parts(conn, found.id):
         return "requester"
     if viewer.roles & SEE_ALL or any(viewer.holds(role, found.process) for role in lanes(found.version_id)):
         return "staff"
     if works_on(conn, viewer, found.id, found.process):
         return "staff"
-    if viewer.roles & READ_ALL:
+    if viewer.roles & READ_ALL and not own:
         return "auditor"
-    filed = viewer.person_id == found.filed_by_id and viewer.files_for_others(found.process)
+    filed = own or (viewer.person_id == found.filed_by_id and viewer.files_for_others(found.process))
     return "requester" if filed else None
+
+
+def _in_parts(conn: Connection, case_id: UUID) -> bool:
+    narrowed = task.c.role.contains(MARK, autoescape=True)
+    return conn.scalar(sa.select(task.c.id).where(task.c.case_id == case_id, narrowed).limit(1)) is not None
 
 
 def works_on(conn: Connection, viewer: Viewer, case_id: UUID, process: str) -> bool:

@@ -85,6 +85,26 @@ def test_a_docente_who_was_replaced_reads_the_case_no_more_but_for_what_they_did
     assert office.inbox.get_case_for(office.viewer(before), name).relation == "staff"
 
 
+@pytest.mark.req("R-11")
+def test_who_filed_the_list_of_a_mesa_works_on_its_actas_as_their_department_does(office: Office) -> None:
+    """The papers of «Controlar el acta» open for them too; their own request, without parts, stays their own."""
+    lanes = {"solicitante", "secretaria"}
+    wired = Inbox(office.database, office.clock, office.inbox.people, office.calendar, lanes=lambda _version: lanes)
+    quimica = office.person("quimica", "Tadeo", "Ñato", "departamento:quimica")
+    for filed_by in (quimica, office.rosa):
+        case_id = office.open_case(filed_by, filed_by_id=filed_by)
+        name = number(office, case_id)
+        assert wired.get_case_for(wired.viewer(filed_by), name).relation == "requester"
+        office.open_task(case_id, role="departamento:quimica")
+        assert wired.get_case_for(wired.viewer(filed_by), name).relation == "staff"
+    outside = office.open_case(office.maria)
+    office.open_task(outside, role="departamento:quimica")
+    assert wired.get_case_for(wired.viewer(office.maria), number(office, outside)).relation == "requester"
+    own = office.open_case(office.rosa)
+    office.open_task(own)
+    assert wired.get_case_for(wired.viewer(office.rosa), number(office, own)).relation == "requester"
+
+
 def test_the_requester_sees_what_was_released_and_what_they_brought_and_no_comment(office: Office) -> None:
     case_id = office.open_case(office.maria)
     office.open_task(case_id)
