@@ -156,6 +156,7 @@ def _page(opened: OpenedMail, reason: str = "", error: str = "") -> str:
         mail=opened.mail,
         letter=opened.letter,
         read=read,
+        may_enter=opened.may_enter,
         decided=decided,
         piles=PILES,
         longest=LONGEST,

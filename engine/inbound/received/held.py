@@ -23,6 +23,9 @@ from engine.people import roles_of
 
 LONGEST = 500
 MOST_FAULTS = 5
+NOTHING_TO_LET_IN = (
+    "Nada de este correo puede entrar al trámite por sí solo: archívelo como leído y, si trae un acta, cárguela a mano."
+)
 DECIDED = "Alguien decidió antes sobre este correo."
 
 
@@ -33,6 +36,11 @@ class OpenedMail:
     mail: ReceivedMail
     letter: Incoming
     items: tuple[Item, ...]
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether something of it is held that a person can let in."""
+        return any(item.outcome == "held" and _brings(item) for item in self.items)
 
 
 def accounts_of(conn: Connection, actor: UUID, desk: Desk) -> list[str]:
@@ -72,14 +80,17 @@ def open_received(desk: Desk, actor: UUID, mail_id: UUID) -> OpenedMail:
 
 
 def accept_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> ReceivedMail:
-    """Let it in, on this person's word: the statement or the signed file goes to its case. What brings neither is filed
-    as read. Raises NotFound, InvalidAnswers, Conflict (decided before, or the acta does not wait for it).
+    """Let it in, on this person's word: the statement or the signed file goes to its case. What else it brings is
+    filed as read. Raises NotFound, InvalidAnswers, Conflict (decided before, nothing in it can be let in, or the acta
+    does not wait for it).
 
     It is marked first, as a letter that was judged and whose cases are still to be told: who decides meanwhile is too
     late, and after a crash in between ``judge`` tells them."""
     why = _reason(reason)
     opened = open_received(desk, actor, mail_id)
     mail = _held(opened.mail)
+    if not opened.may_enter:
+        raise Conflict(NOTHING_TO_LET_IN)
     items = [_let_in(item, desk, why) if item.outcome == "held" else item for item in opened.items]
     with desk.database.write() as conn:
         if not decide(conn, mail.id, ["held"], status="new", judged_by=actor, **columns(items)):
@@ -125,8 +136,13 @@ def refuse_held(desk: Desk, mail_id: UUID, actor: UUID, reason: str) -> Received
         return get_received(conn, mail.id)
 
 
+def _brings(item: Item) -> bool:
+    """A statement that could be read, or a file that an authority signed."""
+    return bool((item.kind == LOAD and item.carga) or (item.kind == SIGNATURE and item.actor and item.sha256))
+
+
 def _let_in(item: Item, desk: Desk, why: str) -> Item:
-    if not (item.kind == LOAD and item.carga) and not (item.kind == SIGNATURE and item.actor):
+    if not _brings(item):
         return _read(item, why)
     if item.kind == LOAD:
         _require_complete(item, desk)

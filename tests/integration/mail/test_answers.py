@@ -204,7 +204,9 @@ def test_what_was_read_from_a_converted_pdf_and_does_not_agree_is_a_persons_to_d
 
 def test_a_question_is_filed_as_read(desk: MailDesk) -> None:
     mail = desk.receive(desk.written(text="¿Hasta cuándo tengo tiempo?"))
-    done = accept_held(desk.app, mail.id, desk.staff["directora"], "Respondida por teléfono")
+    with pytest.raises(Conflict, match="archívelo como leído"):
+        accept_held(desk.app, mail.id, desk.staff["directora"], "Respondida por teléfono")
+    done = file_held(desk.app, mail.id, desk.staff["directora"], "Respondida por teléfono")
     assert done.status == "filed"
     assert "Leído: Respondida por teléfono" in (done.reason or "")
 

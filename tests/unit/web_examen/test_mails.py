@@ -94,14 +94,14 @@ def test_the_mail_of_an_account_is_its_offices_and_nobody_elses(office: Office) 
     assert office.desk.mail(mail.id).status == "held"
 
 
-def test_a_question_is_accepted_as_read_with_a_reason_and_leaves_the_pile(office: Office) -> None:
+def test_a_question_is_filed_as_read_with_a_reason_and_leaves_the_pile(office: Office) -> None:
     mail = office.desk.receive(office.desk.written(text="¿Cuándo es la mesa?", subject="Consulta"))
     visitor = office.enter("directora")
-    without = decide(visitor, mail, "aceptar", "  ")
+    without = decide(visitor, mail, "leido", "  ")
     assert without.status_code == 422
     assert "Diga por qué" in without.text
     assert office.desk.mail(mail.id).status == "held"
-    assert decide(visitor, mail, "aceptar", "La contesté por teléfono.").status_code == 303
+    assert decide(visitor, mail, "leido", "La contesté por teléfono.").status_code == 303
     now = office.desk.mail(mail.id)
     assert (now.status, now.judged_by) == ("filed", office.desk.staff["directora"])
     assert "Nada espera su decisión" in visitor.open("/examenes/correos").text
@@ -109,6 +109,23 @@ def test_a_question_is_accepted_as_read_with_a_reason_and_leaves_the_pile(office
     shown = visitor.open(f"/examenes/correos/{mail.id}").text
     assert "La contesté por teléfono." in shown
     assert 'name="motivo"' not in shown
+
+
+def test_what_brings_nothing_that_can_enter_is_not_offered_to_be_accepted(office: Office) -> None:
+    desk = office.desk
+    question = desk.receive(desk.written(text="¿Cuándo es la mesa?"))
+    many = desk.receive(desk.written(*[desk.file()] * 5))
+    silent = desk.receive(desk.written(desk.file(), subject="Sin sello"), vouched=False)
+    visitor = office.enter("directora")
+    for mail in (question, many):
+        page = visitor.open(f"/examenes/correos/{mail.id}").text
+        assert 'value="aceptar"' not in page
+        assert "cárguela a mano" in page
+        assert decide(visitor, mail, "aceptar").status_code == 409
+        assert desk.mail(mail.id).status == "held"
+    page = visitor.open(f"/examenes/correos/{silent.id}").text
+    assert 'value="aceptar"' in page
+    assert "cárguela a mano" not in page
 
 
 def test_a_refusal_is_kept_with_its_reason_and_two_who_decide_at_once_do_not_both(office: Office) -> None:
