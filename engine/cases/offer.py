@@ -93,10 +93,11 @@ def require_new(
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    """Raises ``SameRequestToday`` when this person asked for one of these products today. The caller holds the lock of
-    the process's numbers, so two at once cannot both pass."""
+    """Raises ``SameRequestToday`` when this person asked for one of these products today. A service of the Carta that
+    asks for no product has one alone; what is not in the Carta may be repeated. The caller holds the lock of the
+    process's numbers, so two at once cannot both pass."""
     name = definition.manifest.data.products
-    if name is None or requester is None:
+    if requester is None or (name is None and definition.manifest.process.service is None):
         return
     midnight = datetime.combine(now.astimezone(zone).date(), time.min, zone)
     rows = conn.execute(
@@ -105,9 +106,9 @@ def require_new(
         .where(case.c.opened_at >= midnight, case.c.status != "withdrawn")
         .order_by(case.c.opened_at.desc())
     )
-    wanted = set(asked(answers, name))
+    wanted = set(asked(answers, name)) if name else set()
     for row in rows:
-        if wanted & set(asked(row.facts, name)):
+        if name is None or wanted & set(asked(row.facts, name)):
             raise SameRequestToday(
                 f"Hoy ya se pidió lo mismo en el trámite {row.number}. Si es otra solicitud, confírmelo.",
                 number=row.number,

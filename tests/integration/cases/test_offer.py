@@ -106,6 +106,29 @@ def test_the_same_product_on_the_same_day_is_asked_about_and_not_guessed(office:
     assert len(office.all(sa.select(case.c.id).where(case.c.process == "copia"))) == 3
 
 
+def test_a_service_of_one_product_asks_about_the_second_of_the_day_and_an_internal_process_repeats(
+    office: CaseOffice,
+) -> None:
+    plain = MANIFEST.replace('productos = "productos"', "")
+    for process, extra in (("unico", 'servicio = "Z9"\n'), ("propio", "")):
+        text = plain.replace('"copia"', f'"{process}"').replace('"CO"', '"UN"').replace("serie =", f"{extra}serie =")
+        d = Diagram(process, lane="Secretaría")
+        d.chain(d.node("startEvent", "inicio"), d.node("userTask", "dar"), d.node("endEvent", "fin"))
+        office.publish({"proceso.bpmn": d.xml(), "proceso.toml": text.encode()}, process)
+
+    def begin(process: str, **more: object) -> Receipt:
+        return start_case(StartCase(process, office.maria, {}, uuid.uuid4(), **more), office.app.engine)  # type: ignore[arg-type]
+
+    first = begin("unico")
+    with pytest.raises(SameRequestToday) as told:
+        begin("unico")
+    assert told.value.details["number"] == first.number
+    assert begin("unico", confirmed=True).number != first.number
+    assert begin("propio").number != begin("propio").number
+    office.clock.advance(timedelta(hours=14))  # past midnight in Guayaquil
+    assert begin("unico").number
+
+
 def test_tomorrow_or_after_a_withdrawal_it_is_another_request(office: CaseOffice) -> None:
     first = ask(office, "simple")
     withdraw_case(WithdrawCase(first.case_id, office.maria, "Me equivoqué", uuid.uuid4()), office.app.engine)
