@@ -71,6 +71,7 @@ class Mailbox:
 
     def uids(self) -> list[int]:
         """Of every letter in the folder, whether or not somebody has read it."""
+        self._said_more()  # what was said before the question is in its answer
         with _told("no dice qué correos tiene"):
             return [int(uid) for uid in self._client.uids(charset=None)]
 
@@ -122,11 +123,16 @@ class Mailbox:
             while not stopped() and time.monotonic() < until:
                 time.sleep(min(SLICE, max(0.0, until - time.monotonic())))
             return False
-        self._client.client.response("EXISTS")  # what was said before is known
+        if self._said_more():  # while the last letters were being read
+            return True
         with _told("cortó la conexión"):
             with self._client.idle as idle:
                 happened = self._idle(idle, until, stopped)
-            return happened or self._client.client.response("EXISTS")[1] != [None]
+            return happened or self._said_more()
+
+    def _said_more(self) -> bool:
+        """Whether the server spoke of letters since this was last asked."""
+        return bool(self._client.client.response("EXISTS")[1] != [None])
 
     def _idle(self, idle: IdleManager, until: float, stopped: Callable[[], bool]) -> bool:
         while not stopped() and (left := until - time.monotonic()) > 0:
