@@ -28,8 +28,14 @@ def exams(database_url: str, tmp_path: Path) -> Iterator[House]:
     made.person("jefa", "Ana Lucía", "Güemes", "sgpyec")
     made.person("archivera", "Chiquinquirá", "Ordóñez", "archivo")
     made.person("quimica", "Tadeo", "Ñato", "departamento:quimica")
+    made.person("economia", "Rosa", "Peñafiel", "departamento:economia")
     made.person("decana", "Rosa Elvira", "Peñafiel", "autoridad_departamental:quimica")
     made.person("gestion", "Gonzalo", "Villacís", "autoridad_gestion")
     made.person("maria", "María José", "Ñáñez", profile="estudiante")
     yield made
     made.app.close()
+
+
+@pytest.fixture
+def house(exams: House) -> House:
+    return exams

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.support import examen
 from tests.support.face import House
-from tests.unit.web_examen import test_register
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 PATHS = ("calificaciones.json", "calificaciones.csv")
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    yield from test_register.house.__wrapped__(database_url, tmp_path)
 
 
 @pytest.mark.req("R-8", "R-50")

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from engine import people
 from engine.actas import examen as exam
 from tests.support import examen
-from tests.support.face import PASSWORD, House, open_house
+from tests.support.face import House
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # both databases: see tests/unit/actas
-LONG_AGO = date(2024, 1, 1)
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    made = open_house(database_url, tmp_path)
-    with made.app.database.write() as conn:
-        docente = examen.prepare(conn)
-        people.set_password(conn, docente, PASSWORD, made.clock.now())
-        people.grant_role(conn, docente, "docente", LONG_AGO)
-        exam.put_departamento(conn, "economia", "Departamento de Economía")
-    made.people["docente"] = docente
-    made.person("jefa", "Ana Lucía", "Güemes", "sgpyec")
-    made.person("quimica", "Tadeo", "Ñato", "departamento:quimica")
-    made.person("economia", "Rosa", "Peñafiel", "departamento:economia")
-    made.person("maria", "María José", "Ñáñez", profile="estudiante")
-    yield made
-    made.app.close()
 
 
 @pytest.mark.req("R-26", "R-27")
