@@ -23,6 +23,7 @@ MAX_UNPACKED = 40 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = 0x1
 _MACROS = (b"macroenabled", b"vbaproject", b"vbadata")
+# what ``zipfile`` raises on one that is damaged, packed by a method it lacks, encrypted, cut short or lies about itself
 _NO_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, struct.error, zlib.error)
 _TYPES = "[Content_Types].xml"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
