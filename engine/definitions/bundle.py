@@ -1,10 +1,11 @@
 """A bundle: everything one process is made of, with one content hash (rule 7: a case keeps it whole).
 
-The diagram, its tables, ``proceso.toml`` and ``escenarios.toml`` come from ``bpmn/<process>/``; forms, templates and
-mails from ``forms/<process>/``, or from ``forms/_comunes/`` when the process names one that it has not, as
-``forms/<name>``; the letterhead and styles from ``forms/_base/`` as ``_base/<name>``. Built from folders by the command
-line and the demo, from a stored zip by ``DefinitionStore``, from an upload by the studio; so names and sizes are
-checked here, whatever the source. Raises ``InvalidBundle``.
+The diagram, its tables, ``proceso.toml`` and ``escenarios.toml`` come from ``bpmn/<process>/``, and what the diagram
+calls and the folder has not from ``bpmn/_comunes/`` as ``_comunes/<name>``; forms, templates and mails from
+``forms/<process>/``, or from ``forms/_comunes/`` when the process names one that it has not, as ``forms/<name>``; the
+letterhead and styles from ``forms/_base/`` as ``_base/<name>``. Built from folders by the command line and the demo,
+from a stored zip by ``DefinitionStore``; so names and sizes are checked here, whatever the source. Raises
+``InvalidBundle``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.definitions.finding import Finding
-from engine.definitions.folders import read_folders
+from engine.definitions.folders import is_shared, read_folders
 from engine.definitions.manifest import Manifest, parse_manifest
 from engine.errors import InvalidBundle
 
@@ -30,8 +31,9 @@ MAX_BUNDLE = 5 * 1024 * 1024
 MAX_FILES = 200
 
 PROCESS_NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
-_FILE_NAME = re.compile(r"(?:forms/|_base/)?[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)+")
+_FILE_NAME = re.compile(r"(?:forms/|_base/|_comunes/)?[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)+")
 _ROOT_FILES = (".bpmn", ".dmn", ".toml")
+_SHARED_FILES = (".bpmn", ".dmn")
 # what ``zipfile`` raises: damaged, packed by a method it lacks, encrypted, cut short
 _NO_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -173,5 +175,7 @@ def _shape(process: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
                 "Este tipo de archivo no va junto al diagrama.",
                 "Mueva formularios y plantillas a la carpeta de formularios.",
             )
+        elif is_shared(name) and not name.endswith(_SHARED_FILES):
+            yield Finding(name, None, "Aquí solo van diagramas y tablas que varios procesos llaman.", "Quítelo.")
         if len(data) > MAX_FILE:
             yield Finding(name[:120], None, "El archivo pasa de 1 MB.", "Achíquelo.")

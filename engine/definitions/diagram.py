@@ -115,6 +115,10 @@ class Link:
         return self.xml.get("targetRef") or ""
 
     @property
+    def label(self) -> str:
+        return self.id
+
+    @property
     def condition(self) -> str | None:
         text: str | None = self.xml.findtext("b:conditionExpression", None, NS)
         return text

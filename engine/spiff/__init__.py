@@ -6,6 +6,7 @@ changed.
 """
 
 from engine.spiff.advance import Advance, HumanTask, ServiceCall, Thrown, Wait
+from engine.spiff.called import in_order_of_call
 from engine.spiff.execution import WITHDRAWN, Execution
 from engine.spiff.expressions import check_expression, check_script, evaluate
 from engine.spiff.instrument import LIBRARY_VERSION
@@ -30,6 +31,7 @@ __all__ = [
     "check_expression",
     "check_script",
     "evaluate",
+    "in_order_of_call",
     "parse_process",
     "parse_xml",
 ]

@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.errors import InvalidBundle
+from engine.spiff.called import in_order_of_call
 from engine.spiff.tasks import Parser
 
 MAX_XML = 1024 * 1024  # bytes
@@ -136,14 +137,15 @@ def parse_xml(data: bytes, name: str = "") -> Any:
 def parse_process(files: Mapping[str, bytes], process_id: str) -> ProcessSpec:
     """Parse every ``*.bpmn`` and ``*.dmn`` of the bundle. Raises ``InvalidBundle`` with the library's reason."""
     parser = Parser()
-    roots = []
+    read = {name: parse_xml(files[name], name) for name in sorted(files) if name.endswith(".bpmn")}
+    drawn = in_order_of_call(read, process_id)
+    roots = list(drawn.values())
+    given = {name: _without_timer_starts(root) for name, root in drawn.items()}  # the library knows each by its address
     try:
+        for name, root in given.items():
+            parser.add_bpmn_xml(root, filename=name)
         for name in sorted(files):
-            if name.endswith(".bpmn"):
-                root = parse_xml(files[name], name)
-                roots.append(root)
-                parser.add_bpmn_xml(_without_timer_starts(root), filename=name)
-            elif name.endswith(".dmn"):
+            if name.endswith(".dmn"):
                 parser.add_dmn_xml(parse_xml(files[name], name), filename=name)
         spec = parser.get_spec(process_id)
         subprocesses = parser.get_subprocess_specs(process_id)

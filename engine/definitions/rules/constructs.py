@@ -138,7 +138,7 @@ def called_processes_exist(subject: Subject) -> Iterator[Finding]:
     for diagram, node in subject.nodes():
         if node.kind == "callActivity" and node.xml.get("calledElement") not in known:
             called = node.xml.get("calledElement") or ""
-            problem = f"Llama al proceso «{called}», que no está en la carpeta."
+            problem = f"Llama al proceso «{called}», que no está en la carpeta ni en bpmn/_comunes/{called}.bpmn."
             yield Finding(diagram.file, node.label, problem, "Guarde su diagrama junto a este, o corrija el nombre.")
 
 

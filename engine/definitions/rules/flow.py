@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.definitions.diagram import BPMN, HUMAN, NODES, Container, local
+from engine.definitions.diagram import BPMN, HUMAN, NODES, Container, Diagram, Link, Node, local
 from engine.definitions.finding import Finding
 from engine.definitions.subject import Subject
 
@@ -21,10 +21,12 @@ def ids_are_unique(subject: Subject) -> Iterator[Finding]:
                     diagram.file, identifier, f"El id aparece {times} veces.", "Dé a cada elemento uno propio."
                 )
     seen: dict[str, str] = {}
-    for diagram, node in subject.nodes():
-        if seen.setdefault(node.id, diagram.file) != diagram.file:
-            problem = f"El id ya existe en {seen[node.id]}."
-            yield Finding(diagram.file, node.label, problem, "Dé a cada elemento uno propio en todo el proceso.")
+    drawn: list[tuple[Diagram, Node | Link]] = [*subject.nodes()]
+    drawn += [(diagram, link) for diagram, container in subject.containers() for link in container.links]
+    for diagram, one in drawn:
+        if seen.setdefault(one.id, diagram.file) != diagram.file:
+            problem = f"El id ya existe en {seen[one.id]}."
+            yield Finding(diagram.file, one.label, problem, "Dé a cada elemento uno propio en todo el proceso.")
 
 
 def ids_are_plain_names(subject: Subject) -> Iterator[Finding]:
