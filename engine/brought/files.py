@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.brought.limits import MAX_PAGES, SECONDS
 from engine.errors import CartularioError, Unavailable
+from engine.words import listed
 
 ENVIRONMENT = {"LANG": "C.UTF-8"}  # none of ours: it holds passwords and keys
 WIDEST = 2_000  # dots of a drawn page
@@ -164,9 +165,7 @@ def _explained(trouble: str | None, active: Sequence[str]) -> str | None:
         return None
     if trouble != "active":
         return _TROUBLE[trouble]
-    held = [_ACTIVE[one] for one in active]
-    listed = held[0] if len(held) == 1 else f"{', '.join(held[:-1])} y {held[-1]}"
     return (
-        f"lleva {listed}, y eso no se puede sellar. Pida a quien lo emitió un PDF sin ello; no lo imprima a otro PDF, "
-        "porque perdería sus firmas."
+        f"lleva {listed([_ACTIVE[one] for one in active])}, y eso no se puede sellar. Pida a quien lo emitió un PDF "
+        "sin ello; no lo imprima a otro PDF, porque perdería sus firmas."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-MONTHS = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-)
+from engine.words import long_day
 
 
 def balanced(text: str, widest: int) -> Markup:
@@ -40,11 +37,6 @@ def _cost(line: str, last: str, at_end: bool, target: float, widest: int) -> flo
     return cost
 
 
-def long_date(value: date) -> str:
-    """15 de abril de 2021"""
-    return f"{value.day} de {MONTHS[value.month - 1]} de {value.year}"
-
-
 def zone_label(at: datetime, zone: ZoneInfo) -> str:
     """GMT−5"""
     offset = at.astimezone(zone).utcoffset()
@@ -57,14 +49,14 @@ def zone_label(at: datetime, zone: ZoneInfo) -> str:
 @pass_context
 def fecha(context: Context, value: Any) -> str:
     """An ISO date or instant → 15 de abril de 2021, in the institution's timezone."""
-    return long_date(_local(context, value))
+    return long_day(_local(context, value))
 
 
 @pass_context
 def fecha_hora(context: Context, value: Any) -> str:
     """An ISO instant → 15 de abril de 2021, 10:32"""
     local = _local(context, value)
-    return f"{long_date(local)}, {local:%H:%M}"
+    return f"{long_day(local)}, {local:%H:%M}"
 
 
 def decimal(value: Any, places: int = 2) -> str:

@@ -21,10 +21,11 @@ from engine.documents.code import verification_url
 from engine.documents.errors import TemplateFailed
 from engine.documents.faces import FONTS
 from engine.documents.letters import unprintable
-from engine.documents.lines import long_date, zone_label
+from engine.documents.lines import zone_label
 from engine.documents.pdfa import SignatureBox, conforming
 from engine.documents.templates import environment, fill
 from engine.errors import Unavailable
+from engine.words import long_day
 
 Compose = Callable[[str, Mapping[str, bytes], str, bytes, str | None], tuple[bytes, dict[str, SignatureBox], int]]
 
@@ -79,7 +80,7 @@ def render_stamp(
         "verbo": verb,
         "firmante": signer,
         "cargo": role,
-        "fecha": f"{long_date(local)}, {local:%H:%M:%S}",
+        "fecha": f"{long_day(local)}, {local:%H:%M:%S}",
         "zona": zone_label(at, config.zone),
         "motivo": reason,
         "codigo": code or "",

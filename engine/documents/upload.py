@@ -20,6 +20,7 @@ from engine.documents.errors import UploadRefused
 from engine.documents.file_name import file_name, safe_name
 from engine.documents.media_type import KNOWN, allowed_types, media_type_of, named, type_of_extension
 from engine.errors import TooLarge
+from engine.words import listed
 
 CHUNK = 256 * 1024
 
@@ -115,7 +116,8 @@ def _read(stream: Readable, max_bytes: int) -> bytes:
 
 def _accepted_type(name: str, data: bytes, allowed: frozenset[str]) -> str:
     media_type, promised = media_type_of(data), type_of_extension(name)
-    wanted = _listed([KNOWN[one] for one in KNOWN if one in allowed])
+    names = [KNOWN[one] for one in KNOWN if one in allowed]
+    wanted = listed(names, "o") if names else "otro tipo de archivo"
     if media_type is None and promised is not None:
         raise UploadRefused(
             f"«{name}» está dañado o no es {_article(promised)} {KNOWN[promised]}. "
@@ -139,12 +141,6 @@ def _accepted_type(name: str, data: bytes, allowed: frozenset[str]) -> str:
 
 def _article(media_type: str) -> str:
     return "una" if KNOWN[media_type].startswith(("imagen", "hoja")) else "un"
-
-
-def _listed(names: Sequence[str]) -> str:
-    if not names:
-        return "otro tipo de archivo"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} o {names[-1]}"
 
 
 def _megabytes(size: int) -> str:

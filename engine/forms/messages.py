@@ -10,24 +10,11 @@ from typing import Any
 
 from engine.forms.components import Component
 from engine.forms.numbers import show_number
+from engine.words import MONTHS, counted
 
 __all__ = ["UNKNOWN", "missing", "sentence", "show_day"]
 
 UNKNOWN = "Este formulario no tiene ese campo. Quítelo y envíe de nuevo."
-MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 _MISSING = {
     "textfield": "Complete «{}»",
     "textarea": "Complete «{}»",
@@ -64,10 +51,10 @@ def sentence(component: Component, rule: str, limit: Any, value: Any) -> str:
 def _what(component: Component, rule: str, limit: Any, value: Any) -> str:
     match rule:
         case "minLength":
-            return f"escriba al menos {_many(limit, 'carácter', 'caracteres')}"
+            return f"escriba al menos {counted(limit, 'carácter', 'caracteres')}"
         case "maxLength":
             over = f" (lleva {len(value)})" if isinstance(value, str) else ""
-            return f"no más de {_many(limit, 'carácter', 'caracteres')}{over}"
+            return f"no más de {counted(limit, 'carácter', 'caracteres')}{over}"
         case "minimum" | "maximum" | "multipleOf":
             return _number(component, rule, limit)
         case "formatMinimum":
@@ -75,9 +62,9 @@ def _what(component: Component, rule: str, limit: Any, value: Any) -> str:
         case "formatMaximum":
             return f"elija una fecha hasta el {show_day(limit)}"
         case "minItems":
-            return f"añada al menos {_many(limit, *_unit(component))}"
+            return f"añada al menos {counted(limit, *_unit(component))}"
         case "maxItems":
-            return f"no más de {_many(limit, *_unit(component))}"
+            return f"no más de {counted(limit, *_unit(component))}"
         case "uniqueItems":
             return "hay una opción repetida; quítela"
         case "enum":
@@ -88,7 +75,7 @@ def _what(component: Component, rule: str, limit: Any, value: Any) -> str:
 def _number(component: Component, rule: str, limit: Any) -> str:
     low, high = component.rules.get("min"), component.rules.get("max")
     if rule == "multipleOf":
-        return f"escriba {_many(component.digits or 0, 'decimal', 'decimales')} como máximo"
+        return f"escriba {counted(component.digits or 0, 'decimal', 'decimales')} como máximo"
     if low is not None and high is not None:
         return f"va de {show_number(low)} a {show_number(high)}"
     return f"debe ser {show_number(limit)} o {'más' if rule == 'minimum' else 'menos'}"
@@ -112,10 +99,6 @@ def _unit(component: Component) -> tuple[str, str]:
     return {"filepicker": ("archivo", "archivos"), "dynamiclist": ("fila", "filas")}.get(
         component.kind, ("opción", "opciones")
     )
-
-
-def _many(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
 
 
 def show_day(iso: str) -> str:

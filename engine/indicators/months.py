@@ -6,21 +6,9 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from engine.words import MONTHS
+
 _WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-NAMES = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 
 
 def month_of(instant: datetime, zone: ZoneInfo) -> int:
@@ -43,7 +31,7 @@ def write_month(month: int) -> str:
 
 def month_name(month: int) -> str:
     """«marzo de 2026», for papers; pages use their reader's language."""
-    return f"{NAMES[month % 100 - 1]} de {month // 100}"
+    return f"{MONTHS[month % 100 - 1]} de {month // 100}"
 
 
 def shift(month: int, by: int) -> int:

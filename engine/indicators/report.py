@@ -31,7 +31,7 @@ from engine.indicators.board import Board, Line
 from engine.indicators.ports import Office
 from engine.indicators.series import Query
 from engine.signing import SEAL_FIELD, Signing, empty_fields, sign_pdf
-from engine.words import counted
+from engine.words import MONTHS, counted
 
 PROCESS = "medida_correctiva"
 TEMPLATE = "informe_periodo.html"
@@ -189,7 +189,7 @@ def _chart(board: Board) -> dict[str, Any]:
     points = [one for one in board.series if board.query.since <= one.month <= board.query.until][-MOST_MONTHS:]
     months: list[dict[str, Any]] = [
         {
-            "nombre": m.NAMES[one.month % 100 - 1].capitalize(),
+            "nombre": MONTHS[one.month % 100 - 1].capitalize(),
             "valores": [one.delivered.get(code, 0) for code in ("B1", "B2", "B3")] + [one.actas],
         }
         for one in points

@@ -18,9 +18,9 @@ from engine.actas import (
     reserved_words,
     search_actas,
 )
-from engine.documents.lines import long_date
 from engine.errors import NotFound
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
+from engine.words import long_day
 
 MOST = 12
 
@@ -150,7 +150,7 @@ def _option(acta: ActaSesion, today: date) -> Option:
     return Option(
         value=acta.reference,
         label=f"{acta.reference}: {acta.title}"[:200],
-        description=f"{acta.body_name}, sesión {acta.kind} de {long_date(acta.date)}"
+        description=f"{acta.body_name}, sesión {acta.kind} de {long_day(acta.date)}"
         + (f". Reservada: {kept}." if kept else "."),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.signing.verdict import Answer, SignerFacts, State
+from engine.words import listed
 
 BROKEN = "El archivo está dañado o fue alterado: no se puede leer como el documento firmado que dice ser."
 CANNOT_TELL = "No se puede saber, porque el archivo está dañado o alterado."
@@ -27,7 +28,7 @@ def trust(signers: Sequence[SignerFacts]) -> Answer:
         first = doubtful[0]
         state = State.BAD if "revocad" in (first.problem or "") or not first.intact else State.UNKNOWN
         return Answer(state, f"No podemos confiar en la firma de {first.name}: {first.problem}.")
-    names = _listed([s.name for s in signers])
+    names = _names(signers)
     if any(s.demo for s in signers):
         return Answer(
             State.WARNING,
@@ -54,7 +55,7 @@ def changes(signed: bool, intact: bool, changed: bool, signatures: int, brought:
     if brought:
         return Answer(
             State.OK,
-            f"Nos llegó firmado por {_listed([s.name for s in brought])}; le agregamos nuestras páginas y firmamos el "
+            f"Nos llegó firmado por {_names(brought)}; le agregamos nuestras páginas y firmamos el "
             "conjunto. Después no se cambió nada.",
         )
     if signatures > 1:
@@ -74,6 +75,5 @@ def archive(data: bytes, original: bytes | None) -> Answer:
     return Answer(State.BAD, "No coincide con el original que conserva nuestro archivo. Vale el original.")
 
 
-def _listed(names: Sequence[str]) -> str:
-    unique = list(dict.fromkeys(names))
-    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} y {unique[-1]}"
+def _names(signers: Sequence[SignerFacts]) -> str:
+    return listed(list(dict.fromkeys(signer.name for signer in signers)))

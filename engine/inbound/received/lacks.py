@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.inbound.received.facts import ActaFacts
 from engine.mail.incoming import Incoming, ReceivedMail
 from engine.storage.search import words
+from engine.words import listed
 
 
 def lacks(letter: Incoming, mail: ReceivedMail, facts: ActaFacts) -> Iterator[str]:
@@ -24,7 +25,7 @@ def lacks(letter: Incoming, mail: ReceivedMail, facts: ActaFacts) -> Iterator[st
         if not there
     ]
     if missing:
-        yield f"El texto del correo no nombra {_listed(missing)} (punto 3.2)."
+        yield f"El texto del correo no nombra {listed(missing, 'ni')} (punto 3.2)."
     copied = {*mail.recipients.get("to", ()), *mail.recipients.get("cc", ())}
     away = [address for address in facts.tribunal if address not in copied and address != facts.docente]
     if away:
@@ -39,7 +40,3 @@ def _has_number(said: list[str], name: str, number: int) -> bool:
 
 def _has(said: list[str], wanted: list[str]) -> bool:
     return f" {' '.join(wanted)} " in f" {' '.join(said)} "
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} ni {names[-1]}"

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.documents.lines import balanced, decimal, long_date, zone_label
+from engine.documents.lines import balanced, decimal, zone_label
 from engine.documents.templates import environment, fill
+from engine.words import long_day
 from tests.support.paper import files
 
 
 def test_a_date_is_written_out() -> None:
-    assert long_date(date(2021, 4, 5)) == "5 de abril de 2021"
+    assert long_day(date(2021, 4, 5)) == "5 de abril de 2021"
 
 
 @pytest.mark.parametrize(
