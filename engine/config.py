@@ -69,6 +69,7 @@ class Config(BaseSettings):
     mail_authserv_id: str | None = None  # whose Authentication-Results are believed: one's own mail server
     mail_dkim_dns: bool = False  # whether keys of DKIM signatures are asked of the DNS
     mail_max_size: int = 40 * 1024 * 1024  # bytes of a letter; a larger one stays on its server, and is shown
+    mail_patience_hours: float = 72.0  # a letter waits so long for a mail server that is away; then a person decides
     mail_poll_seconds: float = 60.0  # between two looks at a server that does not tell (IDLE)
 
     # signature

@@ -189,10 +189,12 @@ class WrongPin(SignatureRefused):
 
 
 class OperationFailed(CartularioError):
-    """What an operation raises. ``permanent`` failures become an incident at once; the others are retried first."""
+    """What an operation raises. ``permanent`` failures become an incident at once; the others are retried first, for
+    ``mail_patience_hours`` where a mail server is ``away``, which is nobody's to mend case by case."""
 
     code = "operation_failed"
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    def __init__(self, message: str, *, permanent: bool, away: bool = False) -> None:
         super().__init__(message, permanent=permanent)
         self.permanent = permanent
+        self.away = away

@@ -92,6 +92,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """A step of the office's own that waits for what it needs."""
+
+    element: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     id: UUID
     author_id: UUID
@@ -197,6 +205,13 @@ def incident_case(conn: Connection, incident_id: UUID) -> CaseHead:
 def waits_of(conn: Connection, case_id: UUID) -> list[WaitLine]:
     query = sa.select(wait.c.element, wait.c.kind, wait.c.due_at, wait.c.message).where(wait.c.case_id == case_id)
     return [WaitLine(*row) for row in conn.execute(query.order_by(wait.c.due_at, wait.c.element))]
+
+
+def put_off_of(conn: Connection, case_id: UUID) -> list[PutOff]:
+    """What did not work now and is tried again by itself."""
+    columns = [job.c[name] for name in PutOff.__dataclass_fields__]
+    mine = sa.and_(job.c.case_id == case_id, job.c.status == "queued", job.c.error.is_not(None))
+    return [PutOff(*row) for row in conn.execute(sa.select(*columns).where(mine).order_by(job.c.created_at))]
 
 
 def mails_of(conn: Connection, case_id: UUID) -> list[Mail]:

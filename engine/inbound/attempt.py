@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from engine.errors import OperationFailed, Unavailable
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 LARGEST_RESULT = 64 * 1024  # bytes of JSON: rule 6, case data is small
 LONGEST_DELAY = 60.0  # seconds
+LONGEST_WAIT = 600.0  # the same, for a mail server that is away
+MOST_DOUBLINGS = 16
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def attempt(job: Job, operations: Mapping[str, Operation[Any]], tools: Tools) ->
     except OperationFailed as failure:
         if failure.permanent:
             return Failed(failure.message, True, attempts)
-        return again(failure.message, attempts, tools.config.job_attempts)
+        waits = failure.away and _is_young(job, tools)
+        return again(failure.message, attempts, tools.config.job_attempts, waits=waits)
     except Unavailable as failure:
         return again(failure.message, attempts, tools.config.job_attempts)
     except Exception as failure:
@@ -66,11 +70,16 @@ def attempt(job: Job, operations: Mapping[str, Operation[Any]], tools: Tools) ->
     return Done(result)
 
 
-def again(cause: str, attempts: int, most: int) -> Outcome:
-    """After a failure that may pass: later, twice as late each time, or no more."""
-    if attempts >= most:
+def again(cause: str, attempts: int, most: int, *, waits: bool = False) -> Outcome:
+    """After a failure that may pass: later, twice as late each time, or no more; ``waits``: however often it was."""
+    if attempts >= most and not waits:
         return Failed(cause, False, attempts)
-    return Later(cause, attempts, min(2.0 ** (attempts - 1), LONGEST_DELAY))
+    longest = LONGEST_WAIT if waits else LONGEST_DELAY
+    return Later(cause, attempts, min(2.0 ** min(attempts - 1, MOST_DOUBLINGS), longest))
+
+
+def _is_young(job: Job, tools: Tools) -> bool:
+    return tools.clock.now() - job.created_at < timedelta(hours=tools.config.mail_patience_hours)
 
 
 def _call(job: Job, tools: Tools) -> Call:

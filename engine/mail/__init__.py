@@ -1,7 +1,7 @@
 """Mail that leaves the office: at most once, recorded, and shown to a person when nobody can know whether it left."""
 
 from engine.mail.message import Attachment, MalformedMail, as_html, check_address, message_id_of, split_template
-from engine.mail.outbox import Mail, get_mail, list_mails, prepare_mail, was_sent
+from engine.mail.outbox import Mail, Waiting, get_mail, list_mails, prepare_mail, waiting, was_sent
 from engine.mail.send import send
 from engine.mail.smtp import Mailer, Refused, Temporary, Uncertain
 
@@ -13,6 +13,7 @@ __all__ = [
     "Refused",
     "Temporary",
     "Uncertain",
+    "Waiting",
     "as_html",
     "check_address",
     "get_mail",
@@ -21,5 +22,6 @@ __all__ = [
     "prepare_mail",
     "send",
     "split_template",
+    "waiting",
     "was_sent",
 ]

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.storage.tables import mail
+from engine.storage.tables import job, mail
 
 Status = Literal["prepared", "sending", "sent", "doubtful", "refused"]
 
@@ -118,6 +118,25 @@ def get_mail(conn: Connection, mail_id: UUID) -> Mail:
 def was_sent(conn: Connection, message_id: str) -> bool:
     """Whether a letter that bears this Message-ID is one of ours."""
     return conn.scalar(sa.select(mail.c.id).where(mail.c.message_id == message_id)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Letters that no mail server took yet; each is tried again by itself."""
+
+    count: int
+    since: datetime
+    error: str  # of the oldest
+
+
+def waiting(conn: Connection) -> Waiting | None:
+    tried = sa.and_(job.c.operation == "send_mail", job.c.status == "queued", job.c.error.is_not(None))
+    oldest = sa.select(job.c.created_at, job.c.error).where(tried).order_by(job.c.created_at).limit(1)
+    row = conn.execute(oldest).one_or_none()
+    if row is None:
+        return None
+    count = conn.scalar(sa.select(sa.func.count()).select_from(job).where(tried))
+    return Waiting(int(count or 0), row.created_at, row.error)
 
 
 def list_mails(conn: Connection, case_id: UUID) -> list[Mail]:

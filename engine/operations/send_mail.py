@@ -126,7 +126,7 @@ def _send(mail: Mail, attachments: Sequence[Attachment], call: Call) -> Mail:
     try:
         return send(call.tools.database, call.tools.mailer, call.tools.clock, mail, attachments)
     except Temporary as error:
-        raise OperationFailed(f"El correo no salió: {error}.", permanent=False) from error
+        raise OperationFailed(f"El correo no salió: {error}.", permanent=False, away=True) from error
     except Refused as error:
         raise OperationFailed(f"El correo no se puede enviar: {error}.", permanent=True) from error
     except Uncertain as error:

@@ -17,11 +17,13 @@ from engine.history.case_file import (
     Comment,
     Incident,
     Mail,
+    PutOff,
     TaskLine,
     WaitLine,
     comments_of,
     incidents_of,
     mails_of,
+    put_off_of,
     tasks_of,
     waits_of,
 )
@@ -47,6 +49,7 @@ class CaseFile:
     terms: Sequence[ProductPromise]
     tasks: list[TaskLine]
     incidents: list[Incident]
+    put_off: list[PutOff]
     waits: list[WaitLine]
     documents: list[Document]
     mails: list[Mail]
@@ -87,6 +90,7 @@ def read_file(conn: Connection, head: CaseHead) -> CaseFile:
         terms=promise_of(conn, head.id).products,
         tasks=tasks_of(conn, head.id),
         incidents=incidents_of(conn, head.id),
+        put_off=put_off_of(conn, head.id),
         waits=waits_of(conn, head.id),
         documents=documents,
         mails=mails_of(conn, head.id),

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from engine import mail as outgoing
 from engine.config import MailAccount
 from engine.mail.incoming import Reading, count_by_status, readings
+from engine.words import counted
 from web.cli.opened import open_app
 
 LATE = timedelta(minutes=15)  # without a look: something is wrong
@@ -21,16 +23,20 @@ def mail() -> None:
 
 @mail.command("status")
 def status() -> None:
-    """Las cuentas, cuándo se leyeron y cuántos correos esperan. Sale con 1 si alguna no se puede leer."""
+    """Las cuentas, cuándo se leyeron y cuántos correos esperan. Sale con 1 si alguna no se lee o si algo no sale."""
     with open_app() as app:
         with app.database.read() as conn:
-            known, counts = readings(conn), count_by_status(conn)
+            known, counts, out = readings(conn), count_by_status(conn), outgoing.waiting(conn)
         now, zone = app.clock.now(), app.config.zone
         accounts = app.config.mail_accounts
+    if out is not None:
+        since = out.since.astimezone(zone)
+        click.echo(
+            f"Por salir: {counted(out.count, 'correo', 'correos')}, desde {since:%d/%m/%Y %H:%M:%S}. {out.error}"
+        )
+    troubled = out is not None
     if not accounts:
         click.echo("No hay cuentas de correo: añádalas en mail_accounts (docs/deploy.md).")
-        return
-    troubled = False
     for code in sorted(accounts.keys() | {account for account, _ in counts}):
         account, reading = accounts.get(code), known.get(code)
         troubled |= _trouble(account, reading, now)

@@ -9,9 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from engine.clock import SystemClock
+from engine.inbound.worker import run_queued
 from engine.mail.incoming import lease
 from engine.storage.unit_of_work import Database
 from tests.support.mail_desk import MailDesk
+from tests.support.one_job import open_office, publish_one_job, requester, start
+from tests.support.smtp import free_port
 from web.cli import main
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -49,6 +52,21 @@ def test_the_operator_sees_what_is_read_what_fails_and_what_waits(
     late = told(1)
     assert "Hace demasiado" in late
     assert "secreta" not in late
+
+
+def test_letters_that_no_server_takes_are_counted_with_the_reason(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARTULARIO_DATABASE_URL", database_url)
+    office = open_office(database_url, tmp_path, smtp_port=free_port())
+    files = {"forms/aviso.txt": b"Asunto: Hola\n\nHola"}
+    publish_one_job(office, "send_mail", files, template="'aviso.txt'", to="'solicitante'")
+    start(office, requester(office))
+    assert "Por salir" not in told(0)
+    run_queued(office)
+    assert "Por salir: 1 correo, desde" in (away := told(1))
+    assert "El correo no salió: el servidor de correo no responde" in away
+    office.close()
 
 
 def test_an_office_without_accounts_is_told_where_to_add_them(

@@ -9,7 +9,7 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -123,21 +123,26 @@ def test_a_signature_sent_twice_by_the_same_page_signs_once(signer: Signer) -> N
     assert count(signer.house, signed) == 1
 
 
-def test_with_the_mail_down_the_work_goes_on_and_staff_read_why_and_send_it_later(desk: FrontDesk) -> None:
+def test_with_the_mail_down_the_work_goes_on_and_after_days_of_it_a_person_decides(desk: FrontDesk) -> None:
     case = desk.start()
     with desk.app.database.read() as conn:
         key = conn.execute(sa.select(job.c.key).where(job.c.operation == "send_mail")).scalar_one()
-    for _ in range(desk.app.config.job_attempts):
+    for _ in range(2 * desk.app.config.job_attempts):
         run_job(desk.app, key)
     page = words(desk.client("rosa").get(f"/casos/{case.number}"))
-    assert "correo" in page
-    with desk.app.database.read() as conn:
-        seen = conn.execute(sa.select(incident.c.id, incident.c.cause)).one()
-        assert conn.scalar(sa.select(mail.c.status)) == "prepared"
-    assert seen.cause in page
+    assert "espera y se vuelve a intentar solo. El correo no salió: el servidor de correo no responde" in page
     task_id = desk.open_task(case.case_id)
     answers = {"admision": "admitir", "fuente_registro": "sistema", "request_id": str(uuid4())}
     assert desk.client("rosa").post(f"/bandeja/{task_id}/completar", data=answers).status_code == 303
+    with desk.app.database.read() as conn:
+        assert conn.scalar(sa.select(mail.c.status)) == "prepared"
+        assert conn.execute(sa.select(incident.c.id)).all() == []
+    assert isinstance(desk.app.clock, FixedClock)
+    desk.app.clock.advance(timedelta(hours=desk.app.config.mail_patience_hours))
+    run_job(desk.app, key)
+    with desk.app.database.read() as conn:
+        seen = conn.execute(sa.select(incident.c.id, incident.c.cause)).one()
+    assert "no responde" in seen.cause
     retry_incident(RetryIncident(seen.id, desk.people["rosa"], "Volvió el correo", uuid4()), desk.app.engine)
     with SmtpServer() as server:
         config = desk.app.config.model_copy(update={"smtp_port": server.port})
