@@ -21,6 +21,7 @@ from engine.errors import NotFound, TaskNotOpen
 from engine.storage.unit_of_work import Database
 
 SHEET = "planilla"  # property of a task: the variable that holds its acta
+BACKING = "respaldo"  # and the one that holds the file in which the docente stated it
 DOCENTE = "docente"
 
 
@@ -73,10 +74,18 @@ def state_grades(command: StateGrades, desk: Desk) -> Receipt:
         raise NotFound("La planilla es de otra acta.")
     source = "web" if view.role.partition(":")[0] == DOCENTE else "mano"
     with desk.database.write() as conn:
-        load = _record(conn, command, desk, source)
+        load = _record(conn, command, desk, source, _backing(view))
         if faults := check_load(conn, load):
             raise Incomplete(faults)
     return complete_task(replace(complete, answers={**command.answers, "carga": str(load.id)}), desk.engine)
+
+
+def _backing(view: TaskInView) -> UUID | None:
+    """The file that backs what is loaded here by who did not examine."""
+    variable = view.definition.spec.elements[view.element].properties.get(BACKING)
+    told = view.data.get(variable) if variable else None
+    found = document_id(told[0] if isinstance(told, list) and told else told)
+    return UUID(found) if found else None
 
 
 def _keep_late(conn: Connection, command: StateGrades, desk: Desk) -> None:
@@ -85,7 +94,9 @@ def _keep_late(conn: Connection, command: StateGrades, desk: Desk) -> None:
         _record(conn, command, desk, "web")
 
 
-def _record(conn: Connection, command: StateGrades, desk: Desk, source: str) -> Load:
+def _record(
+    conn: Connection, command: StateGrades, desk: Desk, source: str, document_id: UUID | None = None
+) -> Load:
     return record_load(
         conn,
         command.acta_id,
@@ -96,5 +107,6 @@ def _record(conn: Connection, command: StateGrades, desk: Desk, source: str) -> 
         fecha=command.fecha,
         inscriptos=command.inscriptos,
         examinados=command.examinados,
+        document_id=document_id,
         job_key=f"planilla:{command.request_id}",
     )

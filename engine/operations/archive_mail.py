@@ -23,6 +23,7 @@ from engine.documents import (
     check_template,
     code_of,
     find_by_job,
+    get_document,
     render_pdf,
     store_document,
 )
@@ -43,7 +44,7 @@ OF_MAIL = dict.fromkeys(
     ("de", "registrada", "para", "copia", "fecha", "asunto", "identificador", "cuerpo", "faltan", "adjuntos",
      "recibido", "cuenta", "procedencia", "bytes", "defectos", "resumen")
 )  # fmt: skip
-OF_LOAD = dict.fromkeys(("como", "quien", "el", "fecha", "inscriptos", "examinados", "filas", "resumen"))
+OF_LOAD = dict.fromkeys(("como", "quien", "el", "fecha", "inscriptos", "examinados", "filas", "resumen", "respaldo"))
 HOW = {"web": "Por la web, con su sesión", "mano": "A mano, por el Departamento Académico", "correo": "Por correo"}
 RESULTS = {"pass": "correcto", "fail": "falló", "softfail": "dudoso", "none": "no tiene", "neutral": "no dice"}
 
@@ -160,7 +161,16 @@ def _statement(conn: Connection, load: Load, acta: Mapping[str, Any]) -> dict[st
             for row in load.rows
         ],
         "resumen": _groups(load.sha256),
+        "respaldo": _backing(conn, load),
     }
+
+
+def _backing(conn: Connection, load: Load) -> dict[str, Any] | None:
+    """The file in which the docente stated what somebody else loaded."""
+    if load.document_id is None:
+        return None
+    file = get_document(conn, load.document_id)
+    return {"nombre": _set(file.name), "bytes": _thousands(file.size), "resumen": _groups(file.sha256)}
 
 
 def _grade(written: str | None, acta: Mapping[str, Any]) -> str:

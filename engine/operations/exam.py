@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.actas.examen import Acta, Mesa, acta_by_base, get_acta, get_mesa
+from engine.actas.examen import Acta, Mesa, acta_by_base, actas_of_mesa, get_acta, get_mesa
 from engine.errors import CartularioError, InvalidAnswers, NotFound, OperationFailed, Unavailable
 from engine.operations.base import Call
 from engine.operations.document_id import DocumentId
@@ -27,9 +27,9 @@ def own_acta(conn: Connection, acta_id: UUID, call: Call) -> Acta:
 
 
 def own_mesa(conn: Connection, mesa_id: UUID, call: Call) -> Mesa:
-    """Raises NotFound when it is another case's."""
+    """Of the case that opened it, or that carries a later acta of it. Raises NotFound when it is another case's."""
     mesa = get_mesa(conn, mesa_id)
-    if mesa.case_id != call.case_id:
+    if mesa.case_id != call.case_id and all(one.case_id != call.case_id for one in actas_of_mesa(conn, mesa_id)):
         raise NotFound("La mesa es de otro trámite.")
     return mesa
 

@@ -101,7 +101,8 @@ class Player:
             opened = self._one(
                 sa.select(incident.c.id).where(incident.c.status == "open", incident.c.element == step.resolve)
             )
-            actor = self.world.staff["secretaria"]
+            attends = sorted(self.definition.open_roles & self.world.staff.keys())
+            actor = self.world.staff[attends[0] if attends else "secretaria"]
             resolve_incident(ResolveIncident(opened.id, actor, step.result, "Se resuelve a mano", uuid.uuid4()), engine)
         elif step.kind == "clock":
             due = self._one(

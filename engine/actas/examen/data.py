@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from engine.actas.examen.acta import (
     students_of_all,
     tribunal_of,
 )
-from engine.actas.examen.carga import Row, get_load
+from engine.actas.examen.carga import Load, Row, get_load
 from engine.actas.examen.escala import ABSENT, Escala, escala
 
 LEGEND = (  # R-32, verbatim
@@ -29,6 +30,11 @@ LEGEND = (  # R-32, verbatim
     "la misma, desde su cuenta de correo electrónico registrada; esta información se resguarda en el Departamento "
     "Académico"
 )
+BY_HAND = {  # who loaded it, when it was not the docente whom the legend names: it is said beside it
+    "normal": "Cargada por el Departamento Académico el {0}, con lo informado por escrito por el docente.",
+    "rectificativa": "Cargada por el Departamento Académico el {0}, con lo informado por escrito por el docente.",
+    "reconstruida": "Transcripta por la SGPyEC el {0}, de las copias reunidas en el expediente de reconstrucción.",
+}
 PRINTED_LEGEND = (  # R-52, verbatim
     "Es copia fiel del original digital enviado por el Departamento Académico. Archivar"
 )
@@ -42,6 +48,9 @@ class House(Protocol):
 
     @property
     def actas_unit(self) -> str: ...
+
+    @property
+    def zone(self) -> tzinfo: ...
 
 
 def acta_data(conn: Connection, acta_id: UUID, house: House | None = None) -> dict[str, Any]:
@@ -81,7 +90,15 @@ def acta_data(conn: Connection, acta_id: UUID, house: House | None = None) -> di
         "inscriptos": load.inscriptos if load else None,
         "examinados": load.examinados if load else None,
         "leyenda": LEGEND,
+        "observacion": _by_hand(acta, load, house.zone if house else UTC),
     }
+
+
+def _by_hand(acta: Acta, load: Load | None, zone: tzinfo) -> str | None:
+    """What the acta says besides its legend; None when the docente loaded it."""
+    if load is None or load.source != "mano":
+        return None
+    return BY_HAND[acta.kind].format(f"{load.at.astimezone(zone):%d/%m/%y}")
 
 
 def _row(student: Enrolment, said: Row | None, scale: Escala) -> dict[str, Any]:
@@ -123,7 +140,8 @@ def mesa_of(conn: Connection, mesa_id: UUID) -> dict[str, Any]:
 
 
 def acta_of(conn: Connection, acta: Acta) -> dict[str, Any]:
-    """The variable ``acta`` of a diagram's instance."""
+    """The variable ``acta`` of a diagram's instance; ``sobre`` and ``motivo`` of a later kind only."""
+    about = get_acta(conn, acta.about_id) if acta.about_id else None
     return {
         "id": str(acta.id),
         "base": acta.base,
@@ -131,6 +149,9 @@ def acta_of(conn: Connection, acta: Acta) -> dict[str, Any]:
         "libro": acta.libro,
         "folio": acta.folio,
         "alumnos": len(students_of(conn, acta.id)),
+        "tipo": acta.kind,
+        "sobre": about.base if about else None,
+        "motivo": acta.reason if about else None,
     }
 
 

@@ -20,7 +20,8 @@ def replace_docente(
     conn: Connection, mesa_id: UUID, docente_id: UUID, *, reason: str, job_key: str, by: UUID | None, at: datetime
 ) -> None:
     """Responsible from now on for the actas that are not locked; before the first lock, also where the tribunal named
-    the former one. Raises InvalidAnswers, Conflict (all of them are locked)."""
+    the former one. Who is responsible already stays so: each case that carries an acta of the mesa says it once.
+    Raises InvalidAnswers, Conflict (all of them are locked)."""
     conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == mesa_id).with_for_update())
     mesa = get_mesa(conn, mesa_id)
     if not reason.strip():
@@ -30,6 +31,8 @@ def replace_docente(
     ).one_or_none()
     if new is None:
         raise InvalidAnswers({"docente": "El docente responsable debe estar registrado y activo."})
+    if docente_id == mesa.docente_id:
+        return
     row = {"id": uuid4(), "mesa_id": mesa_id, "from_id": mesa.docente_id, "to_id": docente_id, "by": by, "at": at}
     if not insert_once(conn, docente_cambio, row | {"reason": reason.strip(), "job_key": job_key}):
         return

@@ -25,6 +25,7 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "rotulo": HUMAN,
     "conservaNombre": HUMAN,
     "planilla": HUMAN,
+    "respaldo": HUMAN,
     "producto": HUMAN,
     "firma": HUMAN,
     "firmaSi": HUMAN,
@@ -107,6 +108,8 @@ def _values(node: Node) -> Iterator[tuple[str, str]]:
         yield "Dice qué se imprime, pero no está en la cola de impresión.", "Añada «cola» con «impresion», o quítela."
     if properties.get("planilla", "acta") != "acta":
         yield f"No hay una planilla «{properties['planilla']}».", "La que hay es «acta»: las calificaciones de un acta."
+    if "respaldo" in properties and "planilla" not in properties:
+        yield "Dice qué respalda la carga, pero no tiene planilla.", "Añada «planilla» con «acta», o quítela."
     if ("cotejo" in properties) != ("cotejoCon" in properties):
         yield "Dice qué se coteja o con qué, y no lo otro.", "Añada «cotejo» y «cotejoCon», o quite las dos."
     if "desenlace" in properties and not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", properties["desenlace"]):

@@ -40,7 +40,8 @@ def test_a_long_datum_is_cut(house):
     ("text", "filled"),
     [
         ("Hola {{ quien.nombre }}.", ["Hola Ana."]),
-        ("{{ nada.de.eso }}", ["vacío"]),
+        ("Dice {{ nada.de.eso }}", ["Dice vacío"]),
+        ("Uno\n\n{{ nada.de.eso }}\n\n{{ quien.nombre }}", ["Uno", "Ana"]),
         ("{{ 7*7 }} {% raw %}", ["{{ 7*7 }} {% raw %}"]),
         ("Uno\nsigue\n\nDos", ["Uno sigue", "Dos"]),
         ("", []),
