@@ -15,11 +15,14 @@ from engine.actas.examen import (
     acta_of,
     copies_of,
     get_mesa,
+    in_course,
     mesa_of,
+    rebuilt_as,
     require_in_scope,
     scope_of,
     steps_of,
 )
+from engine.documents import list_documents
 from engine.errors import NotFound
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.exam import named_acta, refusals_told
@@ -40,6 +43,9 @@ class ActaFound(BaseResult):
     opciones: list[dict[str, str]] = Field(description="Las mismas, para elegirlas en un formulario.")
     pasos: list[str] = Field(description="Los trámites registrados del acta, como «10/03/2025: Firmada».")
     ejemplar: str = Field(description="Dónde está su ejemplar impreso, según lo último que se anotó.")
+    en_lugar: str = Field(description="La reconstruida que tiene su lugar, por su nombre; vacío si ninguna.")
+    en_reconstruccion: str = Field(description="El trámite que ya la reconstruye, abierto antes que este; o vacío.")
+    papeles: list[str] = Field(description="Los otros documentos de ella que el sistema conserva, por su nombre.")
 
 
 class FindActa(Operation[Sought]):
@@ -78,10 +84,11 @@ def _found(conn: Connection, acta: Acta, call: Call) -> ActaFound:
     ]
     places = [step.place for step in copies_of(conn, acta.id) if step.place]
     locked = acta.state in LOCKED
+    taken = rebuilt_as(conn, acta.id)
     return ActaFound(
         hallada=True,
         bloqueada=locked,
-        motivo="" if locked else f"El acta {acta.base} está «{WORDS[acta.state]}»: se corrige en su propio trámite.",
+        motivo=_why_not(acta, taken),
         acta=acta_of(conn, acta),
         mesa=mesa_of(conn, mesa.id),
         filas=rows,
@@ -98,7 +105,23 @@ def _found(conn: Connection, acta: Acta, call: Call) -> ActaFound:
             for step in steps_of(conn, acta.id)
         ],
         ejemplar=places[-1] if places else "No consta dónde está.",
+        en_lugar=taken.base if taken else "",
+        en_reconstruccion=in_course(conn, acta.base, call.case_id) or "",
+        papeles=_papers(conn, acta),
     )
+
+
+def _why_not(acta: Acta, taken: Acta | None) -> str:
+    if acta.state not in LOCKED:
+        return f"El acta {acta.base} está «{WORDS[acta.state]}»: se corrige en su propio trámite."
+    return f"La reconstruida {taken.base} tiene el lugar del acta {acta.base}: nombre la {taken.base}." if taken else ""
+
+
+def _papers(conn: Connection, acta: Acta) -> list[str]:
+    """What its own case made or kept of it: the docente's letter, the form, the copy; not the original."""
+    kept = list_documents(conn, acta.case_id) if acta.case_id else []
+    names = (one.name for one in kept if one.name.startswith(acta.base) and one.sha256 != acta.original_sha256)
+    return sorted(set(names) - {f"{acta.base}.pdf"})
 
 
 def _said(row: dict[str, Any]) -> str:
@@ -109,5 +132,6 @@ def _said(row: dict[str, Any]) -> str:
 
 def _none(why: str) -> ActaFound:
     return ActaFound(
-        hallada=False, bloqueada=False, motivo=why, acta=None, mesa=None, filas=[], opciones=[], pasos=[], ejemplar=""
-    )
+        hallada=False, bloqueada=False, motivo=why, acta=None, mesa=None, filas=[], opciones=[], pasos=[], ejemplar="",
+        en_lugar="", en_reconstruccion="", papeles=[],
+    )  # fmt: skip

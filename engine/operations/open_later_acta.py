@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
+from sqlalchemy import Connection
 
 from engine.actas.examen import acta_of, get_acta, mesa_of, open_reconstruction, open_rectification
+from engine.errors import CartularioError, InvalidAnswers, Unavailable
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
-from engine.operations.exam import named_acta, refusals_told
+from engine.operations.exam import named_acta, sentences
 
 
 def _by_row(value: Any) -> Any:
@@ -37,8 +39,10 @@ class OpeningLater(BaseParameters):
 
 
 class LaterActaOpened(BaseResult):
-    acta: dict[str, Any] = Field(description="La nueva, para las tareas que siguen.")
-    mesa: dict[str, Any] = Field(description="La mesa de las dos.")
+    abierta: bool = Field(description="Se abrió; si no, «motivo» dice por qué, para que lo lea quien la pidió.")
+    motivo: str = Field(description="Por qué no se abrió; vacío cuando se abrió.")
+    acta: dict[str, Any] | None = Field(description="La nueva, para las tareas que siguen.")
+    mesa: dict[str, Any] | None = Field(description="La mesa de las dos.")
     sobre: str = Field(description="El nombre del acta de la que trata.")
 
 
@@ -59,12 +63,24 @@ class OpenLaterActa(Operation[OpeningLater]):
             "zone": tools.config.zone,
             "case_id": call.case_id,
         }
-        with refusals_told(), tools.database.write() as conn:
-            about = named_acta(conn, parameters.about)
-            if parameters.kind == "reconstruida":
-                made = open_reconstruction(conn, about.id, **how)
-            else:
-                how |= {"filas": parameters.filas, "corrected": parameters.corrected}
-                made = open_rectification(conn, about.id, **how)
-            acta = get_acta(conn, made)
-            return LaterActaOpened(acta=acta_of(conn, acta), mesa=mesa_of(conn, acta.mesa_id), sobre=about.base)
+        try:
+            with tools.database.write() as conn:
+                return _opened(conn, parameters, how)
+        except Unavailable:
+            raise
+        except CartularioError as refused:  # for whoever asked: nothing was written
+            why = " ".join(sentences(refused)) if isinstance(refused, InvalidAnswers) else refused.message
+            return LaterActaOpened(abierta=False, motivo=why, acta=None, mesa=None, sobre=parameters.about.strip())
+
+
+def _opened(conn: Connection, parameters: OpeningLater, how: dict[str, Any]) -> LaterActaOpened:
+    about = named_acta(conn, parameters.about)
+    if parameters.kind == "reconstruida":
+        made = open_reconstruction(conn, about.id, **how)
+    else:
+        how |= {"filas": parameters.filas, "corrected": parameters.corrected}
+        made = open_rectification(conn, about.id, **how)
+    acta = get_acta(conn, made)
+    return LaterActaOpened(
+        abierta=True, motivo="", acta=acta_of(conn, acta), mesa=mesa_of(conn, acta.mesa_id), sobre=about.base
+    )

@@ -71,8 +71,10 @@ from engine.actas.examen.figures import OfDepartment, Waiting, by_department, wa
 from engine.actas.examen.historia import Entry, historia_of
 from engine.actas.examen.later import open_reconstruction, open_rectification
 from engine.actas.examen.libro import Folios, TooManyFolios, allocate, base_name, read_base
+from engine.actas.examen.lineage import line_of, origin_of, rebuilt_as
 from engine.actas.examen.lock import is_original, lock_acta
 from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
+from engine.actas.examen.missing import Rebuilding, in_course, rebuildings_of
 from engine.actas.examen.norma import NORM, Norm, Note, Office, notes, offices, offices_of, take_note
 from engine.actas.examen.publication import Published, Schedule, publish, publish_due
 from engine.actas.examen.returned import Returned, ReturnUnread, compare_return, read_return
@@ -129,6 +131,7 @@ __all__ = [
     "OldActa",
     "Professor",
     "Published",
+    "Rebuilding",
     "RefusedRow",
     "ReturnUnread",
     "Returned",
@@ -169,12 +172,14 @@ __all__ = [
     "get_mesa",
     "grades_of",
     "historia_of",
+    "in_course",
     "in_order",
     "inventory",
     "is_original",
     "is_withheld",
     "judge_batch",
     "judge_rows",
+    "line_of",
     "list_departamentos",
     "load_grades",
     "loads_of",
@@ -189,6 +194,7 @@ __all__ = [
     "open_mesa",
     "open_reconstruction",
     "open_rectification",
+    "origin_of",
     "publish",
     "publish_due",
     "published_mesas",
@@ -196,6 +202,8 @@ __all__ = [
     "read_base",
     "read_enrolled",
     "read_return",
+    "rebuildings_of",
+    "rebuilt_as",
     "record_copy",
     "record_load",
     "register_scan",

@@ -20,7 +20,7 @@ from engine.actas.examen.carga import get_load
 from engine.actas.examen.exchange import FORMAT, GRADES, VERSION
 from engine.errors import NotFound
 from engine.spreadsheet import Value, csv_lines
-from engine.storage.tables import acta, mesa_examen
+from engine.storage.tables import acta, historia_academica, mesa_examen
 
 MESA = ("mesa", "codigo", "curso", "horas", "fecha_mesa", "departamento")
 ACTA = ("acta", "libro", "folio", "tipo_acta", "rectifica")
@@ -91,8 +91,11 @@ def _mesa(conn: Connection, mesa: Mesa) -> dict[str, Any]:
 
 def _acta(conn: Connection, one: Acta, mesa: Mesa) -> dict[str, Any]:
     grades = {grade.fila: grade for grade in grades_of(conn, one.id)}
+    shown = set(conn.scalars(sa.select(historia_academica.c.fila).where(historia_academica.c.acta_id == one.id)))
     rows = []
     for student in students_of(conn, one.id):
+        if student.fila not in shown:  # rebuilt after it was rectified: what was rectified holds
+            continue
         grade = grades[student.fila]
         rows.append(
             {

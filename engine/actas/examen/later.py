@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from engine.actas.examen.acta import Acta, Enrolment, actas_about, get_acta, students_of
 from engine.actas.examen.libro import allocate
+from engine.actas.examen.lineage import REBUILT, line_of, rebuilt_as
 from engine.actas.examen.mesa import acta_search, plain
 from engine.actas.examen.state import ANNULLED, LOCKED, write_step
 from engine.actas.examen.student import Student
@@ -55,9 +56,9 @@ def open_reconstruction(
     zone: ZoneInfo,
     case_id: UUID | None = None,
 ) -> UUID:
-    """The acta that takes the place of one that is missing (art. 105, Decreto 1759/72): the same students, a new folio.
-    Raises Conflict, InvalidAnswers, NotFound."""
-    return _open(conn, acta_id, "reconstruida", reason, capacity, job_key, by, at, zone, case_id, None, None)
+    """The acta that takes the place of one that is missing (art. 105, Decreto 1759/72): the same students, as it had
+    them, a new folio. What was rectified of it stays rectified. Raises Conflict, InvalidAnswers, NotFound."""
+    return _open(conn, acta_id, REBUILT, reason, capacity, job_key, by, at, zone, case_id, None, None)
 
 
 def _open(
@@ -88,7 +89,10 @@ def _open(
         if other.kind == kind and other.state not in (*LOCKED, ANNULLED):
             raise Conflict(f"El acta {about.base} ya tiene una {kind} en trámite: la {other.base}.")
     rows = _chosen(students_of(conn, about_id), filas)
-    _still_hold(conn, about, rows)
+    if kind == REBUILT:
+        _not_rebuilt(conn, about)
+    else:
+        _still_hold(conn, about, rows)
     mended = _mended(rows, corrected or {})
     folios = allocate(conn, at.astimezone(zone).year, 1, capacity, at)
     (base,) = folios.bases()
@@ -118,18 +122,31 @@ def _chosen(rows: Sequence[Enrolment], filas: Sequence[int] | None) -> list[Enro
     return [one for one in rows if one.fila in wanted]
 
 
+def _not_rebuilt(conn: Connection, about: Acta) -> None:
+    if (taken := rebuilt_as(conn, about.id)) is not None:
+        raise Conflict(
+            f"El acta {about.base} ya fue reconstruida y la {taken.base} tiene su lugar: si falta también esa, "
+            f"reconstruya la {taken.base}."
+        )
+
+
 def _still_hold(conn: Connection, about: Acta, rows: Sequence[Enrolment]) -> None:
-    """A row is changed by one acta only, and then that one is what a later acta is about: nothing is undone unseen."""
+    """A row is put right by one rectificativa only, and then that one is what a later one is about: nothing is undone
+    unseen, nor by way of an acta that was rebuilt."""
+    line = line_of(conn, about.id)
+    if (last := line[-1]).id != about.id:
+        raise Conflict(f"La reconstruida {last.base} tiene el lugar del acta {about.base}: rectifique la {last.base}.")
     wanted = {one.n: one.fila for one in rows}
-    for other in actas_about(conn, about.id):
-        if other.state == ANNULLED:
+    for other in (later for said in line for later in actas_about(conn, said.id)):
+        if other.state == ANNULLED or other.kind == REBUILT:
             continue
         filas = sorted(wanted[one.n] for one in students_of(conn, other.id) if one.n in wanted)
         if filas:
             which = ("la fila " if len(filas) == 1 else "las filas ") + ", ".join(str(fila) for fila in filas)
+            holds = line_of(conn, other.id)[-1]
             raise Conflict(
                 f"La {other.kind} {other.base} ya trata de {which} del acta {about.base}: rectifique aquella, la "
-                f"{other.base}, para no deshacer lo que dice."
+                f"{holds.base}, para no deshacer lo que dice."
             )
 
 

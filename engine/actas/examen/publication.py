@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen.acta import Enrolment, students_of_all
+from engine.actas.examen.lineage import REBUILT, origin_of
 from engine.errors import Conflict
 from engine.storage.tables import acta, acta_paso, calificacion, historia_academica, mesa_examen
 from engine.storage.unit_of_work import Database
@@ -144,7 +145,7 @@ def _rows(
     facts = {
         row.id: row
         for row in conn.execute(
-            sa.select(acta.c.id, acta.c.about_id, mesa_examen.c.curso, mesa_examen.c.codigo)
+            sa.select(acta.c.id, acta.c.kind, acta.c.about_id, mesa_examen.c.curso, mesa_examen.c.codigo)
             .join_from(acta, mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
             .where(acta.c.id.in_(chosen))
         )
@@ -156,11 +157,14 @@ def _rows(
     current: dict[tuple[UUID, int], UUID] = {}  # rows of this batch, by acta and student
     for acta_id in chosen:
         fact = facts[acta_id]
+        origin = origin_of(conn, acta_id) if fact.kind == REBUILT else None
         for student in students[acta_id]:
             grade = grades[acta_id][student.fila]
             replaces = None
             if fact.about_id is not None:
-                replaces = _replaced(conn, fact.about_id, student.n, current, made)
+                replaces = _replaced(conn, origin or fact.about_id, student.n, current, made)
+            if origin and replaces and origin_of(conn, _said_by(conn, replaces, made)) != origin:
+                continue  # a rectificativa of what is rebuilt holds for that student, and goes on holding
             row = {
                 "id": uuid4(), "documento": student.documento, "tipo": student.tipo, "person_id": student.person_id,
                 "acta_id": acta_id, "fila": student.fila, "curso": fact.curso, "codigo": fact.codigo,
@@ -184,6 +188,13 @@ def _replaced(
             break
         found = later
     return found
+
+
+def _said_by(conn: Connection, row_id: UUID, made: list[dict[str, Any]]) -> UUID:
+    """The acta of a row, written already or about to be."""
+    of = historia_academica.c
+    found = next((row["acta_id"] for row in made if row["id"] == row_id), None)
+    return found or UUID(str(conn.scalar(sa.select(of.acta_id).where(of.id == row_id))))
 
 
 def _published_row(conn: Connection, acta_id: UUID, n: int) -> UUID | None:

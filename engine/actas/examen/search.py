@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection
 from engine.actas.examen.access import Scope
 from engine.actas.examen.state import LOCKED, STATES
 from engine.storage.search import query_words
-from engine.storage.tables import acta, departamento, inscripcion, libro, mesa_examen, person
+from engine.storage.tables import acta, acta_renglon, departamento, inscripcion, libro, mesa_examen, person
 
 PAGE = 30
 SHORTEST_PREFIX = 3  # letters; a shorter word matches whole
@@ -80,10 +80,9 @@ def find_actas(conn: Connection, asked: ActaQuery, scope: Scope) -> FoundPage:
     return FoundPage(tuple(rows[: asked.size]), more)
 
 
-_STUDENTS = (
-    sa.select(sa.func.count())
-    .where(inscripcion.c.acta_id == sa.func.coalesce(acta.c.about_id, acta.c.id))
-    .scalar_subquery()
+_STUDENTS = sa.case(  # its own, or those that a later acta took over
+    (acta.c.about_id.is_(None), sa.select(sa.func.count()).where(inscripcion.c.acta_id == acta.c.id).scalar_subquery()),
+    else_=sa.select(sa.func.count()).where(acta_renglon.c.acta_id == acta.c.id).scalar_subquery(),
 )
 _SELECT: sa.Select[Any] = (
     sa.select(

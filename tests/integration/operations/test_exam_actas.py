@@ -210,11 +210,16 @@ def test_the_whole_circuit_by_its_operations(office: Office) -> None:
         "open_later_acta", kind="rectificativa", about=f" {one['base'].lower()} ", reason="Nota", filas=[1]
     )
     assert (later["sobre"], later["acta"]["base"], later["acta"]["alumnos"]) == (one["base"], "2026-L0001-F0002", 1)
-    with pytest.raises(OperationFailed, match=f"rectifique aquella, la {later['acta']['base']}"):
-        office.run("open_later_acta", kind="reconstruida", about=one["id"], reason="Falta")
-    office.run("move_acta", acta=later["acta"], to="anulada", note="Se abrió por error.")
+    refused = office.run("open_later_acta", kind="rectificativa", about=one["id"], reason="Otra", filas=[1])
+    assert (refused["abierta"], refused["acta"]) == (False, None), "told to whoever asked, no incident"
+    assert refused["motivo"].startswith(f"El acta {one['base']} ya tiene una rectificativa en trámite")
+    nobody = office.run("open_later_acta", kind="rectificativa", about="2026-L0009-F0009", reason="Otra")
+    assert (nobody["abierta"], nobody["motivo"]) == (False, "No hay un acta de examen «2026-L0009-F0009».")
     rebuilt = office.run("open_later_acta", kind="reconstruida", about=one["id"], reason="Falta")
-    assert rebuilt["mesa"]["id"] == made["mesa"]["id"]
+    assert (rebuilt["abierta"], rebuilt["mesa"]["id"]) == (True, made["mesa"]["id"])
+    found = office.run("find_acta", acta=one["base"])
+    assert (found["en_lugar"], found["en_reconstruccion"]) == (rebuilt["acta"]["base"], "")
+    assert found["motivo"].endswith(f"nombre la {rebuilt['acta']['base']}.")
 
 
 def _account(office: Office, number: str) -> UUID:
