@@ -7,7 +7,7 @@ badly in another, and the reader must see which.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 NOT_A_PDF = "not a PDF"  # a reason
@@ -18,6 +18,14 @@ class State(StrEnum):
     WARNING = "warning"  # true, with something the reader must know
     BAD = "bad"
     UNKNOWN = "unknown"  # could not be told
+
+
+class Change(IntEnum):
+    """Since it was signed or issued, the worst last."""
+
+    NONE = 0
+    STAMP = 1  # a signer's stamp outside of the place that we left for it
+    CONTENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,8 @@ class Verdict:
         """One sentence above the four."""
         if self.accepted and self.archive.state is State.OK:
             return "Es nuestro documento original, y su firma es válida."
+        if self.accepted and self.archive.state is State.WARNING:
+            return "Es nuestro documento, con firmas que alguien le agregó después. Vale el original."
         if self.accepted:
             return "La firma es válida y el documento no cambió desde que se firmó."
         if self.is_not_a_pdf:

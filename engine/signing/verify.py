@@ -2,8 +2,9 @@
 
 Called in a process of its own for what the public sends (``isolated``), directly for what our archive holds. The six
 checks: it ends where a PDF ends; it begins with what we issued, byte for byte; a strict reader takes it, in clear;
-since issue only signatures, time-stamps and validation data were added; each signature validates; and
-``check_returned`` asks whose it is. A file whose archive match is exact is still checked: the answers stay apart.
+since issue only signatures, time-stamps and validation data were added, and what they draw lies in the place left for
+it (``widgets``); each signature validates; and ``check_returned`` asks whose it is. A file whose archive match is exact
+is still checked: the answers stay apart.
 
 A document that we sealed begins with somebody else's file, whose signatures hold for their own revision only: that
 pages of ours follow them, within what we issued, is no alteration (C-45).
@@ -28,7 +29,8 @@ from engine.signing.changes import signatures_only
 from engine.signing.facts import signer_facts
 from engine.signing.structure import MAX_SIGNATURES, Unreadable, container_is_plain, open_strictly
 from engine.signing.trust import Trust
-from engine.signing.verdict import NOT_A_PDF, Answer, SignerFacts, State, Verdict
+from engine.signing.verdict import NOT_A_PDF, Answer, Change, SignerFacts, State, Verdict
+from engine.signing.widgets import OutOfPlace, Overlay, check_added, empty_places
 
 
 def verify_pdf(data: bytes, trust: Trust, *, original: bytes | None = None, at: datetime) -> Verdict:
@@ -82,14 +84,14 @@ async def _verdict(
 ) -> Verdict:
     reasons: list[str] = []
     issued = _issued_revisions(data, original)
-    changed = _changed_since_issue(reader, data, original, issued, reasons)
+    change = _change_since_issue(reader, issued, reasons) if issued and data != original else Change.NONE
     intact, facts, brought = True, [], []
     for signature in signatures:
         signature.compute_integrity_info(diff_policy=signatures_only())
         intact = _whole(signature, data, reasons) and intact
-        followed = _changed_since(signature, reasons)
-        before_ours = followed and signature.signed_revision < issued
-        changed = (followed and not before_ours) or changed
+        followed = _change_since(reader, signature, reasons)
+        before_ours = bool(followed) and signature.signed_revision < issued
+        change = change if before_ours else max(change, followed)
         if signature.sig_object_type == "/Sig":
             fact = await signer_facts(signature, reader, trust, at)
             facts.append(fact)
@@ -99,7 +101,7 @@ async def _verdict(
     return Verdict(
         integrity=words.integrity(bool(facts), intact),
         trust=words.trust([f for f in facts if f not in brought] or facts),
-        changes=words.changes(bool(facts), intact, changed, len(signatures), brought),
+        changes=words.changes(bool(facts), intact, change, len(signatures), brought),
         archive=archive,
         signers=tuple(facts),
         reasons=tuple(reasons),
@@ -114,16 +116,23 @@ def _issued_revisions(data: bytes, original: bytes | None) -> int:
         return int(open_strictly(original).xrefs.total_revisions)
 
 
-def _changed_since_issue(
-    reader: PdfFileReader, data: bytes, original: bytes | None, issued: int, reasons: list[str]
-) -> bool:
-    if not issued or data == original:
-        return False
+def _change_since_issue(reader: PdfFileReader, issued: int, reasons: list[str]) -> Change:
     difference = signatures_only().review_file(reader, issued - 1)
     if isinstance(difference, SuspiciousModification):
         reasons.append(f"since issue: {difference}")
-        return True
-    return False
+        return Change.CONTENT
+    return _drawn(reader, issued - 1, "since issue", reasons, in_place=True)
+
+
+def _drawn(reader: PdfFileReader, since: int, when: str, reasons: list[str], *, in_place: bool) -> Change:
+    """What the fields added after this revision (from 0) show, as the file is now."""
+    old, new = reader.get_historical_resolver(since), reader.get_historical_resolver(reader.xrefs.total_revisions - 1)
+    try:
+        check_added(old, new, empty_places(old) if in_place else None)
+    except Overlay as error:
+        reasons.append(f"{when}: {error}")
+        return Change.STAMP if isinstance(error, OutOfPlace) else Change.CONTENT
+    return Change.NONE
 
 
 def _whole(signature: EmbeddedPdfSignature, data: bytes, reasons: list[str]) -> bool:
@@ -137,19 +146,20 @@ def _whole(signature: EmbeddedPdfSignature, data: bytes, reasons: list[str]) -> 
     return True
 
 
-def _changed_since(signature: EmbeddedPdfSignature, reasons: list[str]) -> bool:
+def _change_since(reader: PdfFileReader, signature: EmbeddedPdfSignature, reasons: list[str]) -> Change:
+    when = f"since {signature.field_name}"
     difference = signature.diff_result
     if isinstance(difference, SuspiciousModification):
-        reasons.append(f"since {signature.field_name}: {difference}")
-        return True
+        reasons.append(f"{when}: {difference}")
+        return Change.CONTENT
     if (
         difference is not None
         and signature.docmdp_level is not None
         and difference.modification_level.value > signature.docmdp_level.value
     ):
-        reasons.append(f"since {signature.field_name}: more than its certification allows")
-        return True
-    return False
+        reasons.append(f"{when}: more than its certification allows")
+        return Change.CONTENT
+    return _drawn(reader, signature.signed_revision, when, reasons, in_place=False)
 
 
 def _signatures(data: bytes) -> list[EmbeddedPdfSignature]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.signing.verdict import Answer, SignerFacts, State
+from engine.signing.verdict import Answer, Change, SignerFacts, State
 from engine.words import listed
 
 BROKEN = "El archivo está dañado o fue alterado: no se puede leer como el documento firmado que dice ser."
@@ -43,9 +43,15 @@ def trust(signers: Sequence[SignerFacts]) -> Answer:
     return Answer(State.OK, f"Firmó {names}, con un certificado vigente de una autoridad reconocida.")
 
 
-def changes(signed: bool, intact: bool, changed: bool, signatures: int, brought: Sequence[SignerFacts] = ()) -> Answer:
+def changes(signed: bool, intact: bool, change: Change, signatures: int, brought: Sequence[SignerFacts] = ()) -> Answer:
     """``brought``: who had signed the file before it came to us and we added our pages."""
-    if changed:
+    if change is Change.STAMP:
+        return Answer(
+            State.BAD,
+            "El sello visible de la firma está fuera del recuadro previsto y puede tapar el contenido. Fírmelo otra "
+            "vez con el sello dentro del recuadro, o sin sello visible.",
+        )
+    if change is Change.CONTENT:
         return Answer(
             State.BAD,
             "Después de la firma alguien cambió o agregó contenido: lo que se ve puede no ser lo que se firmó.",
