@@ -5,6 +5,7 @@ Called by the command line only. Beside ``app.py`` at the top: it may know every
 
 from engine.upkeep.backup import BackupReport, DamagedBackup, back_up, restore
 from engine.upkeep.bags import Bag, export_bag
+from engine.upkeep.books import close_books
 from engine.upkeep.installation import Installation, open_installation
 from engine.upkeep.processes import (
     NotAProcess,
@@ -29,6 +30,7 @@ __all__ = [
     "Renewal",
     "back_up",
     "check_process",
+    "close_books",
     "drop_unfiled",
     "export_bag",
     "migrate",

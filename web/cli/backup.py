@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from engine.upkeep import back_up, open_installation, restore
+from engine.actas.examen import ClosedLibro, read_base
+from engine.upkeep import OutOfDate, back_up, close_books, open_installation, restore
 from web.cli.frame import read_config
+
+LATER = "La copia es de otra versión: ejecute cartulario migrate-db y después cartulario grades close-books."
 
 
 @click.command("backup")
@@ -21,10 +25,42 @@ def backup_command(file: Path) -> None:
     click.echo(f"{file}: {report.kind}, {report.originals} originales, {report.bytes:,} bytes")
 
 
+def names(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Of actas, before anything is touched."""
+    for name in given:
+        if read_base(name) is None:
+            raise click.BadParameter(f"«{name}» no es el nombre de un acta, como 2026-L0004-F0017.")
+    return given
+
+
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore_command(file: Path) -> None:
-    """Llena una base de datos vacía y su archivo desde FILE, después de comprobarlo entero."""
+@click.option(
+    "--last-acta",
+    "known",
+    multiple=True,
+    metavar="NOMBRE",
+    callback=names,
+    help="El acta más nueva que conste en correos o en papel, si es de un libro posterior a la copia; puede repetirse.",
+)
+@click.option("--nothing-since", is_flag=True, help="Nada se numeró después de la copia: los libros siguen abiertos.")
+def restore_command(file: Path, known: tuple[str, ...], nothing_since: bool) -> None:
+    """Llena una base de datos vacía y su archivo desde FILE, después de comprobarlo entero. Los libros de actas de
+    examen que estaban abiertos se cierran: lo que se numeró después de la copia no se repite."""
     with open_installation(read_config()) as here:
         report = restore(file, here.database, here.archive)
-    click.echo(f"Restaurado: {report.kind}, revisión {report.revision}, {report.originals} originales")
+        click.echo(f"Restaurado: {report.kind}, revisión {report.revision}, {report.originals} originales")
+        if nothing_since:
+            return
+        try:
+            tell_closed(close_books(here.database, datetime.now(UTC), known))
+        except OutOfDate:
+            click.echo(LATER, err=True)
+
+
+def tell_closed(closed: Sequence[ClosedLibro]) -> None:
+    for one in closed:
+        until = f"su último folio conocido es el {one.last}" if one.last else "no consta ningún folio"
+        click.echo(f"Se cerró el libro {one.number} de {one.year}; {until}.")
+    if closed:
+        click.echo("Las próximas actas van en otro libro: ningún nombre se da dos veces (docs/deploy.md).")

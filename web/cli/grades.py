@@ -7,13 +7,16 @@ of data. It may be called at any time and again: what is not due stays invisible
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from engine.actas.examen import Schedule, export_csv, export_grades, publish_due, published_mesas
+from engine.upkeep import close_books, open_installation
 from engine.words import counted
+from web.cli.backup import names, tell_closed
+from web.cli.frame import read_config
 from web.cli.opened import open_app
 
 
@@ -53,3 +56,12 @@ def export(folder: Path, since: datetime | None, until: datetime | None) -> None
         (folder / name).write_text(json.dumps(one, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / "calificaciones.csv").write_text("".join(export_csv(made)), encoding="utf-8", newline="")
     click.echo(f"{counted(len(made), 'mesa', 'mesas')} en {folder}: un JSON de cada una y calificaciones.csv")
+
+
+@grades.command("close-books")
+@click.argument("known", metavar="[NOMBRE]...", nargs=-1, callback=names)
+def close(known: tuple[str, ...]) -> None:
+    """Cierra los libros abiertos, después de restaurar una copia de otra versión. NOMBRE: el acta más nueva que conste,
+    si es de un libro que la copia no conoce."""
+    with open_installation(read_config()) as here:
+        tell_closed(close_books(here.database, datetime.now(UTC), known))

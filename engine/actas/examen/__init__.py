@@ -70,7 +70,15 @@ from engine.actas.examen.export import export_csv, export_grades, published_mesa
 from engine.actas.examen.figures import OfDepartment, Waiting, by_department, waiting
 from engine.actas.examen.historia import Entry, historia_of
 from engine.actas.examen.later import open_reconstruction, open_rectification
-from engine.actas.examen.libro import Folios, TooManyFolios, allocate, base_name, read_base
+from engine.actas.examen.libro import (
+    ClosedLibro,
+    Folios,
+    TooManyFolios,
+    allocate,
+    base_name,
+    close_open_libros,
+    read_base,
+)
 from engine.actas.examen.lineage import line_of, origin_of, rebuilt_as
 from engine.actas.examen.lock import is_original, lock_acta
 from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
@@ -100,6 +108,7 @@ __all__ = [
     "Acta",
     "ActaQuery",
     "AlreadyAccepted",
+    "ClosedLibro",
     "Completeness",
     "Control",
     "Copy",
@@ -156,6 +165,7 @@ __all__ = [
     "base_of_file",
     "by_department",
     "check_load",
+    "close_open_libros",
     "compare_return",
     "compare_with_loaded",
     "completeness",

@@ -7,6 +7,7 @@ row is locked until that transaction ends, so folios are taken and used together
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.errors import CartularioError, EngineFault
+from engine.errors import CartularioError, EngineFault, InvalidAnswers
 from engine.storage.tables import libro
 
 CAPACITY = 500  # folios, where the configuration says nothing
@@ -92,3 +93,42 @@ def _open_next(conn: Connection, year: int, capacity: int, at: datetime) -> None
     insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
     row = {"id": uuid4(), "year": year, "number": highest + 1, "capacity": capacity, "next_folio": 1, "opened_at": at}
     conn.execute(insert(libro).values(row).on_conflict_do_nothing())
+
+
+MOST_LIBROS = 50  # of a year, opened between a backup and its restoring: more is a slip of the pen
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLibro:
+    year: int
+    number: int
+    last: int  # folio given here; 0: none that is known
+
+
+def close_open_libros(conn: Connection, at: datetime, known: Sequence[str] = ()) -> list[ClosedLibro]:
+    """After a backup was restored. What was numbered since it was made is not known here, and its names went out in
+    letters and on paper: no open libro goes on, so that none is given twice, and the next mesa opens another.
+    ``known``: base names that somebody saw, of libros opened meanwhile: those are skipped too. Raises
+    InvalidAnswers."""
+    going = sa.select(libro).where(libro.c.closed_at.is_(None)).order_by(libro.c.year, libro.c.number)
+    closed = [ClosedLibro(row.year, row.number, row.next_folio - 1) for row in conn.execute(going.with_for_update())]
+    conn.execute(libro.update().where(libro.c.closed_at.is_(None)).values(closed_at=at))
+    for base in known:
+        closed += _skipped(conn, base, at)
+    return closed
+
+
+def _skipped(conn: Connection, base: str, at: datetime) -> list[ClosedLibro]:
+    """The libros up to that of an acta that is not known here."""
+    found = read_base(base)
+    if found is None:
+        raise InvalidAnswers({"acta": f"«{base[:40]}» no es el nombre de un acta, como 2026-L0004-F0017."})
+    year, number, folio = found
+    highest = conn.scalar(sa.select(sa.func.max(libro.c.number)).where(libro.c.year == year)) or 0
+    if number > highest + MOST_LIBROS:
+        raise InvalidAnswers({"acta": f"El último libro de {year} que consta es el {highest}: revise «{base}»."})
+    missing = range(highest + 1, number + 1)
+    for n in missing:
+        row = {"id": uuid4(), "year": year, "number": n, "capacity": max(folio, 1), "next_folio": 1}
+        conn.execute(libro.insert().values(row | {"opened_at": at, "closed_at": at}))
+    return [ClosedLibro(year, n, 0) for n in missing]
