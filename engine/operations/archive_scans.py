@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from engine.actas.examen import match_scans, register_scan
+from engine.actas.examen import Indexed, match_scans, register_scan
 from engine.documents import get_document
 from engine.errors import OperationFailed
 from engine.operations.base import BaseResult, Call, Operation
@@ -15,10 +15,14 @@ from engine.operations.document_id import DocumentId
 from engine.operations.exam import refusals_told
 from engine.operations.scans import ScannedInventory, judged
 
+LONGEST = 500  # letters of what is indexed
+
 
 class Archiving(ScannedInventory):
     certificado: DocumentId = Field(description="La certificación firmada de la tanda.")
-    indice: list[dict[str, Any]] = Field(default_factory=list, description="Lo que se indexó: base y estudiantes.")
+    indice: list[dict[str, Any]] = Field(
+        default_factory=list, description="Lo que se indexó: base, estudiantes, docentes y estado."
+    )
     by: UUID | None = Field(default=None, description="Quién la certificó, como hecho.<tarea>.quien.")
 
 
@@ -34,7 +38,7 @@ class ArchiveScans(Operation[Archiving]):
 
     def run(self, parameters: Archiving, call: Call) -> ScansArchived:
         tools = call.tools
-        indexed = {str(row.get("base")): str(row.get("estudiantes") or "") for row in parameters.indice}
+        indexed = {str(row.get("base")): _indexed(row) for row in parameters.indice}
         with refusals_told(), tools.database.write() as conn:
             certificate = get_document(conn, parameters.certificado)
             if certificate.case_id != call.case_id or not certificate.signatures:
@@ -54,8 +58,12 @@ class ArchiveScans(Operation[Archiving]):
                     sha256=found[one.base].sha256,
                     certificate_id=certificate.id,
                     case_id=call.case_id,
-                    index=indexed.get(one.base, ""),
+                    indexed=indexed.get(one.base, Indexed()),
                     by=parameters.by,
                     at=tools.clock.now(),
                 )
         return ScansArchived(archivadas=[one.base for one in batch.actas])
+
+
+def _indexed(row: dict[str, Any]) -> Indexed:
+    return Indexed(*(str(row.get(name) or "")[:LONGEST] for name in ("estudiantes", "docentes", "estado")))

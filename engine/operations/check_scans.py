@@ -31,8 +31,8 @@ class ScansChecked(BaseResult):
     rechazos: list[str] = Field(description=f"Qué corregir, con su artículo; {MOST_TOLD} a lo sumo.")
     archivos: list[str] = Field(description="Los escaneos que corresponden a un acta de la tanda.")
     indice: list[dict[str, Any]] = Field(
-        description="Una por acta: base, curso, fecha, forma, archivo, sha256 (en grupos), y los campos estudiantes y "
-        "estado, para llenarlos en un formulario."
+        description="Una por acta: base, curso, fecha, forma, archivo, sha256 (en grupos), reemplaza (por qué se "
+        "escanea otra vez), y los campos estudiantes, docentes y estado, para llenarlos en un formulario."
     )
 
 
@@ -73,6 +73,8 @@ def _entry(one: OldActa, file: Document | None) -> dict[str, Any]:
         "forma": one.forma,
         "archivo": file.name if file else None,
         "sha256": [file.sha256[at : at + 8] for at in range(0, 64, 8)] if file else [],
+        "reemplaza": one.motivo,
         "estudiantes": None,
+        "docentes": None,
         "estado": None,
     }

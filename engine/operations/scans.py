@@ -19,7 +19,8 @@ class Inventory(BaseParameters):
     )
     actas: list[dict[str, Any]] = Field(
         description="Una por acta: acta (2015-L0003-F0012), curso, fecha y, por el artículo 2, texto y firmas, la del "
-        "docente y la de la autoridad: olografa+digital.",
+        "docente y la de la autoridad: olografa+digital; en otra_vez, por qué se escanea otra vez la que ya está en el "
+        "registro.",
         max_length=MOST,
     )
 

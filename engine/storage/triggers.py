@@ -126,10 +126,12 @@ GUARDS: Sequence[Guard] = (
     Guard("acta_ejemplar", keys=(("id",), ("job_key",))),
     Guard(
         "acta_digitalizada",
-        keys=(("id",), ("base",)),
+        keys=(("id",), ("base", "n")),
         frozen=(  # all but where the paper is
             "id",
             "base",
+            "n",
+            "reason",
             "curso",
             "fecha",
             "articulo",
@@ -140,6 +142,9 @@ GUARDS: Sequence[Guard] = (
             "sha256",
             "certificate_id",
             "case_id",
+            "estudiantes",
+            "docentes",
+            "papel",
             "search",
             "by",
             "at",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from engine.actas.examen import acta_by_base, actas_about, find_scans, grades_of, historia_of
+from engine.actas.examen import ScanQuery, Scope, acta_by_base, actas_about, find_scans, grades_of, historia_of
 from engine.definitions import Scenario, parse_scenarios
 from engine.documents import Document, get_document, list_documents
 from engine.storage.tables import acta, acta_paso, calificacion, job, person
@@ -17,6 +18,8 @@ from tests.processes.world import World
 from web.demo.old_actas import BASE
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # the scenarios are played on both
+
+KEEPER = Scope(uuid4(), True, frozenset())
 
 
 def play(world: World, process: str, name: str) -> Player:
@@ -114,7 +117,7 @@ def test_what_cannot_be_rebuilt_is_the_authority_s_to_decide_and_the_number_is_n
 def test_certified_scans_are_in_the_register_with_their_certificate_and_their_place(world: World) -> None:
     player = play(world, "digitalizar_actas", "Copias de 2020")
     with world.app.database.read() as conn:
-        found = find_scans(conn, "bioestadistica")
+        found = find_scans(conn, ScanQuery("bioestadistica"), KEEPER).scans
         certificate = get_document(conn, found[0].certificate_id)
         scans = [get_document(conn, one.document_id) for one in found]
     assert [(one.base, one.articulo, one.place) for one in found] == [
@@ -125,7 +128,9 @@ def test_certified_scans_are_in_the_register_with_their_certificate_and_their_pl
     assert certificate.signatures[-1]["signer"].startswith("Norma Güemes")
     assert {one.case_id for one in [certificate, *scans]} == {player.case_id}
     with world.app.database.read() as conn:
-        assert [one.base for one in find_scans(conn, "ñañez 2021-L0001")] == ["2021-L0001-F0009"]
+        assert [one.base for one in find_scans(conn, ScanQuery("ñañez 2021-L0001"), KEEPER).scans] == [
+            "2021-L0001-F0009"
+        ]
 
 
 @pytest.mark.req("R-16")

@@ -15,6 +15,7 @@ from web.api.documents import documents
 from web.api.exams import exams
 from web.api.indicators import indicators
 from web.api.matriz import matriz
+from web.api.old_exams import old_exams
 from web.api.services import services
 from web.api.spec import finish
 from web.api.strict_json import StrictJson
@@ -45,7 +46,7 @@ def create_api(cartulario: Cartulario) -> APIFlask:
     converters.init_app(app)
     problems.init_app(app)
     limits.init_app(app)
-    for blueprint in (services, carta, indicators, matriz, cases, tasks, exams, documents, audit):
+    for blueprint in (services, carta, indicators, matriz, cases, tasks, exams, old_exams, documents, audit):
         app.register_blueprint(blueprint)
     app.spec_processor(finish)
     app.after_request(add_headers)

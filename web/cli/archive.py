@@ -11,12 +11,16 @@ from engine.actas.examen import get_acta, is_original, scan_with
 from engine.app import Cartulario
 from engine.archive import check
 from engine.upkeep import drop_unfiled, export_bag, renew
+from web.cli.old_actas import list_scans, of_scan
 from web.cli.opened import open_app
 
 
 @click.group()
 def archive() -> None:
     """El archivo de originales."""
+
+
+archive.add_command(list_scans)
 
 
 @archive.command("check")
@@ -45,11 +49,7 @@ def _what_to_do(app: Cartulario, sha256: str) -> str:
         return (
             f"\n  Es el original del acta de examen {base}. Si no está en un respaldo, inicie su reconstrucción: {form}"
         )
-    if scanned is not None:
-        return (
-            f"\n  Es la copia digital del acta antigua {scanned}. Tráigala de un respaldo o escanee otra vez su papel."
-        )
-    return ""
+    return of_scan(scanned, app.config.public_url)
 
 
 @archive.command("clean")

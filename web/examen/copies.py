@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as Redirect
 
-from engine.actas.examen import COPY_KEEPERS, Copy, CopyQuery, count_copies, inventory
+from engine.actas.examen import COPY_KEEPERS, Copy, CopyQuery, count_copies, every_copy, inventory
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.inbound.exam_copy import KeepCopy, keep_copy
 from engine.spreadsheet import CSV, csv_lines
@@ -85,8 +85,8 @@ def listing() -> str:
 def export() -> Response:
     _require_sight()
     with cartulario().database.read() as conn:
-        found = inventory(conn, read_query(request.args))
-    response = text_response(csv_lines(HEADINGS, (_row(one) for one in found)), CSV)
+        found = every_copy(conn, read_query(request.args))
+        response = text_response(csv_lines(HEADINGS, (_row(one) for one in found)), CSV)
     response.headers.set("Content-Disposition", "attachment", filename=f"ejemplares-{today()}.csv")
     return response
 

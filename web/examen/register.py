@@ -14,6 +14,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_login import login_required
 
 from engine.actas.examen import (
+    HOLDERS,
     STATES,
     ActaQuery,
     Scope,
@@ -28,7 +29,7 @@ from web.current import cartulario, person_id, today
 from web.examen.words import kind_text, state_text
 
 register = Blueprint("exam_register", __name__)
-FILTERS = ("q", "estado", "departamento", "anio", "pendientes")  # what the address of the next page carries on
+FILTERS = ("q", "estado", "departamento", "anio", "pendientes", "tiene")  # what the address of the next page carries on
 register.add_app_template_global(kind_text, "kind_text")
 
 
@@ -39,7 +40,8 @@ def scope() -> Scope:
 
 def read_query(args: Mapping[str, str]) -> ActaQuery:
     """What cannot be read narrows nothing."""
-    state, year, after = args.get("estado", ""), args.get("anio", ""), None
+    state, year, holder = args.get("estado", ""), args.get("anio", ""), args.get("tiene", "")
+    after = None
     with suppress(ValueError):
         after = UUID(args.get("desde", ""))
     return ActaQuery(
@@ -49,6 +51,7 @@ def read_query(args: Mapping[str, str]) -> ActaQuery:
         year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         unlocked="pendientes" in args,
         after=after,
+        holder=holder if holder in HOLDERS.values() else None,
     )
 
 

@@ -17,6 +17,7 @@ def exam_rooms() -> list[tuple[str, str]]:
     rooms = [
         (mails_to_decide() is not None, "/examenes/correos", _("Correos recibidos")),
         (everything, "/examenes/ejemplares", _("Ejemplares impresos")),
+        (everything, "/examenes/antiguas", _("Actas antiguas")),
         (bool(current.roles() & READERS), "/examenes/firmantes", _("Quiénes pueden firmar")),
         (everything, "/examenes/control", _("Informe de control")),
         (True, "/examenes/norma", _("La norma")),

@@ -22,6 +22,7 @@ from engine.actas.examen.acta import (
     students_of_all,
     tribunal_of,
 )
+from engine.actas.examen.board import Hand, MesaLine, MesaQuery, find_mesas, hands
 from engine.actas.examen.calificacion import Grade, grades_of, load_grades
 from engine.actas.examen.carga import (
     AlreadyAccepted,
@@ -44,14 +45,9 @@ from engine.actas.examen.departamento import Departamento, list_departamentos, p
 from engine.actas.examen.digitised import (
     JudgedBatch,
     OldActa,
-    Scan,
     base_of_file,
-    find_scans,
     judge_batch,
     match_scans,
-    register_scan,
-    scan_with,
-    shelve_scan,
 )
 from engine.actas.examen.docente import replace_docente
 from engine.actas.examen.ejemplar import (
@@ -60,6 +56,7 @@ from engine.actas.examen.ejemplar import (
     CopyStep,
     copies_of,
     count_copies,
+    every_copy,
     inventory,
     record_copy,
 )
@@ -86,6 +83,19 @@ from engine.actas.examen.missing import Rebuilding, in_course, rebuildings_of
 from engine.actas.examen.norma import NORM, Norm, Note, Office, notes, offices, offices_of, take_note
 from engine.actas.examen.publication import Published, Schedule, publish, publish_due
 from engine.actas.examen.returned import Returned, ReturnUnread, compare_return, read_return
+from engine.actas.examen.scanned import (
+    Indexed,
+    Scan,
+    ScanPage,
+    ScanQuery,
+    count_scans,
+    export_scans,
+    find_scans,
+    register_scan,
+    scan_with,
+    scans_of,
+    shelve_scan,
+)
 from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, find_actas
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student
@@ -124,13 +134,17 @@ __all__ = [
     "Found",
     "FoundPage",
     "Grade",
+    "Hand",
     "Held",
     "Incomplete",
+    "Indexed",
     "JudgedBatch",
     "ListRefused",
     "Load",
     "Member",
     "Mesa",
+    "MesaLine",
+    "MesaQuery",
     "NewMesa",
     "Norm",
     "NotAGrade",
@@ -146,6 +160,8 @@ __all__ = [
     "Returned",
     "Row",
     "Scan",
+    "ScanPage",
+    "ScanQuery",
     "Schedule",
     "Scope",
     "SentBack",
@@ -172,15 +188,20 @@ __all__ = [
     "control_of",
     "copies_of",
     "count_copies",
+    "count_scans",
     "escala",
+    "every_copy",
     "export_csv",
     "export_grades",
+    "export_scans",
     "find_actas",
+    "find_mesas",
     "find_scans",
     "get_acta",
     "get_load",
     "get_mesa",
     "grades_of",
+    "hands",
     "historia_of",
     "in_course",
     "in_order",
@@ -221,6 +242,7 @@ __all__ = [
     "require_in_scope",
     "says_absent",
     "scan_with",
+    "scans_of",
     "schema",
     "scope_of",
     "sees_actas",

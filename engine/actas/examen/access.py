@@ -52,6 +52,12 @@ def scope_of(person_id: UUID, roles: Collection[str]) -> Scope:
     return Scope(person_id, bool(OFFICE & set(roles)), codes)
 
 
+def require_everything(scope: Scope) -> None:
+    """Raises NotFound for who does not see the whole register."""
+    if not scope.everything:
+        raise NotFound()
+
+
 def require_in_scope(conn: Connection, acta: Acta, scope: Scope) -> None:
     """Raises NotFound for another Departamento's or another docente's acta."""
     query = sa.select(mesa_examen.c.id).where(mesa_examen.c.id == acta.mesa_id, scope.condition())

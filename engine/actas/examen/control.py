@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from engine.actas.examen.search import HOLDERS
 from engine.actas.examen.state import ANNULLED, STATES
+from engine.storage.elapsed_days import elapsed_days
 from engine.storage.tables import acta, acta_paso, departamento, document, mesa_examen
 
 MOST = 20  # rows of each list
@@ -88,32 +89,47 @@ def _by_state(conn: Connection, since: datetime, until: datetime) -> dict[str, i
 
 
 def _longest(conn: Connection, since: datetime, until: datetime, now: datetime) -> dict[str, list[Held]]:
-    """Stays that touch the period. Steps are read acta by acta, in order: each but the last ends with the next."""
+    """Stays that touch the period, those of each holder that lasted longest. Each step
+    lasts until the next of its acta."""
+    step, following = acta_paso.c, acta_paso.alias("following").c
+    holder = sa.case({state: HOLDERS[state] for state in HOLDERS}, value=step.to)
+    days = elapsed_days(step.at, sa.func.coalesce(following.at, sa.literal(now, step.at.type)))
+    touching = (
+        acta.c.created_at < until,
+        sa.or_(acta.c.locked_at.is_(None), acta.c.locked_at >= since),
+        step.to.in_(HOLDERS),
+        step.at < until,
+        sa.or_(following.at.is_(None), following.at >= since),
+        days >= SHORTEST / timedelta(days=1),
+    )
+    stays = (
+        sa.select(
+            step.acta_id,
+            holder.label("holder"),
+            step.to,
+            step.at.label("since"),
+            following.at.label("until"),
+            days.label("days"),
+            sa.func.row_number().over(partition_by=holder, order_by=(days.desc(), step.acta_id)).label("place"),
+        )
+        .join_from(acta_paso, acta, step.acta_id == acta.c.id)
+        .outerjoin(following.n.table, sa.and_(following.acta_id == step.acta_id, following.n == step.n + 1))
+        .where(*touching)
+        .subquery()
+    ).c
     rows = conn.execute(
-        sa.select(acta.c.base, departamento.c.name, acta_paso.c.to, acta_paso.c.at)
-        .join_from(acta_paso, acta, acta_paso.c.acta_id == acta.c.id)
+        sa.select(acta.c.base, departamento.c.name, stays.to, stays.since, stays.until, stays.days)
+        .join_from(acta, stays.acta_id.table, stays.acta_id == acta.c.id)
         .join(mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
         .join(departamento, mesa_examen.c.departamento == departamento.c.code)
-        .where(acta.c.created_at < until, sa.or_(acta.c.locked_at.is_(None), acta.c.locked_at >= since))
-        .order_by(acta.c.base, acta_paso.c.n)
-    ).all()
+        .where(stays.place <= MOST)
+        .order_by(stays.days.desc(), acta.c.base)
+    )
     found: dict[str, list[Held]] = {}
-    for row, following in zip(rows, [*rows[1:], None], strict=False):
-        if row.to not in HOLDERS:
-            continue
-        gone = following.at if following is not None and following.base == row.base else None
-        if row.at >= until or (gone is not None and gone < since):
-            continue
-        if (gone or now) - row.at < SHORTEST:
-            continue
-        days = ((gone or now) - row.at).total_seconds() / 86_400
-        found.setdefault(HOLDERS[row.to], []).append(Held(row.base, row.name, row.to, row.at, gone, days))
-    order = list(dict.fromkeys(HOLDERS.values()))
-    return {
-        holder: sorted(found[holder], key=lambda one: (-one.days, one.base))[:MOST]
-        for holder in order
-        if holder in found
-    }
+    for row in rows:
+        stay = Held(*row)
+        found.setdefault(stay.holder, []).append(stay)
+    return {holder: found[holder] for holder in dict.fromkeys(HOLDERS.values()) if holder in found}
 
 
 def _sent_back(since: datetime, until: datetime) -> sa.Select[Any]:

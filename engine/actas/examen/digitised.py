@@ -1,32 +1,33 @@
 """Old exam actas on paper, brought in as certified scans (Resolución CSU-142/21, arts. 2 and 3).
 
 ``judge_batch`` refuses what the articles do not admit, each row with its article; ``match_scans`` finds the file of
-each acta by its name (R-34); ``register_scan`` and ``shelve_scan`` keep it in the register. Called by the operations of
-«digitalizar_actas»; what is registered never changes, but for where the paper is.
+each acta by its name (R-34). Called by the operations of «digitalizar_actas»; the register is in ``scanned``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date as Day
-from datetime import datetime
 from pathlib import PurePath
 from typing import Any, Protocol, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen.libro import base_name, read_base
 from engine.actas.examen.mesa import plain
-from engine.actas.examen.once import insert_once
-from engine.errors import InvalidAnswers, NotFound
-from engine.storage.search import query_words, search_text
 from engine.storage.tables import acta, acta_digitalizada
 
 MOST = 300  # actas of a batch
 LONGEST_BASE = 24
+LONGEST_REASON = 300
+ALREADY = (
+    "ya está digitalizada y certificada. Si su copia está dañada o no se lee, diga en su fila por qué se escanea "
+    "otra vez."
+)
+NOT_YET = "no está digitalizada todavía: no hay una copia que reemplazar. Borre el motivo."
 DOCENTE = {
     "olografa": "ológrafa",
     "escaneada": "escaneada",
@@ -65,14 +66,19 @@ class OldActa:
     docente: str | None
     autoridad: str | None
     texto: bool
+    motivo: str | None = None  # why it is scanned again, of one that is in the register
 
     @property
     def forma(self) -> str:
-        """The form of its signatures, in words; of art. 3 none is asked."""
-        if self.articulo == 3:
-            return "Original en papel"
-        said = f"Firma {DOCENTE[str(self.docente)]} del docente y {AUTORIDAD[str(self.autoridad)]} de la autoridad"
-        return said + ("; notas y fechas completadas con herramienta de texto" if self.texto else "")
+        return form_of(self.articulo, self.docente, self.autoridad, self.texto)
+
+
+def form_of(articulo: int, docente: str | None, autoridad: str | None, texto: bool) -> str:
+    """The form of its signatures, in words; of art. 3 none is asked."""
+    if articulo == 3:
+        return "Original en papel"
+    said = f"Firma {DOCENTE[str(docente)]} del docente y {AUTORIDAD[str(autoridad)]} de la autoridad"
+    return said + ("; notas y fechas completadas con herramienta de texto" if texto else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +91,15 @@ def judge_batch(
     conn: Connection, article: int, rows: Sequence[Mapping[str, Any]], bounds: Bounds, case_id: UUID | None = None
 ) -> JudgedBatch:
     """The actas of an inventory, or why not. ``rows``: acta, curso, fecha and, of art. 2, firmas
-    («olografa+digital»: the docente's and the authority's) and texto. What ``case_id`` itself registered is no
-    obstacle to it."""
+    («olografa+digital»: the docente's and the authority's) and texto; of one that is in the register already, otra_vez:
+    why it is scanned again. What ``case_id`` itself registered is no obstacle to it."""
     if article not in (2, 3):
         return JudgedBatch((), ("Diga por qué artículo se digitaliza: el 2 o el 3.",))
     if not 1 <= len(rows) <= MOST:
         return JudgedBatch((), (f"Una tanda tiene de 1 a {MOST} actas.",))
     read = [_read(row, article) for row in rows]
-    taken = _taken(conn, [one.base for one in read if isinstance(one, OldActa)], case_id)
+    bases = [one.base for one in read if isinstance(one, OldActa)]
+    issued, scanned = _issued(conn, bases), _scanned(conn, bases)
     seen, kept, refused = set[str](), list[OldActa](), list[str]()
     for n, found in enumerate(read, 1):
         if isinstance(found, str):
@@ -101,21 +108,46 @@ def judge_batch(
         faults = list(_faults(found, bounds))
         if found.base in seen:
             faults.append("está dos veces en la tanda.")
-        if found.base in taken:
-            faults.append(taken[found.base])
+        known = scanned.get(found.base, _Known())
+        if found.base in issued:
+            faults.append("es un acta de este sistema, no una antigua.")
+        elif case_id is None or case_id not in known.cases:
+            faults += _of_register(found, known)
         seen.add(found.base)
         kept.append(found)
         refused += [f"Fila {n}, {found.base}: {fault}" for fault in faults]
     return JudgedBatch(tuple(kept), tuple(refused))
 
 
-def _taken(conn: Connection, bases: Sequence[str], case_id: UUID | None) -> dict[str, str]:
-    """Those that are somebody's already, each with what to say."""
-    issued = conn.scalars(sa.select(acta.c.base).where(acta.c.base.in_(bases)))
-    others = (acta_digitalizada.c.base.in_(bases), acta_digitalizada.c.case_id.is_distinct_from(case_id))
-    scanned = conn.scalars(sa.select(acta_digitalizada.c.base).where(*others))
-    own = dict.fromkeys(issued, "es un acta de este sistema, no una antigua.")
-    return own | dict.fromkeys(scanned, "ya está digitalizada y certificada.")
+@dataclass(slots=True)
+class _Known:
+    """What the register has of an acta."""
+
+    fecha: Day | None = None
+    cases: set[UUID | None] = field(default_factory=set)
+
+
+def _issued(conn: Connection, bases: Sequence[str]) -> set[str]:
+    return set(conn.scalars(sa.select(acta.c.base).where(acta.c.base.in_(bases))))
+
+
+def _scanned(conn: Connection, bases: Sequence[str]) -> dict[str, _Known]:
+    of, found = acta_digitalizada.c, dict[str, _Known]()
+    for base, fecha, case_id in conn.execute(sa.select(of.base, of.fecha, of.case_id).where(of.base.in_(bases))):
+        known = found.setdefault(base, _Known(fecha))
+        known.cases.add(case_id)
+    return found
+
+
+def _of_register(one: OldActa, known: _Known) -> Iterator[str]:
+    """A new acta has no reason; one of the register, a reason and its own date."""
+    if known.fecha is None:
+        if one.motivo:
+            yield NOT_YET
+    elif not one.motivo:
+        yield ALREADY
+    elif one.fecha != known.fecha:
+        yield f"está en el registro como emitida el {known.fecha:%d/%m/%Y}: escriba esa fecha."
 
 
 def _read(row: Mapping[str, Any], article: int) -> OldActa | str:
@@ -131,8 +163,12 @@ def _read(row: Mapping[str, Any], article: int) -> OldActa | str:
     if not 3 <= len(curso) <= 300:
         return "escriba el nombre del curso, en 300 letras o menos."
     docente, _, autoridad = str(row.get("firmas") or "").partition("+")
-    alternative = (docente, autoridad, bool(row.get("texto"))) if article == 2 else (None, None, False)
-    return OldActa(base, curso, day, article, *alternative)
+    motivo = " ".join(str(row.get("otra_vez") or "").split())
+    if motivo and not 5 <= len(motivo) <= LONGEST_REASON:
+        return f"diga por qué se escanea otra vez en 5 a {LONGEST_REASON} letras."
+    if article == 2:
+        return OldActa(base, curso, day, article, docente, autoridad, bool(row.get("texto")), motivo or None)
+    return OldActa(base, curso, day, article, None, None, False, motivo or None)
 
 
 def _faults(one: OldActa, bounds: Bounds) -> Iterator[str]:
@@ -180,72 +216,3 @@ def match_scans(bases: Sequence[str], files: Sequence[F]) -> tuple[dict[str, F],
         found.setdefault(base, file)
     faults += [f"Falta escanear «{base}»." for base in bases if base not in found]
     return {base: found[base] for base in bases if base in found}, faults
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """A scanned acta of the register."""
-
-    base: str
-    curso: str
-    fecha: Day
-    articulo: int
-    document_id: UUID
-    sha256: str
-    certificate_id: UUID
-    case_id: UUID | None
-    place: str | None
-    at: datetime
-
-
-def register_scan(
-    conn: Connection,
-    one: OldActa,
-    *,
-    document_id: UUID,
-    sha256: str,
-    certificate_id: UUID,
-    case_id: UUID | None,
-    index: str,
-    by: UUID | None,
-    at: datetime,
-) -> None:
-    """Keep it for ever, once. ``index``: what else it is found by. Raises InvalidAnswers when another case has it."""
-    row = {
-        "id": uuid4(), "base": one.base, "curso": one.curso, "fecha": one.fecha, "articulo": one.articulo,
-        "docente": one.docente, "autoridad": one.autoridad, "texto": one.texto, "document_id": document_id,
-        "sha256": sha256, "certificate_id": certificate_id, "case_id": case_id, "by": by, "at": at,
-        "search": f" {search_text([one.base, one.curso, index])} ",
-    }  # fmt: skip
-    if insert_once(conn, acta_digitalizada, row, key="base"):
-        return
-    theirs = sa.select(acta_digitalizada.c.case_id).where(acta_digitalizada.c.base == one.base)
-    if conn.scalar(theirs) != case_id:
-        raise InvalidAnswers({"base": f"«{one.base}» ya está digitalizada y certificada en otro trámite."})
-
-
-def shelve_scan(conn: Connection, base: str, place: str, case_id: UUID, at: datetime) -> None:
-    """Where its paper went back to (R-53). Raises InvalidAnswers, NotFound."""
-    said = " ".join(place.split())
-    if not 1 <= len(said) <= 200:
-        raise InvalidAnswers({"lugar": f"Diga dónde quedó «{base}»: estante, caja, legajo; en 200 letras o menos."})
-    mine = (acta_digitalizada.c.base == base, acta_digitalizada.c.case_id == case_id)
-    changed = conn.execute(acta_digitalizada.update().where(*mine).values(place=said, placed_at=at))
-    if not changed.rowcount:
-        raise NotFound(f"«{base}» no es un acta digitalizada en este trámite.")
-
-
-def find_scans(conn: Connection, text: str = "", *, size: int = 50) -> list[Scan]:
-    """By base name, course or student, the oldest issued first."""
-    of = acta_digitalizada.c
-    conditions = [
-        sa.or_(*(of.search.contains(f" {word}", autoescape=True) for word in group)) for group in query_words(text)
-    ]
-    columns = [of[name] for name in Scan.__dataclass_fields__]
-    found = sa.select(*columns).where(*conditions).order_by(of.fecha, of.base).limit(size)
-    return [Scan(*row) for row in conn.execute(found)]
-
-
-def scan_with(conn: Connection, sha256: str) -> str | None:
-    """The base name of the scanned acta whose bytes these are, if any."""
-    return conn.scalar(sa.select(acta_digitalizada.c.base).where(acta_digitalizada.c.sha256 == sha256).limit(1))

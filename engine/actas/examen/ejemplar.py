@@ -4,14 +4,14 @@ it was last said to be. Nothing of it is ever deleted. Called by the operation a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from engine.actas.examen.acta import get_acta
 from engine.actas.examen.once import insert_once
@@ -19,6 +19,7 @@ from engine.actas.examen.state import LOCKED
 from engine.errors import Conflict, InvalidAnswers
 from engine.storage.tables import acta, acta_ejemplar, departamento, libro, mesa_examen
 
+BATCH = 500  # copies read at a time for an export
 PRINTED, SHELVED, TRANSFERRED, INVENTORIED = ACTS = ("printed", "shelved", "transferred", "inventoried")
 
 
@@ -86,22 +87,30 @@ class CopyQuery:
 def inventory(
     conn: Connection, asked: CopyQuery | None = None, *, limit: int | None = None, after: str = ""
 ) -> list[Copy]:
-    """By base name, those beyond ``after``; every locked acta has one copy, printed yet or not."""
-    query = _narrowed(_INVENTORY, asked or CopyQuery()).where(acta.c.base > after)
+    """By base name, those beyond ``after``."""
+    query = _INVENTORY.where(*_conditions(asked or CopyQuery()), acta.c.base > after)
     return [Copy(*row) for row in conn.execute(query.order_by(acta.c.base).limit(limit))]
 
 
+def every_copy(conn: Connection, asked: CopyQuery) -> Iterator[Copy]:
+    """The whole inventory, read some at a time."""
+    after = ""
+    while found := inventory(conn, asked, limit=BATCH, after=after):
+        yield from found
+        after = found[-1].base
+
+
 def count_copies(conn: Connection, asked: CopyQuery | None = None) -> int:
-    query = _narrowed(_INVENTORY, asked or CopyQuery()).subquery()
-    return int(conn.scalar(sa.select(sa.func.count()).select_from(query)) or 0)
+    query = sa.select(sa.func.count()).select_from(acta).where(*_conditions(asked or CopyQuery()))
+    return int(conn.scalar(query) or 0)
 
 
-def _last(what: str) -> sa.Label[Any]:
+def _last(what: str) -> sa.ScalarSelect[Any]:
     of = acta_ejemplar.c
-    return sa.func.max(sa.case((of.what == what, of.at))).label(f"{what}_at")
+    return sa.select(sa.func.max(of.at)).where(of.acta_id == acta.c.id, of.what == what).scalar_subquery()
 
 
-_ACTS = sa.select(acta_ejemplar.c.acta_id, *(_last(what) for what in ACTS)).group_by(acta_ejemplar.c.acta_id).subquery()
+_PLACED = sa.exists().where(acta_ejemplar.c.acta_id == acta.c.id, acta_ejemplar.c.place.is_not(None))
 _PLACE = (
     sa.select(acta_ejemplar.c.place)
     .where(acta_ejemplar.c.acta_id == acta.c.id, acta_ejemplar.c.place.is_not(None))
@@ -116,25 +125,24 @@ _INVENTORY: sa.Select[Any] = (
         departamento.c.name,
         acta.c.locked_at,
         _PLACE.label("place"),
-        *(_ACTS.c[f"{what}_at"] for what in ACTS),
+        *(_last(what).label(f"{what}_at") for what in ACTS),
     )
     .join_from(acta, mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
-    .join(libro, acta.c.libro_id == libro.c.id)
     .join(departamento, mesa_examen.c.departamento == departamento.c.code)
-    .outerjoin(_ACTS, _ACTS.c.acta_id == acta.c.id)
-    .where(acta.c.state.in_(sorted(LOCKED)))
 )
 
 
-def _narrowed(query: sa.Select[Any], asked: CopyQuery) -> sa.Select[Any]:
+def _conditions(asked: CopyQuery) -> list[ColumnElement[bool]]:
+    """On ``acta``: every locked one has one copy, printed yet or not."""
+    conditions: list[ColumnElement[bool]] = [acta.c.state.in_(sorted(LOCKED))]
     if asked.text:
         by_place = _PLACE.icontains(asked.text, autoescape=True)
-        query = query.where(sa.or_(by_place, acta.c.base.startswith(asked.text.upper(), autoescape=True)))
+        conditions.append(sa.or_(by_place, acta.c.base.startswith(asked.text.upper(), autoescape=True)))
     if asked.year is not None:
-        query = query.where(libro.c.year == asked.year)
+        conditions.append(acta.c.libro_id.in_(sa.select(libro.c.id).where(libro.c.year == asked.year)))
     if asked.missing:
-        query = query.where(_PLACE.is_(None))
+        conditions.append(~_PLACED)
     if asked.before is not None:
-        counted = _ACTS.c.inventoried_at
-        query = query.where(sa.or_(counted.is_(None), counted < asked.before))
-    return query
+        since = sa.and_(acta_ejemplar.c.what == INVENTORIED, acta_ejemplar.c.at >= asked.before)
+        conditions.append(~sa.exists().where(acta_ejemplar.c.acta_id == acta.c.id, since))
+    return conditions

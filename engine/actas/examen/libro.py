@@ -21,6 +21,7 @@ from engine.storage.tables import libro
 
 CAPACITY = 500  # folios, where the configuration says nothing
 _BASE = re.compile(r"(\d{4})-L(\d{4,})-F(\d{4,})\Z", re.ASCII)
+_PLACE = re.compile(r"(?:l(?:ibro)?\s*\.?\s*0*(\d{1,4}))?[\s,-]*(?:f(?:olio)?\s*\.?\s*0*(\d{1,4}))?\Z", re.IGNORECASE)
 _TRIES = 50
 
 
@@ -60,6 +61,15 @@ def read_base(text: str) -> tuple[int, int, int] | None:
     """Year, libro and folio of a base name; none when it is not one."""
     found = _BASE.match(text)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def read_place(text: str) -> tuple[int | None, int | None] | None:
+    """«L12 F34», «libro 12», «folio 34» → (libro, folio); none: it is no place."""
+    found = _PLACE.match(text.strip())
+    if found is None or not text.strip():
+        return None
+    libro, folio = (int(number) if number else None for number in found.groups())
+    return libro, folio
 
 
 def allocate(conn: Connection, year: int, count: int, capacity: int, at: datetime) -> Folios:

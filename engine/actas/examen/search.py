@@ -6,7 +6,6 @@ the one before, not by counting.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from engine.actas.examen.access import Scope
+from engine.actas.examen.libro import read_place
 from engine.actas.examen.state import LOCKED, STATES
 from engine.storage.search import query_words
 from engine.storage.tables import acta, acta_renglon, departamento, inscripcion, libro, mesa_examen, person
@@ -28,7 +28,6 @@ HOLDERS = {  # who has an acta, by its state (R-11)
     "en_control": "departamento", "a_firma": "autoridad_departamental", "firmada": "departamento",
     "recibida": "sgpyec", "validada": "sgpyec", "con_notas": "sgpyec", "bloqueada": "sgpyec",
 }  # fmt: skip
-_PLACE = re.compile(r"(?:l(?:ibro)?\s*\.?\s*0*(\d{1,4}))?[\s,-]*(?:f(?:olio)?\s*\.?\s*0*(\d{1,4}))?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class ActaQuery:
     unlocked: bool = False  # only those that somebody still has to do something with
     after: UUID | None = None
     size: int = PAGE
+    holder: str | None = None  # only those that this function has
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +101,25 @@ def _conditions(asked: ActaQuery) -> list[ColumnElement[bool]]:
     conditions = [column == value for column, value in exact if value is not None]
     if asked.unlocked:
         conditions.append(acta.c.state.in_(OPEN))
+    if asked.holder is not None:
+        conditions.append(acta.c.state.in_([state for state in OPEN if HOLDERS[state] == asked.holder]))
     if place := _place(asked.text):
         return conditions + place
-    words = query_words(asked.text)
-    if asked.text.strip() and not words:
-        return [*conditions, sa.false()]
-    return conditions + [_has(group) for group in words]
+    return conditions + says(asked.text)
+
+
+def says(text: str) -> list[ColumnElement[bool]]:
+    """That an acta is found by these words; nothing to look for narrows nothing."""
+    words = query_words(text)
+    if text.strip() and not words:
+        return [sa.false()]
+    return [_has(group) for group in words]
 
 
 def _place(text: str) -> list[ColumnElement[bool]]:
     """«L12 F34», «libro 12», «folio 34»."""
-    found = _PLACE.match(text.strip())
-    if found is None or not text.strip():
-        return []
-    columns = ((libro.c.number, found[1]), (acta.c.folio, found[2]))
-    return [column == int(number) for column, number in columns if number is not None]
+    columns = zip((libro.c.number, acta.c.folio), read_place(text) or (), strict=False)
+    return [column == number for column, number in columns if number is not None]
 
 
 def _has(group: tuple[str, ...]) -> ColumnElement[bool]:

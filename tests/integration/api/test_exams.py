@@ -15,8 +15,9 @@ from engine import people
 from engine.actas import examen as exam
 from tests.integration.api.conftest import Api
 from tests.support import examen
-from tests.support.face import House, open_house
+from tests.support.face import House, a_pdf, open_house
 from tests.support.grading import waiting_acta
+from tests.support.old_scans import CODES, old_acta, scan_one
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # both databases: see tests/unit/actas
 
@@ -116,3 +117,33 @@ def test_a_student_reads_a_grade_from_its_publication_on_and_not_before(office: 
     (entry,) = call.get("/academic-history").json["items"]
     assert (entry["base"], entry["grade"], entry["words"], entry["replaced"]) == (acta.base, "8", "ocho", False)
     assert office.caller("jefa").get("/academic-history").json == {"items": []}
+
+
+@pytest.mark.req("R-21", "R-27", "R-53")
+def test_old_actas_with_their_scans_are_for_those_who_see_the_whole_register(office: Api) -> None:
+    app, file = office.house.app, a_pdf()
+    scan_one(app, old_acta(), file)
+    scan_one(app, old_acta(motivo="No se lee."), file + b"\n")
+    scan_one(app, old_acta("2016-L0001-F0002"), file + b"\n\n", papel="danado")
+    chief = office.caller("jefa")
+    page = chief.get("/old-exam-records?limit=1").json
+    assert ([one["base"] for one in page["items"]], page["total"]) == (["2015-L0003-F0012"], 2)
+    rest = chief.get(f"/old-exam-records?limit=1&after={page['next']}").json
+    assert ([one["base"] for one in rest["items"]], rest["next"]) == (["2016-L0001-F0002"], None)
+    for asked, count in (
+        ("q=L3 F12", 1),
+        ("year=2016", 1),
+        ("article=2", 0),
+        ("rescanned=true", 1),
+        ("damaged_paper=true", 1),
+    ):
+        assert len(chief.get(f"/old-exam-records?{asked}").json["items"]) == count, asked
+    one = chief.get("/old-exam-records/2015-L0003-F0012").json
+    assert [(scan["n"], scan["reason"]) for scan in one["scans"]] == [(2, "No se lee."), (1, None)]
+    assert (one["book"], one["folio"], one["students"], one["certificate_code"]) == (3, 12, "Ñáñez, Güemes", CODES[2])
+    assert chief.get("/old-exam-records/2015-L0003-F0012/scans/1/content").data == file
+    assert chief.get("/old-exam-records/2015-L0003-F0012/scans/9/content").status_code == 404
+    for username in ("economia", "maria"):
+        paths = ("", "/2015-L0003-F0012", "/2015-L0003-F0012/scans/1/content")
+        answers = {office.caller(username).get(f"/old-exam-records{path}").status_code for path in paths}
+        assert answers == {404}, username

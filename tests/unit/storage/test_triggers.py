@@ -70,7 +70,7 @@ ROWS = {
     },
     "acta_ejemplar": {"id": uuid4(), "acta_id": uuid4(), "what": "printed", "at": AT, "job_key": "a"},
     "acta_digitalizada": {
-        "id": uuid4(), "base": "2015-L0003-F0012", "curso": "Redes", "fecha": date(2015, 3, 1), "articulo": 3,
+        "id": uuid4(), "base": "2015-L0003-F0012", "n": 1, "curso": "Redes", "fecha": date(2015, 3, 1), "articulo": 3,
         "texto": False, "document_id": uuid4(), "sha256": "a" * 64, "certificate_id": uuid4(), "search": " redes ",
         "at": AT,
     },

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engine.actas.examen import (
+    Indexed,
     OldActa,
+    ScanQuery,
+    Scope,
     find_scans,
     judge_batch,
     match_scans,
@@ -24,6 +27,7 @@ from engine.storage.tables import acta_digitalizada, case, definition_version
 from tests.support.examen import AT, actas, open_mesa, signed_document
 
 BOUNDS = Config()
+KEEPER = Scope(uuid4(), True, frozenset())
 
 
 @dataclass
@@ -38,7 +42,14 @@ def backend():
 
 def new_cases(database, count):
     version, ids = uuid4(), [uuid4() for _ in range(count)]
-    published = {"id": version, "number": 1, "hash": version.hex * 2, "bundle": b"", "at": AT, "library_version": "1"}
+    published = {
+        "id": version,
+        "number": 1,
+        "hash": version.hex * 2,
+        "bundle": b"",
+        "at": AT,
+        "library_version": "1",
+    }
     opened = {"version_id": version, "title": "Tanda", "facts": {}, "search": "", "revision": 1, "status": "open"}
     of = {"process": "digitalizar_actas"}
     with database.write() as conn:
@@ -167,12 +178,14 @@ def test_each_scan_is_found_by_its_name_whatever_the_extension():
     ]
 
 
-def registered(database, one: OldActa, case_id, index=""):
+def registered(database, one: OldActa, case_id, students="", content="", papel="bueno"):
+    """→ the SHA-256 of its scan."""
+    content = content or one.base
     with database.write() as conn:
-        scan = signed_document(conn, one.base)
-        sha256 = one.base.encode().hex().ljust(64, "0")[:64]
+        scan = signed_document(conn, content)
+        sha256 = content.encode().hex().ljust(64, "0")[:64]
         how = {"document_id": scan, "sha256": sha256, "certificate_id": scan, "case_id": case_id, "by": None, "at": AT}
-        register_scan(conn, one, index=index, **how)
+        register_scan(conn, one, indexed=Indexed(students, "Íñiguez", papel), **how)
     return sha256
 
 
@@ -183,9 +196,10 @@ def test_a_registered_scan_is_found_kept_for_ever_and_its_paper_has_a_place(data
     sha256 = registered(database, one, case_id, "Ñáñez, Güemes")
     with database.write() as conn:
         shelve_scan(conn, one.base, " Sala 2,  caja 31 ", case_id, AT)
-        (found,) = find_scans(conn, "nanez")
-        assert (found.base, found.place, scan_with(conn, sha256)) == (one.base, "Sala 2, caja 31", one.base)
-        assert find_scans(conn, "redes") == []
+        (found,) = find_scans(conn, ScanQuery("nanez iniguez"), KEEPER).scans
+        assert (found.base, found.place, scan_with(conn, sha256)) == (one.base, "Sala 2, caja 31", (one.base, True))
+        assert (found.estudiantes, found.docentes, found.papel) == ("Ñáñez, Güemes", "Íñiguez", "bueno")
+        assert find_scans(conn, ScanQuery("redes"), KEEPER).scans == ()
     with pytest.raises(IntegrityError), database.write() as conn:
         conn.execute(acta_digitalizada.update().values(sha256="0" * 64))
     with pytest.raises(IntegrityError), database.write() as conn:
@@ -197,14 +211,13 @@ def test_what_a_case_registered_is_no_obstacle_to_it_but_to_any_other(database):
     (one,) = judge(database, 2, old()).actas
     registered(database, one, mine)
     assert judge(database, 2, old(), case_id=mine).refused == ()
-    assert judge(database, 2, old(), case_id=other).refused == (
-        "Fila 1, 2020-L0001-F0007: ya está digitalizada y certificada.",
-    )
+    (said,) = judge(database, 2, old(), case_id=other).refused
+    assert said.startswith("Fila 1, 2020-L0001-F0007: ya está digitalizada y certificada.")
     registered_again = {"document_id": uuid4(), "sha256": "a" * 64, "certificate_id": uuid4(), "by": None, "at": AT}
     with database.write() as conn:
-        register_scan(conn, one, case_id=mine, index="", **registered_again)  # the same job, once more
+        register_scan(conn, one, case_id=mine, indexed=Indexed(), **registered_again)  # the same job, once more
         with pytest.raises(InvalidAnswers):
-            register_scan(conn, one, case_id=other, index="", **registered_again)
+            register_scan(conn, one, case_id=other, indexed=Indexed(), **registered_again)
         with pytest.raises(NotFound):
             shelve_scan(conn, one.base, "Caja 1", other, AT)
         assert conn.scalar(sa.select(sa.func.count()).select_from(acta_digitalizada)) == 1
