@@ -93,5 +93,3 @@ def _bottom(plane: Any) -> float:
 
 def _top(plane: Any) -> float:
     return min(float(one.get("y")) for one in _places(plane))
-
-

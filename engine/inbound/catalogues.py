@@ -15,10 +15,12 @@ from sqlalchemy import Connection
 from engine.actas.examen import ANNULLED, LOCKED, list_departamentos
 from engine.cases.ports import Catalogue
 from engine.people import bare, people_with_role, scope_of
-from engine.storage.tables import acta, mesa_examen
+from engine.storage.tables import acta, mesa_examen, wait
 
 DEPARTMENT = "departamento"
 DOCENTE = "docente"
+REBUILT = "reconstruida"  # the docente loads nothing of it
+ANNUL = "acta_anulada"  # the message that annuls an acta
 MOST = 300  # options of one list
 WHOLE = frozenset({"sgpyec", "autoridad_gestion", "jefe_secretaria", "administrador"})
 
@@ -42,28 +44,31 @@ def docentes(conn: Connection, roles: frozenset[str], on: date) -> Options:
 
 
 def mesas(conn: Connection, roles: frozenset[str], on: date) -> Options:
-    """With some acta before its lock, the newest first."""
+    """With some acta before its lock, a rectificativa too, the newest first."""
     return [
         {"value": str(row.id), "label": f"{row.curso}, {row.fecha:%d/%m/%Y}", "description": f"Código {row.codigo}"}
-        for row in _under_way(conn, roles, mesa_examen.c.id)
+        for row in _under_way(conn, roles, acta.c.kind != REBUILT, mesa_examen.c.id)
     ]
 
 
 def actas(conn: Connection, roles: frozenset[str], on: date) -> Options:
-    """Before their lock, by base name."""
+    """Those that a case would annul now, by base name: of any kind, before their lock."""
+    waits = sa.exists().where(wait.c.message == ANNUL, wait.c.correlation == acta.c.base)
     return [
         {"value": row.base, "label": row.base, "description": f"{row.curso}, {row.fecha:%d/%m/%Y}"}
-        for row in _under_way(conn, roles, mesa_examen.c.id, acta.c.base)
+        for row in _under_way(conn, roles, waits, mesa_examen.c.id, acta.c.base)
     ]
 
 
-def _under_way(conn: Connection, roles: frozenset[str], *which: sa.ColumnElement[Any]) -> list[sa.Row[Any]]:
+def _under_way(
+    conn: Connection, roles: frozenset[str], only: sa.ColumnElement[bool], *which: sa.ColumnElement[Any]
+) -> list[sa.Row[Any]]:
     told = (mesa_examen.c.curso, mesa_examen.c.codigo, mesa_examen.c.fecha)
     query = (
         sa.select(*which, *told)
         .distinct()
         .join_from(acta, mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
-        .where(acta.c.kind == "normal", acta.c.state.not_in((*LOCKED, ANNULLED)))
+        .where(acta.c.state.not_in((*LOCKED, ANNULLED)), only)
         .order_by(mesa_examen.c.fecha.desc(), *which)
         .limit(MOST)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.operations.accept_grades import AcceptGrades
+from engine.operations.acta_now import LookAtActa
 from engine.operations.add_seal_page import AddSealPage
 from engine.operations.archive_mail import ArchiveMail
 from engine.operations.archive_scans import ArchiveScans
@@ -25,6 +26,7 @@ from engine.operations.load_grades import LoadGrades
 from engine.operations.lock_acta import LockActa
 from engine.operations.make_acta_files import MakeActaFiles
 from engine.operations.make_acta_pdf import MakeActaPdf
+from engine.operations.mesa_now import LookAtMesa
 from engine.operations.move_acta import MoveActa
 from engine.operations.open_later_acta import OpenLaterActa
 from engine.operations.open_mesa import OpenMesa
@@ -67,6 +69,8 @@ _LISTED: tuple[Operation[Any], ...] = (
     MakeActaFiles(),
     MakeActaPdf(),
     MoveActa(),
+    LookAtActa(),
+    LookAtMesa(),
     OpenLaterActa(),
     OpenMesa(),
     PrintCopy(),
