@@ -20,7 +20,7 @@ MAX_PAGES = 1_000
 MAX_OBJECTS = 100_000
 MAX_REVISIONS = 100
 MAX_SIGNATURES = 50
-_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
+_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 _TAIL = 2_048
 TOO_LARGE = "El archivo es demasiado grande para comprobarlo aquí (más de 10 MB)."
 
@@ -48,6 +48,17 @@ def open_strictly(data: bytes) -> PdfFileReader:
         raise Unreadable("El archivo está protegido con contraseña y no se puede comprobar.", "encrypted")
     _within_limits(reader)
     return reader
+
+
+def revisions_of(original: bytes, reader: PdfFileReader) -> int | None:
+    """How many of the file's revisions are those of ``original``, with whose bytes it begins; None when what follows
+    does not build on it: another document, with cross-references of its own that never lead back to ours."""
+    end = _END.search(original[-_TAIL:])
+    starts = [reader.xrefs.get_startxref_for_revision(n) for n in range(reader.xrefs.total_revisions)]
+    if end is None or int(end[1]) not in starts:
+        return None
+    known = starts.index(int(end[1])) + 1
+    return known if all(start >= len(original) for start in starts[known:]) else None
 
 
 def container_is_plain(signature: EmbeddedPdfSignature, data: bytes) -> bool:

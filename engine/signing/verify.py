@@ -27,7 +27,7 @@ from engine.errors import SignatureRefused
 from engine.signing import words
 from engine.signing.changes import signatures_only
 from engine.signing.facts import signer_facts
-from engine.signing.structure import MAX_SIGNATURES, Unreadable, container_is_plain, open_strictly
+from engine.signing.structure import MAX_SIGNATURES, Unreadable, container_is_plain, open_strictly, revisions_of
 from engine.signing.trust import Trust
 from engine.signing.verdict import NOT_A_PDF, Answer, Change, SignerFacts, State, Verdict
 from engine.signing.widgets import OutOfPlace, Overlay, check_added, empty_places
@@ -83,14 +83,14 @@ async def _verdict(
     at: datetime,
 ) -> Verdict:
     reasons: list[str] = []
-    issued = _issued_revisions(data, original)
-    change = _change_since_issue(reader, issued, reasons) if issued and data != original else Change.NONE
+    issued = revisions_of(original, reader) if original is not None and data.startswith(original) else 0
+    change = Change.NONE if data == original or issued == 0 else _change_since_issue(reader, issued, reasons)
     intact, facts, brought = True, [], []
     for signature in signatures:
         signature.compute_integrity_info(diff_policy=signatures_only())
         intact = _whole(signature, data, reasons) and intact
         followed = _change_since(reader, signature, reasons)
-        before_ours = bool(followed) and signature.signed_revision < issued
+        before_ours = bool(followed) and signature.signed_revision < (issued or 0)
         change = change if before_ours else max(change, followed)
         if signature.sig_object_type == "/Sig":
             fact = await signer_facts(signature, reader, trust, at)
@@ -108,15 +108,10 @@ async def _verdict(
     )
 
 
-def _issued_revisions(data: bytes, original: bytes | None) -> int:
-    """How many of the file's revisions are those that we issued."""
-    if original is None or not data.startswith(original):
-        return 0
-    with _quietly():
-        return int(open_strictly(original).xrefs.total_revisions)
-
-
-def _change_since_issue(reader: PdfFileReader, issued: int, reasons: list[str]) -> Change:
+def _change_since_issue(reader: PdfFileReader, issued: int | None, reasons: list[str]) -> Change:
+    if issued is None:
+        reasons.append("since issue: another document follows, which does not build on ours")
+        return Change.CONTENT
     difference = signatures_only().review_file(reader, issued - 1)
     if isinstance(difference, SuspiciousModification):
         reasons.append(f"since issue: {difference}")

@@ -16,6 +16,8 @@ from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
+from tests.support.another_document import another_document_behind
+
 Tampering = Callable[[bytes], bytes]
 FIELD = "nota_1"
 
@@ -237,6 +239,7 @@ AFTER: tuple[Tampering, ...] = (
     cut_short,
     signature_taken_off,
     encrypted,
+    another_document_behind,
 )
 BEFORE: tuple[Tampering, ...] = (
     page_content_replaced,
@@ -245,6 +248,7 @@ BEFORE: tuple[Tampering, ...] = (
     script_added,
     attachment_added,
     title_changed,
+    another_document_behind,
 )  # what somebody may do to a file that we issued before signing it
 
 
