@@ -65,7 +65,7 @@ class OpenLaterActa(Operation[OpeningLater]):
         }
         try:
             with tools.database.write() as conn:
-                return _opened(conn, parameters, how)
+                return _opened(conn, parameters, how, tools.config.country)
         except Unavailable:
             raise
         except CartularioError as refused:  # for whoever asked: nothing was written
@@ -73,12 +73,12 @@ class OpenLaterActa(Operation[OpeningLater]):
             return LaterActaOpened(abierta=False, motivo=why, acta=None, mesa=None, sobre=parameters.about.strip())
 
 
-def _opened(conn: Connection, parameters: OpeningLater, how: dict[str, Any]) -> LaterActaOpened:
+def _opened(conn: Connection, parameters: OpeningLater, how: dict[str, Any], country: str) -> LaterActaOpened:
     about = named_acta(conn, parameters.about)
     if parameters.kind == "reconstruida":
         made = open_reconstruction(conn, about.id, **how)
     else:
-        how |= {"filas": parameters.filas, "corrected": parameters.corrected}
+        how |= {"filas": parameters.filas, "corrected": parameters.corrected, "country": country}
         made = open_rectification(conn, about.id, **how)
     acta = get_acta(conn, made)
     return LaterActaOpened(

@@ -6,7 +6,7 @@ Read by pages, operations and the mail reader; nothing here changes anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.actas.examen.account import accounts_of
+from engine.actas.examen.student import Student
 from engine.errors import NotFound
 from engine.storage.tables import (
     acta,
@@ -186,10 +188,17 @@ def students_of_all(conn: Connection, acta_ids: Sequence[UUID]) -> dict[UUID, li
     taken = sa.select(*columns, *held).join_from(acta_renglon, inscripcion, same)
     for acta_id, corrected, *row in conn.execute(taken.where(acta_renglon.c.acta_id.in_(acta_ids))):
         values = dict(zip(("fila", "n", *_STUDENT), row, strict=True))
-        if "documento" in (corrected or {}):
-            values["person_id"] = None  # whoever it was, it is not that account's student
-        found[acta_id].append(Enrolment(**values | (corrected or {})))
+        found[acta_id].append(_corrected(conn, values, corrected or {}))
     return {acta_id: sorted(rows, key=lambda one: one.fila) for acta_id, rows in found.items()}
+
+
+def _corrected(conn: Connection, values: dict[str, Any], corrected: dict[str, str]) -> Enrolment:
+    """Of another document or another kind of it, the student is another person: whoever has that account, if any."""
+    one = Enrolment(**values | corrected)
+    if not {"documento", "tipo"} & set(corrected):
+        return one
+    who = Student(one.expediente, one.apellidos, one.nombres, one.tipo, one.documento)
+    return replace(one, person_id=accounts_of(conn, [who]).get(who.identity))
 
 
 def tribunal_of(conn: Connection, mesa_id: UUID) -> list[Member]:

@@ -5,6 +5,7 @@ R-48, R-51, R-55). Called by the operations of their processes; from there they 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,16 +14,17 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.acta import Acta, Enrolment, actas_about, get_acta, students_of
+from engine.actas.examen.acta import Acta, Enrolment, actas_about, actas_of_mesa, get_acta, students_of
 from engine.actas.examen.libro import allocate
 from engine.actas.examen.lineage import REBUILT, line_of, rebuilt_as
 from engine.actas.examen.mesa import acta_search, plain
 from engine.actas.examen.state import ANNULLED, LOCKED, write_step
-from engine.actas.examen.student import Student
+from engine.actas.examen.student import LONGEST_NAME, Student, read_student
 from engine.errors import Conflict, InvalidAnswers
 from engine.storage.tables import acta, acta_renglon, inscripcion, mesa_examen
 
 CORRECTABLE = ("expediente", "apellidos", "nombres", "tipo", "documento")
+_SOUND = {"expediente": "1", "apellidos": "A", "nombres": "A", "tipo": "DNI", "documento": "10000000"}
 
 
 def open_rectification(
@@ -38,10 +40,13 @@ def open_rectification(
     case_id: UUID | None = None,
     filas: Sequence[int] | None = None,
     corrected: Mapping[int, Mapping[str, str]] | None = None,
+    country: str = "AR",
 ) -> UUID:
     """The new acta's id. ``filas``: whom of the locked one it is about, none: all; ``corrected``: by row, what of the
-    student's data was wrong. Grades come as for any acta. Raises Conflict, InvalidAnswers, NotFound."""
-    return _open(conn, acta_id, "rectificativa", reason, capacity, job_key, by, at, zone, case_id, filas, corrected)
+    student's data was wrong; ``country``: whose rules a cédula follows. Grades come as for any acta. Raises Conflict,
+    InvalidAnswers, NotFound."""
+    about = (reason, capacity, job_key, by, at, zone, case_id, filas, corrected, country)
+    return _open(conn, acta_id, "rectificativa", *about)
 
 
 def open_reconstruction(
@@ -58,7 +63,7 @@ def open_reconstruction(
 ) -> UUID:
     """The acta that takes the place of one that is missing (art. 105, Decreto 1759/72): the same students, as it had
     them, a new folio. What was rectified of it stays rectified. Raises Conflict, InvalidAnswers, NotFound."""
-    return _open(conn, acta_id, REBUILT, reason, capacity, job_key, by, at, zone, case_id, None, None)
+    return _open(conn, acta_id, REBUILT, reason, capacity, job_key, by, at, zone, case_id, None, None, "")
 
 
 def _open(
@@ -74,6 +79,7 @@ def _open(
     case_id: UUID | None,
     filas: Sequence[int] | None,
     corrected: Mapping[int, Mapping[str, str]] | None,
+    country: str,
 ) -> UUID:
     about = get_acta(conn, about_id)
     conn.execute(
@@ -93,11 +99,12 @@ def _open(
         _not_rebuilt(conn, about)
     else:
         _still_hold(conn, about, rows)
-    mended = _mended(rows, corrected or {})
+    mended = _mended(rows, corrected or {}, country)
+    _nobody_twice(conn, about.mesa_id, rows, mended)
     folios = allocate(conn, at.astimezone(zone).year, 1, capacity, at)
     (base,) = folios.bases()
     made, last = uuid4(), conn.scalar(sa.select(sa.func.max(acta.c.n)).where(acta.c.mesa_id == about.mesa_id)) or 0
-    named = [Student(**{name: getattr(one, name) for name in CORRECTABLE} | mended[one.fila]) for one in rows]
+    named = [_whole(one, mended[one.fila]) for one in rows]
     values: dict[str, Any] = {
         "id": made, "mesa_id": about.mesa_id, "n": last + 1, "libro_id": folios.libro_id, "folio": folios.first,
         "base": base, "kind": kind, "about_id": about_id, "reason": reason.strip(), "case_id": case_id,
@@ -150,15 +157,53 @@ def _still_hold(conn: Connection, about: Acta, rows: Sequence[Enrolment]) -> Non
             )
 
 
-def _mended(rows: Sequence[Enrolment], corrected: Mapping[int, Mapping[str, str]]) -> dict[int, dict[str, str]]:
-    """By row of the first acta, what of the student's data is put right."""
+def _mended(
+    rows: Sequence[Enrolment], corrected: Mapping[int, Mapping[str, str]], country: str
+) -> dict[int, dict[str, str]]:
+    """By row of the first acta, what of the student's data is put right, judged as a row of an enrolled list is."""
     if not set(corrected) <= {one.fila for one in rows}:
         raise InvalidAnswers({"filas": "Se corrigen datos de filas que esta acta no lleva."})
-    made = {one.fila: {name: plain(text) for name, text in corrected.get(one.fila, {}).items()} for one in rows}
-    for changes in made.values():
-        if not set(changes) <= set(CORRECTABLE) or any(not text for name, text in changes.items() if name != "nombres"):
+    made: dict[int, dict[str, str]] = {}
+    for one in rows:
+        changes = {name: plain(text) for name, text in corrected.get(one.fila, {}).items()}
+        if not set(changes) <= set(CORRECTABLE):
             raise InvalidAnswers({"filas": f"De un alumno se corrigen: {', '.join(CORRECTABLE)}."})
+        made[one.fila] = changes
+        if changes:
+            made[one.fila] = _judged(one, changes, country)
     return made
+
+
+def _judged(one: Enrolment, changes: Mapping[str, str], country: str) -> dict[str, str]:
+    """As it is kept. What is not changed was judged when it came; a kind and its document go together."""
+    whole = asdict(_whole(one, changes))
+    looked_at = {*changes, *(("tipo", "documento") if {"tipo", "documento"} & set(changes) else ())}
+    student, faults = read_student(_SOUND | {name: whole[name] for name in looked_at}, country)
+    if student is not None and len(_whole(one, changes).name) > LONGEST_NAME:
+        faults = [f"El apellido y el nombre pasan de {LONGEST_NAME} letras: consulte cómo abreviarlos."]
+    if student is None or faults:
+        raise InvalidAnswers({"filas": f"Fila {one.fila}: {' '.join(faults)}"})
+    return {name: getattr(student, name) for name in changes}
+
+
+def _whole(one: Enrolment, changes: Mapping[str, str]) -> Student:
+    return Student(**{name: getattr(one, name) for name in CORRECTABLE} | dict(changes))
+
+
+def _nobody_twice(
+    conn: Connection, mesa_id: UUID, rows: Sequence[Enrolment], mended: Mapping[int, Mapping[str, str]]
+) -> None:
+    """Put right, a student is not another one of the mesa: he would have two grades of one sitting, the other none."""
+    said = [one for one in actas_of_mesa(conn, mesa_id) if one.kind != REBUILT and one.state != ANNULLED]
+    held = {one.n: _whole(one, {}) for acta in said for one in students_of(conn, acta.id)}
+    held |= {one.n: _whole(one, mended[one.fila]) for one in rows}
+    for one in rows:
+        same = [n for n, student in held.items() if n != one.n and student.identity == held[one.n].identity]
+        if mended[one.fila] and same:
+            other = held[same[0]]
+            raise InvalidAnswers(
+                {"filas": f"Fila {one.fila}: {other.tipo} {other.documento} es de {other.name}, de esta misma mesa."}
+            )
 
 
 def _originals(conn: Connection, mesa_id: UUID) -> dict[int, Any]:
