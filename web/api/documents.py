@@ -9,7 +9,7 @@ from apiflask import APIBlueprint, FileSchema
 from apiflask.fields import UploadFile
 from flask import Response
 
-from engine.actas.examen import is_withheld
+from engine.actas.examen import is_withheld, superseded
 from engine.documents import Document, check_upload, find_by_code, get_document, read_document, store_upload
 from engine.errors import NotFound
 from engine.history.case_file import get_case
@@ -18,7 +18,7 @@ from web.api.auth import auth, person, viewer
 from web.api.cases import open_view
 from web.api.limits import FILES_PER_MINUTE, OPEN_PER_MINUTE, limiter
 from web.api.schemas import DocumentOut
-from web.api.schemas_work import AnswerOut, SignerOut, VerdictOut, VerifiedDocument
+from web.api.schemas_work import AnswerOut, LaterActa, SignerOut, VerdictOut, VerifiedDocument
 from web.api.text import In, ShortText
 from web.current import cartulario
 from web.verify.judge import judge_file
@@ -123,6 +123,7 @@ def verify_file(form_and_files_data: FileToVerify) -> VerdictOut:
         answers={name: AnswerOut(state=a.state.value, text=a.text) for name, a in judged.verdict.answers.items()},
         signers=[SignerOut.model_validate(asdict(signer)) for signer in judged.verdict.signers],
         code=document.code if document else None,
+        superseded_by=[LaterActa.model_validate(one) for one in judged.later],
     )
 
 
@@ -136,6 +137,7 @@ def verification(code: str) -> VerifiedDocument:
         if document is None:
             raise NotFound()
         withheld = is_withheld(conn, document.id)
+        later = superseded(conn, document.id, cartulario().clock.now())
     return VerifiedDocument(
         code=document.code or code,
         title=document.title,
@@ -143,4 +145,5 @@ def verification(code: str) -> VerifiedDocument:
         issued_at=document.created_at,
         facts=[] if withheld else document.facts,
         signatures=document.signatures,
+        superseded_by=[LaterActa.model_validate(one) for one in later],
     )

@@ -173,6 +173,15 @@ class HeldSeal(In):
     seal: Text = Field(description="El texto exacto del archivo guardado.", max_length=200_000_000)
 
 
+class LaterActa(Out):
+    """A published acta that says otherwise than an exam acta that is verified."""
+
+    base: str
+    kind: str = Field(description="rectificativa o reconstruida.")
+    code: str | None
+    filas: list[int] = Field(description="Las filas que cambió; ninguna: el acta entera.")
+
+
 class VerifiedDocument(Out):
     code: str
     title: str
@@ -180,6 +189,7 @@ class VerifiedDocument(Out):
     issued_at: datetime
     facts: list[list[str]]
     signatures: list[dict[str, Any]]
+    superseded_by: list[LaterActa] = Field(description="Las actas posteriores que la rectifican o reconstruyen.")
 
 
 class AnswerOut(Out):
@@ -211,3 +221,4 @@ class VerdictOut(Out):
     answers: dict[str, AnswerOut]
     signers: list[SignerOut]
     code: str | None
+    superseded_by: list[LaterActa] = Field(description="Las actas posteriores que la rectifican o reconstruyen.")

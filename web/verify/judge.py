@@ -5,11 +5,12 @@ page and the API.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import FileStorage
 
-from engine.actas.examen import is_withheld
+from engine.actas.examen import Later, is_withheld, superseded
 from engine.documents import Document, find_by_code, find_original, find_sealed, read_document
 from engine.errors import TooLarge
 from engine.signing import Answer, State, Verdict, verify_upload
@@ -25,6 +26,7 @@ class Judged:
     sha256: str  # of what was sent
     sealed: bool = False  # somebody brought it to be sealed: the document is the sealed one
     withheld: bool = False  # ours, and not to be handed out yet
+    later: Sequence[Later] = ()  # the published actas that say otherwise than this one
 
 
 def judge_file(file: FileStorage, code: str) -> Judged:
@@ -41,10 +43,11 @@ def judge_file(file: FileStorage, code: str) -> Judged:
         document = sealed or (match.document if match else find_by_code(conn, code))
         original = read_document(conn, app.archive, document.id)[1] if document and not sealed else None
         withheld = document is not None and is_withheld(conn, document.id)
+        later = superseded(conn, document.id, app.clock.now()) if document else []
     verdict = verify_upload(data, app.signing.trust, original=original, at=app.clock.now())
     if sealed is None:
         told = without_facts(document) if document and withheld else document
-        return Judged(verdict, told, len(data), digest, withheld=withheld)
+        return Judged(verdict, told, len(data), digest, withheld=withheld, later=later)
     return Judged(_as_sealed(verdict, data, sealed), sealed, len(data), digest, sealed=True)
 
 

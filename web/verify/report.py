@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.actas.examen import Later
 from engine.documents import Document
 from engine.signing.verdict import Answer, SignerFacts, State, Verdict
 from web.text import N_
@@ -36,13 +38,14 @@ class Report:
     sha256: str = ""
     sealed: bool = False  # the file is one that we sealed; the document, what we made of it
     withheld: bool = False  # the document is ours, and not to be handed out yet
+    later: Sequence[Later] = ()  # the published actas that say otherwise than this one
 
     @property
     def tone(self) -> str:
         if self.sealed and self.verdict.integrity.state is not State.BAD:
             return "warn"
         if self.verdict.accepted:
-            return "ok" if self.verdict.archive.state is State.OK else "warn"
+            return "ok" if self.verdict.archive.state is State.OK and not self.later else "warn"
         states = {self.verdict.integrity.state, self.verdict.changes.state, self.verdict.archive.state}
         return "bad" if State.BAD in states | {self.verdict.trust.state} else "warn"
 
@@ -56,6 +59,8 @@ class Report:
             return _("Es el archivo que nos presentaron para sellar; el documento sellado es otro")
         if self.verdict.is_not_a_pdf:
             return _("Este archivo no es un PDF: así no podemos comprobarlo")
+        if self.later and self.verdict.accepted:
+            return _("Es auténtica, pero otra acta posterior la cambió")
         return _(self.verdict.summary).rstrip(".")
 
     @property
@@ -65,6 +70,8 @@ class Report:
                 "Traiga el PDF tal como lo recibió, sin convertirlo ni fotografiarlo. Si tiene el papel o una foto, "
                 "escriba arriba el código de doce letras y números que lleva al pie."
             )
+        if self.later and self.tone != "bad":
+            return _("Lo que dice ya no es todo lo que vale: mire también el acta posterior.")
         if self.tone != "bad":
             return ""
         return _("No lo acepte como original. Pida el código de verificación y consulte nuestra copia.")

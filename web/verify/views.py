@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.actas.examen import is_withheld
+from engine.actas.examen import Later, is_withheld, superseded
 from engine.documents import Document, find_by_code, read_code, read_document, verification_url
 from engine.documents.qr import qr_svg
 from engine.errors import NotFound, TooLarge
@@ -58,7 +58,7 @@ def sent_file() -> FileStorage | None:
 
 def check_file(file: FileStorage, typed: str) -> Report:
     judged = judge_file(file, typed)
-    sent = (cartulario().clock.now(), judged.size, judged.sha256, judged.sealed, judged.withheld)
+    sent = (cartulario().clock.now(), judged.size, judged.sha256, judged.sealed, judged.withheld, judged.later)
     return Report(judged.verdict, judged.document, *sent)
 
 
@@ -68,12 +68,12 @@ def by_code(code: str) -> str | AnyResponse | tuple[str, int]:
     found = open_by_code(code)
     if found is None:
         return page(code[:64], unknown=code[:64]), 404
-    document, data, withheld = found
+    document, data, withheld, later = found
     if document.code and code != document.code:
         return redirect(url_for("verify.by_code", code=document.code))
     now = cartulario().clock.now()
     verdict = verify_pdf(data, cartulario().signing.trust, original=data, at=now)
-    return page(document.code or code, report=Report(verdict, document, now, withheld=withheld))
+    return page(document.code or code, report=Report(verdict, document, now, withheld=withheld, later=later))
 
 
 @verify.get("/v/<code>")
@@ -83,8 +83,8 @@ def by_qr(code: str) -> AnyResponse:
     return redirect(url_for("verify.by_code", code=read_code(code) or code))
 
 
-def open_by_code(code: str) -> tuple[Document, bytes, bool] | None:
-    """The issued document of a code, its bytes, and whether they are withheld; or none."""
+def open_by_code(code: str) -> tuple[Document, bytes, bool, list[Later]] | None:
+    """The issued document of a code, its bytes, whether they are withheld, the actas that say otherwise; or none."""
     engine = cartulario()
     with engine.database.read() as conn:
         document = find_by_code(conn, code)
@@ -92,7 +92,8 @@ def open_by_code(code: str) -> tuple[Document, bytes, bool] | None:
             return None
         _found, data = read_document(conn, engine.archive, document.id)
         withheld = is_withheld(conn, document.id)
-    return without_facts(document) if withheld else document, data, withheld
+        later = superseded(conn, document.id, engine.clock.now())
+    return without_facts(document) if withheld else document, data, withheld, later
 
 
 @verify.get("/verificar/<code>/original")
@@ -102,7 +103,7 @@ def original(code: str) -> Response:
     found = open_by_code(code)
     if found is None:
         raise NotFound()
-    document, data, withheld = found
+    document, data, withheld, _later = found
     if withheld:
         raise NotFound(_("Las notas de esta acta todavía no se publicaron: su archivo no se entrega antes."))
     response = file_response(document, data)

@@ -99,6 +99,7 @@ from engine.actas.examen.scanned import (
 from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, find_actas
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student
+from engine.actas.examen.superseded import Later, replaced_rows, superseded
 from engine.actas.examen.withheld import is_withheld
 
 __all__ = [
@@ -139,6 +140,7 @@ __all__ = [
     "Incomplete",
     "Indexed",
     "JudgedBatch",
+    "Later",
     "ListRefused",
     "Load",
     "Member",
@@ -239,6 +241,7 @@ __all__ = [
     "record_load",
     "register_scan",
     "replace_docente",
+    "replaced_rows",
     "require_in_scope",
     "says_absent",
     "scan_with",
@@ -252,6 +255,7 @@ __all__ = [
     "steps_of",
     "students_of",
     "students_of_all",
+    "superseded",
     "take_note",
     "tribunal_of",
     "waiting",

@@ -18,6 +18,7 @@ from engine.actas.examen.acta import Acta, Mesa, actas_of_mesa, get_acta, get_me
 from engine.actas.examen.calificacion import grades_of
 from engine.actas.examen.carga import get_load
 from engine.actas.examen.exchange import FORMAT, GRADES, VERSION
+from engine.actas.examen.superseded import replaced_rows
 from engine.errors import NotFound
 from engine.spreadsheet import Value, csv_lines
 from engine.storage.tables import acta, historia_academica, mesa_examen
@@ -25,7 +26,7 @@ from engine.storage.tables import acta, historia_academica, mesa_examen
 MESA = ("mesa", "codigo", "curso", "horas", "fecha_mesa", "departamento")
 ACTA = ("acta", "libro", "folio", "tipo_acta", "rectifica")
 STUDENT = ("renglon", "expediente", "apellidos", "nombres", "tipo", "documento", "calificacion", "letras", "ausente")
-COLUMNS = (*MESA, *ACTA, *STUDENT, "fecha", "condicion")
+COLUMNS = (*MESA, *ACTA, *STUDENT, "fecha", "condicion", "reemplazada_por")
 
 
 def export_grades(conn: Connection, mesa_id: UUID, at: datetime) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def export_grades(conn: Connection, mesa_id: UUID, at: datetime) -> dict[str, An
         "contenido": GRADES,
         "generado": at.astimezone(UTC).isoformat(timespec="seconds"),
         "mesa": _mesa(conn, mesa),
-        "actas": [_acta(conn, one, mesa) for one in published],
+        "actas": [_acta(conn, one, mesa, at) for one in published],
     }
 
 
@@ -89,10 +90,10 @@ def _mesa(conn: Connection, mesa: Mesa) -> dict[str, Any]:
     }
 
 
-def _acta(conn: Connection, one: Acta, mesa: Mesa) -> dict[str, Any]:
+def _acta(conn: Connection, one: Acta, mesa: Mesa, at: datetime) -> dict[str, Any]:
     grades = {grade.fila: grade for grade in grades_of(conn, one.id)}
     shown = set(conn.scalars(sa.select(historia_academica.c.fila).where(historia_academica.c.acta_id == one.id)))
-    rows = []
+    replaced, rows = replaced_rows(conn, one.id, at), []
     for student in students_of(conn, one.id):
         if student.fila not in shown:  # rebuilt after it was rectified: what was rectified holds
             continue
@@ -110,6 +111,7 @@ def _acta(conn: Connection, one: Acta, mesa: Mesa) -> dict[str, Any]:
                 "ausente": grade.ausente,
                 "fecha": grade.fecha.isoformat(),
                 "condicion": grade.condicion,
+                "reemplazada_por": replaced.get(student.fila),
             }
         )
     stated = get_load(conn, one.carga_id).fecha if one.carga_id else None

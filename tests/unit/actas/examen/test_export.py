@@ -59,6 +59,7 @@ def test_what_leaves_follows_the_published_schema_and_says_all_that_the_acta_say
         "renglon": 2, "expediente": "PG-0003/26", "apellidos": "Apellido 00003", "nombres": "Nombre 3", "tipo": "DNI",
         "documento": "20000003", "calificacion": "69.5", "letras": "sesenta y nueve con cincuenta", "ausente": False,
         "fecha": "2026-03-01", "condicion": "desaprobado",
+        "reemplazada_por": None,
     }  # fmt: skip
     absent = full["alumnos"][0]
     assert (absent["calificacion"], absent["letras"], absent["condicion"]) == (None, "ausente", "ausente")
