@@ -30,10 +30,10 @@ from engine.mail.incoming import (
     ReceivedMail,
     came_before,
     decide,
-    failed,
     get_received,
     new_mails,
     parse,
+    vouched,
 )
 
 log = logging.getLogger(__name__)
@@ -201,10 +201,10 @@ def _of_acta(
 
 
 def _doubt(mail: ReceivedMail, desk: Desk) -> str:
-    """Why it may not come from whom it says; "": our server found nothing wrong, or none is to say."""
-    if failed(mail.auth):
-        return say.NOT_AUTHENTIC
-    return say.NOT_CHECKED if desk.config.mail_authserv_id and not mail.auth.get("results") else ""
+    """Why it may not come from whom it says; "": our server found that it does, or none is to say."""
+    if not desk.config.mail_authserv_id or vouched(mail.auth, mail.sender):
+        return ""
+    return say.NOT_AUTHENTIC if mail.auth.get("results") else say.NOT_CHECKED
 
 
 def _signed(item: Item, parts: list[Part]) -> Item:

@@ -3,7 +3,7 @@
 ``inbound`` decides what each letter means; here nothing is known of actas or cases.
 """
 
-from engine.mail.incoming.authentication import Resolver, ask_dns, authentication, failed
+from engine.mail.incoming.authentication import Resolver, ask_dns, authentication, vouched
 from engine.mail.incoming.lease import Reading, readings
 from engine.mail.incoming.mailbox import MailAway, open_mailbox
 from engine.mail.incoming.parse import Incoming, Part, parse
@@ -34,7 +34,6 @@ __all__ = [
     "came_before",
     "count_by_status",
     "decide",
-    "failed",
     "get_received",
     "keep",
     "mails",
@@ -42,4 +41,5 @@ __all__ = [
     "open_mailbox",
     "parse",
     "readings",
+    "vouched",
 ]

@@ -40,8 +40,24 @@ def test_a_sender_whom_our_server_said_nothing_of_waits_for_a_person(desk: MailD
     mail = desk.receive(forged, vouched=False)
     assert (mail.status, desk.delivered()) == ("held", [])
     assert "no dejó dicho" in (mail.reason or "")
-    said = f"Authentication-Results: {SERVER}; spf=pass; dkim=pass\r\n".encode()
+    said = f"Authentication-Results: {SERVER}; dkim=pass header.d=une.example\r\n".encode()
     assert desk.receive(said + desk.written(desk.file(), subject="Otra"), vouched=False).status == "filed"
+
+
+@pytest.mark.req("R-45")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "spf=pass smtp.mailfrom=ladron@malo.example; dkim=pass header.d=malo.example",
+        "spf=none; dkim=fail header.d=une.example",
+        "dkim=pass header.d=malo.example\r\nAuthentication-Results: mx.une.example; dmarc=fail header.from=une.example",
+    ],
+)
+def test_who_proves_only_to_be_another_does_not_pass_for_the_docente(desk: MailDesk, said: str) -> None:
+    forged = f"Authentication-Results: {SERVER}; {said}\r\n".encode() + desk.written(desk.file())
+    mail = desk.receive(forged, vouched=False)
+    assert (mail.status, desk.delivered()) == ("held", [])
+    assert "no pudo comprobar" in (mail.reason or "")
 
 
 def test_where_no_server_is_named_the_sender_is_believed(

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from engine.mail.incoming import authentication, failed
+from engine.mail.incoming import authentication, vouched
 from tests.support.letters import letter
 
 OURS = "mx.uni.example"
@@ -53,35 +53,58 @@ def test_without_leave_nobody_is_asked_for_the_key() -> None:
     assert authentication(letter("a@b.example", "c@d.example"), OURS, None)["dkim"] is None
 
 
-def test_only_the_topmost_word_of_our_own_server_is_noted() -> None:
+def test_only_the_word_of_our_own_server_is_noted_and_the_topmost_of_each_method() -> None:
     raw = (
         b"Authentication-Results: otro.example; dmarc=pass header.from=uni.example\r\n"
         b"Authentication-Results: mx.uni.example (nota; dkim=pass);\r\n spf=fail smtp.mailfrom=x@malo.example;\r\n"
-        b" dkim=none; dmarc=fail (p=reject) header.from=uni.example\r\n"
-        b"Authentication-Results: mx.uni.example; dmarc=pass header.from=uni.example\r\n"
+        b" dkim=none\r\n"
+        b"Authentication-Results: mx.uni.example; dkim=pass header.d=uni.example; dmarc=none header.from=uni.example\r\n"
+        b"Authentication-Results: mx.uni.example; dmarc=fail (p=reject) header.from=uni.example\r\n"
+        b"Authentication-Results: otro.example; dmarc=pass header.from=uni.example\r\n"
+        b"Authentication-Results: mx.uni.example; arc=pass\r\n"
     ) + letter("a@uni.example", "c@d.example")
     found = authentication(raw, OURS)["results"]
     assert found == [
         {"method": "spf", "result": "fail", "smtp.mailfrom": "x@malo.example"},
         {"method": "dkim", "result": "none"},
+        {"method": "dmarc", "result": "none", "header.from": "uni.example"},
         {"method": "dmarc", "result": "fail", "header.from": "uni.example"},
     ]
     assert authentication(raw, None)["results"] == []
 
 
+@pytest.mark.req("R-45")
 @pytest.mark.parametrize(
-    ("said", "bad"),
+    ("said", "good"),
     [
-        ("dmarc=fail", True),
-        ("dmarc=pass; spf=fail; dkim=fail", False),
-        ("dmarc=none; spf=fail; dkim=fail", True),
-        ("spf=fail", True),
-        ("spf=softfail; dkim=pass", False),
-        ("spf=pass; dkim=fail", False),
-        ("dkim=fail", False),
+        ("dmarc=pass header.from=uni.example", True),
+        ("dmarc=pass", True),
+        ("dmarc=pass header.from=malo.example", False),
+        ("dmarc=fail header.from=uni.example; spf=pass smtp.mailfrom=ana@uni.example", False),
+        ("dmarc=pass; dmarc=fail", False),
+        ("spf=pass smtp.mailfrom=ana@uni.example", True),
+        ("spf=pass smtp.mailfrom=correo.uni.example; dkim=fail", True),
+        ("spf=softfail; dkim=pass header.d=uni.example", True),
+        ("dkim/1=pass header.i=@uni.example", True),
+        ("dkim=pass header.d=malo.example; dkim=pass header.d=uni.example", True),
+        ("spf=pass smtp.mailfrom=ladron@malo.example; dkim=pass header.d=malo.example", False),
+        ("spf=pass smtp.mailfrom=ladron@malo.example; dkim=pass header.d=malo.example; dmarc=none", False),
+        ("spf=pass smtp.mailfrom=ana@otrauni.example", False),
+        ("dkim=pass header.d=example", False),
+        ("spf=pass; dkim=pass", False),
+        ("dkim=none", False),
+        ("spf=none; dkim=fail header.d=uni.example", False),
+        ("arc=pass header.d=uni.example", False),
+        ('spf=pass smtp.mailfrom="x; dkim=pass header.d=uni.example y"@malo.example', False),
+        ('spf=fail (de "a)" ; dkim=pass header.d=uni.example)', False),
+        ("spf=fail (de ((a) ; dkim=pass header.d=uni.example", False),
+        ("spf=pass smtp.mailfrom=header.d=uni.example@malo.example", False),
+        ("x=y dkim=pass header.d=uni.example", False),
         ("", False),
     ],
 )
-def test_a_letter_is_doubted_when_our_server_found_it_false(said: str, bad: bool) -> None:
-    raw = f"Authentication-Results: {OURS}; {said}\r\n".encode() + letter("a@b.example", "c@d.example")
-    assert failed(authentication(raw, OURS)) is bad
+def test_a_letter_is_vouched_for_when_our_server_found_that_it_comes_from_its_senders_domain(
+    said: str, good: bool
+) -> None:
+    raw = f"Authentication-Results: {OURS}; {said}\r\n".encode() + letter("ana@uni.example", "c@d.example")
+    assert vouched(authentication(raw, OURS), "ana@uni.example") is good
