@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from engine.definitions import Definition, DefinitionStore
 from engine.errors import CartularioError, NotFound
 from engine.history.events import Recorded, read_events
-from engine.spiff import LIBRARY_VERSION, Advance, Execution
+from engine.spiff import FORMAT, LIBRARY_VERSION, Advance, Execution, version_of
 from engine.spiff import Recorded as RecordedOffice
 from engine.storage.tables import case, definition_version
 
@@ -52,10 +52,10 @@ def replay(conn: Connection, definitions: DefinitionStore, case_id: UUID, zone: 
         raise NotFound()
     definition = definitions.get(row.version_id)
     moving = [event for event in read_events(conn, case_id) if "state" in event.data]
-    state: str | None = None
+    state, version = None, version_of(row.state) if row.state else FORMAT
     for event in moving:
         try:
-            advance = _again(definition, case_id, zone, state, event)
+            advance = _again(definition, case_id, zone, state, event, version)
         except (CartularioError, KeyError, ValueError) as error:
             return _differs(row, moving, event.n, f"no se pudo repetir: {error}")
         if advance.fingerprint != event.data["state"]:
@@ -78,8 +78,10 @@ def _differs(row: Any, moving: list[Recorded], n: int, reason: str) -> Replay:
     return Replay(row.number, len(moving), False, n, reason, row.library_version)
 
 
-def _again(definition: Definition, case_id: UUID, zone: ZoneInfo, state: str | None, event: Recorded) -> Advance:
-    execution = Execution(definition.spec, case_id, zone, state)
+def _again(
+    definition: Definition, case_id: UUID, zone: ZoneInfo, state: str | None, event: Recorded, version: int
+) -> Advance:
+    execution = Execution(definition.spec, case_id, zone, state, version)
     office = RecordedOffice([list(read) for read in event.data.get("reads", [])])
     advance = _FEED[event.kind](execution, event, event.data, office)
     if office.reads:

@@ -40,14 +40,23 @@ CHANGED = (boundaries, inclusive, instrument, joins, loops)  # importing them co
 class Execution:
     """One case in memory, during one command."""
 
-    def __init__(self, process: ProcessSpec, case_id: UUID, zone: ZoneInfo, state: str | None = None) -> None:
+    def __init__(
+        self,
+        process: ProcessSpec,
+        case_id: UUID,
+        zone: ZoneInfo,
+        state: str | None = None,
+        version: int = codec.FORMAT,
+    ) -> None:
+        """``version``: the format of the states of a case that begins; a case that has one keeps its own."""
         self.process = process
         self.case_id = case_id
         self.zone = zone
         self._workflow: Any = None
         self._counter = 0
+        self._version = version
         if state is not None:
-            self._workflow, self._counter = codec.load(process, case_id, state)
+            self._workflow, self._counter, self._version = codec.load(process, case_id, state)
 
     # --- what may happen to a case -----------------------------------------------------------------------------------
 
@@ -166,7 +175,7 @@ class Execution:
         advance.completed = bool(self._workflow.completed)
         self._prune()
         self._counter = moment.counter
-        advance.state = codec.dump(self._workflow, self._counter)
+        advance.state = codec.dump(self._workflow, self._counter, self._version)
         self._check_size(advance.state)
         advance.fingerprint = codec.fingerprint(advance.state)
         return advance

@@ -40,6 +40,10 @@ def _mesa(mesa: str) -> str:
     return f"EXISTS (SELECT 1 FROM acta WHERE acta.mesa_id = {mesa} AND acta.state IN {LOCKED})"  # noqa: S608 - constants of this file
 
 
+_OPEN = f"EXISTS (SELECT 1 FROM acta WHERE acta.mesa_id = NEW.id AND acta.state NOT IN {ENDED})"  # noqa: S608 - constants of this file
+_LATER = "EXISTS (SELECT 1 FROM acta WHERE acta.id = NEW.acta_id AND acta.kind <> 'normal' AND acta.state = 'generada')"
+
+
 _HELD = "EXISTS (SELECT 1 FROM calificacion held WHERE held.acta_id = NEW.acta_id AND held.fila = NEW.fila)"
 _LOCK = "a locked acta never changes"
 _LOADED = "a grade is loaded once, from a signed acta that was found valid"
@@ -79,11 +83,31 @@ REFUSALS: Sequence[Refusal] = (
     Refusal("calificacion_change", "calificacion", "UPDATE", "1 = 1", _LOADED),
     Refusal("calificacion_drop", "calificacion", "DELETE", _state("OLD.acta_id", LOCKED), _LOCK),
     Refusal("inscripcion_enrol", "inscripcion", "INSERT", _state("NEW.acta_id", ENDED), _LOCK),
-    Refusal("inscripcion_change", "inscripcion", "UPDATE", _state("OLD.acta_id", LOCKED), _LOCK),
+    Refusal(
+        "inscripcion_change",
+        "inscripcion",
+        "UPDATE",
+        f"{_state('OLD.acta_id', LOCKED)} OR {_state('NEW.acta_id', LOCKED)}",
+        _LOCK,
+    ),
     Refusal("inscripcion_drop", "inscripcion", "DELETE", "1 = 1", "who was enrolled stays on record"),
     Refusal("tribunal_add", "tribunal", "INSERT", _mesa("NEW.mesa_id"), _LOCK),
-    Refusal("tribunal_change", "tribunal", "UPDATE", _mesa("OLD.mesa_id"), _LOCK),
+    Refusal("tribunal_change", "tribunal", "UPDATE", f"{_mesa('OLD.mesa_id')} OR {_mesa('NEW.mesa_id')}", _LOCK),
     Refusal("tribunal_drop", "tribunal", "DELETE", _mesa("OLD.mesa_id"), _LOCK),
+    Refusal(
+        "acta_renglon_add",
+        "acta_renglon",
+        "INSERT",
+        f"NOT {_LATER}",
+        "a later acta says whom it is about when it begins",
+    ),
+    Refusal(
+        "mesa_examen_docente",
+        "mesa_examen",
+        "UPDATE",
+        f"NEW.docente_id DIFFERS OLD.docente_id AND {_mesa('NEW.id')} AND NOT {_OPEN}",
+        _LOCK,
+    ),
     Refusal(
         "historia_academica_unlocked",
         "historia_academica",

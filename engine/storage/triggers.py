@@ -96,6 +96,7 @@ GUARDS: Sequence[Guard] = (
             "departamento",
             "escala",
             "exchange_ref",
+            "completes_id",
             "created_by",
             "created_at",
         ),

@@ -52,11 +52,13 @@ mesa_examen = Table(
     Column("docente_id", sa.Uuid, ForeignKey("person.id"), nullable=False),  # the responsible one now
     Column("escala", sa.String(20), nullable=False),  # of engine.actas.examen.escala
     Column("exchange_ref", sa.String(80)),  # what SIU-Guaraní calls the mesa
+    Column("completes_id", sa.Uuid),  # the mesa whose list lacked these students; no foreign key: SQLite adds none
     Column("created_by", sa.Uuid, ForeignKey("person.id")),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_mesa_examen_case", "case_id"),
     Index("ix_mesa_examen_departamento", "departamento", "fecha"),
     Index("ix_mesa_examen_docente", "docente_id"),
+    Index("ix_mesa_examen_completes", "completes_id"),
 )
 
 docente_cambio = Table(  # a docente replaced mid-way; never changed

@@ -6,7 +6,7 @@ from alembic import op
 from engine.storage.triggers import Guard, statements
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 GUARDS = (
     Guard(
