@@ -54,6 +54,7 @@ def acta(students: int = 21, *, loaded: bool = True, long: bool = False, **more:
         "inscriptos": students if loaded else None,
         "examinados": sum(not row["ausente"] for row in rows) if loaded else None,
         "leyenda": LEYENDA,
+        "observacion": None,
         **more,
     }
 

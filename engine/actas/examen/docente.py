@@ -31,14 +31,15 @@ def replace_docente(
     ).one_or_none()
     if new is None:
         raise InvalidAnswers({"docente": "El docente responsable debe estar registrado y activo."})
-    if docente_id == mesa.docente_id:
+    actas = actas_of_mesa(conn, mesa_id)
+    locked = any(one.state in LOCKED for one in actas)
+    over = locked and all(one.state in (*LOCKED, ANNULLED) for one in actas)
+    if docente_id == mesa.docente_id and not over:
         return
     row = {"id": uuid4(), "mesa_id": mesa_id, "from_id": mesa.docente_id, "to_id": docente_id, "by": by, "at": at}
     if not insert_once(conn, docente_cambio, row | {"reason": reason.strip(), "job_key": job_key}):
         return
-    actas = actas_of_mesa(conn, mesa_id)
-    locked = any(one.state in LOCKED for one in actas)
-    if locked and all(one.state in (*LOCKED, ANNULLED) for one in actas):
+    if over:
         raise Conflict("La mesa ya tiene bloqueadas todas sus actas: su docente no cambia.")
     conn.execute(mesa_examen.update().where(mesa_examen.c.id == mesa_id).values(docente_id=docente_id))
     if not locked:  # the tribunal is part of a locked acta, which never changes

@@ -123,8 +123,12 @@ def _foot(document: Any) -> None:
         _write(totals.cell(0, 2 * place), label, 8.5)
         _write(totals.cell(0, 2 * place + 1), value, 10, bold=True)
         _to_fill(totals.cell(0, 2 * place + 1))
-    last = _table(document, 1, (96, 84))
-    _write(last.cell(0, 0), "OBSERVACIONES: {{ acta.leyenda }}{% if acta.observacion %} {{ acta.observacion }}{% endif %}", 7)
+    last = _table(document, 1, (110, 70))
+    _write(
+        last.cell(0, 0),
+        "OBSERVACIONES: {{ acta.leyenda }}{% if acta.observacion %}. {{ acta.observacion }}{% endif %}",
+        7,
+    )
     box = last.cell(0, 1)
     _write(box, "", 8.5)
     _write(box, "Autoridad del Departamento Académico [firma digital]", 8, before=32)

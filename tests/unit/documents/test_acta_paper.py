@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 
 from engine.actas.examen import LEGEND, PRINTED_LEGEND
+from engine.actas.examen.data import BY_HAND
 from engine.actas.examen.printed import dotted, printed, short_date
 from engine.actas.examen.word import word_acta
 from engine.documents import render_form, render_pdf
@@ -116,6 +117,17 @@ def test_twenty_one_names_of_130_letters_fit(tmp_path: Path) -> None:
         row |= {"letras": "noventa y nueve con noventa y nueve", "ausente": False, "fecha": "2026-04-16"}
     assert words(paper(data), tmp_path).count("noventa y nueve con noventa y nueve") == 21
     form(data)
+
+
+@pytest.mark.req("R-32")
+@pytest.mark.parametrize("kind", sorted(BY_HAND))
+def test_who_loaded_it_instead_of_the_docente_is_said_after_the_legend_and_it_still_fits(
+    kind: str, tmp_path: Path
+) -> None:
+    data = acta(21, long=True, tipo=kind, observacion=BY_HAND[kind].format("15/04/26"))
+    assert f"OBSERVACIONES: {LEGEND} {data['observacion']}" in words(paper(data), tmp_path)
+    assert f"OBSERVACIONES: {LEGEND}. {data['observacion']}" in word_text(word_acta(printed(data)))
+    assert pages_of(word_print(word_acta(printed(data)))) == 1
 
 
 @pytest.mark.parametrize(

@@ -65,4 +65,4 @@ def test_the_variables_of_a_diagram_are_small_and_name_what_they_are(database):
         "escala", "inscriptos",
     }  # fmt: skip
     assert [one["alumnos"] for one in of_actas] == [21, 21, 1]
-    assert set(of_actas[0]) == {"id", "base", "anio", "libro", "folio", "alumnos"}
+    assert set(of_actas[0]) == {"id", "base", "anio", "libro", "folio", "alumnos", "tipo", "sobre", "motivo"}
