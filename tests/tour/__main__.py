@@ -1,4 +1,4 @@
-"""Parses the command line, sets the stage, plays, writes ``summary.json``. Exit code 1 on any deviation."""
+"""Parses the command line, sets the stage, plays, writes ``summary.json`` and ``informe.html``. Exit code 1 on any deviation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from engine.app import build
-from engine.definitions import parse_scenarios
 from tests.support.dovecot import Dovecot
-from tests.tour.client import Deviation
-from tests.tour.play import Player
+from tests.tour import story, told
 from tests.tour.post import Post
-from tests.tour.report import examine
+from tests.tour.tour import Tour, scenarios_of
 from web.demo.office import ACCOUNTS
 from web.demo.stage import Stage
 
@@ -47,34 +45,30 @@ def main() -> int:
     for deviation in deviations:
         print(f"DEVIATION {deviation}", file=sys.stderr)
     print(
-        f"{len(summary['cases'])} cases, {len(deviations)} deviations, {summary['seconds']} s: {arguments.out}/summary.json"
+        f"{len(summary['cases'])} cases, {len(deviations)} deviations, {summary['seconds']} s: "
+        f"{arguments.out}/summary.json, {arguments.out}/informe.html"
     )
     return 1 if deviations or not summary["cases"] else 0
 
 
 def _play(stage: Stage, process: str, out: Path, only: str, post: Post | None) -> tuple[dict[str, object], list[str]]:
     app = build(stage.config)
-    definition = app.definitions.current(process)
-    cases, deviations = [], []
-    people: dict[str, object] = {}
-    for scenario in parse_scenarios(definition.bundle.text("escenarios.toml")):
+    definition, tour = app.definitions.current(process), Tour(stage, app, out, post)
+    for scenario in scenarios_of(definition):
         if only not in scenario.name:
             continue
-        player = Player(stage, app, definition, people, post)  # type: ignore[arg-type]
-        try:
-            player.play(scenario)
-            cases.append(examine(player, scenario, out))
-            print(f"  {player.number}  {scenario.name}")
-        except Deviation as deviation:
-            deviations.append(f"{scenario.name} ({player.number}): {deviation}")
+        player = tour.play(definition, scenario)
+        if player is not None and process == story.PROCESS and scenario.name.startswith(story.BEGINS):
+            story.go_on(tour, player)
+    told.write(tour.players, tour.cases, out)
     app.close()
-    broken = any("chain" in deviation for deviation in deviations)
+    broken = any("chain" in deviation for deviation in tour.deviations)
     return {
         "process": process,
         "version": definition.number,
-        "cases": cases,
+        "cases": tour.cases,
         "chain": "broken" if broken else "intact",
-    }, deviations
+    }, tour.deviations
 
 
 if __name__ == "__main__":

@@ -48,10 +48,14 @@ class Player:
     case_id: UUID = field(init=False)
     requester: str = field(init=False)
 
-    def play(self, scenario: Scenario) -> None:
+    def play(self, scenario: Scenario, begun: str = "") -> None:
+        """``begun``: the number of a case that somebody else, or the system itself, began."""
         steps = list(scenario.steps)
         with self._sabotage(_failing(steps, 0)):
-            self._ask(scenario)
+            if begun:
+                self._take(begun)
+            else:
+                self._ask(scenario)
             self._settle()
         for number, step in enumerate(steps):
             if step.kind == "operation":
@@ -83,8 +87,11 @@ class Player:
         found = NUMBER.search(person.url)
         if found is None:
             raise Deviation(f"no receipt: {person.url}")
-        self.number = found[0]
-        self.case_id = self.one(sa.select(case.c.id).where(case.c.number == self.number)).id
+        self._take(found[0])
+
+    def _take(self, number: str) -> None:
+        self.number = number
+        self.case_id = self.one(sa.select(case.c.id).where(case.c.number == number)).id
 
     @staticmethod
     def _send(person: Visitor) -> None:
@@ -154,7 +161,10 @@ class Player:
             person = self.visitor(exam.username_of(self.app, row.role)).open(f"/bandeja/{row.id}")
             properties = self.definition.spec.elements[str(step.task)].properties
             signs = "firma" in properties and wants_signature(properties, answers)
-            if signs and outside:  # the last of several, with a program that is not ours
+            if signs and self.post is not None and self._was_done(row):  # elsewhere, and it comes by mail
+                name, signed = exam.sign_elsewhere(self.app, person, row.role)
+                self.post.return_signed(self.app, actas[row.instance], exam.person_of(self.app, row.role), name, signed)
+            elif signs and outside:  # the last of several, with a program that is not ours
                 name, signed = exam.sign_elsewhere(self.app, person, row.role)
                 person.submit("/completar", flat(answers), {"firmado": [(name, signed)]})
             else:
@@ -162,6 +172,12 @@ class Player:
         left = self.one(sa.select(task.c.status).where(task.c.id == row.id)).status
         if left != "completed":
             raise Deviation(f"«{step.task}» was not completed: {person.errors()}")
+
+    def _was_done(self, row: Any) -> bool:
+        """Somebody did this task of this acta before, and it came back."""
+        mine = sa.and_(task.c.case_id == self.case_id, task.c.instance == row.instance, task.c.status == "completed")
+        before = sa.select(task.c.id).where(mine, task.c.form == row.form)
+        return row.instance is not None and bool(self._all(before))
 
     def _fill(
         self, person: Visitor, action: str, answers: Mapping[str, Any], form: Any, more: Mapping[str, Any] | None = None

@@ -1,5 +1,5 @@
-"""The docente's own mail in a tour: the file that came with the office's letter, filled in and sent back, to a real IMAP
-server that the office's reader reads.
+"""What people write to the office in a tour, to a real IMAP server that the office's reader reads: the docente's file,
+filled in, and the authority's, signed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from engine.actas.examen import Acta, acta_data, get_mesa, tribunal_of
+from engine.actas.examen import Acta, acta_data, get_acta, get_mesa, tribunal_of
 from engine.app import Cartulario
 from engine.mail.incoming import ReceivedMail, mails
+from engine.people import get_person
 from tests.support.dovecot import Dovecot
 from tests.support.letters import letter
 from tests.support.returned_acta import filled_word
@@ -51,13 +52,27 @@ class Post:
         )
         text = f"Remito el acta del libro {acta.libro}, folio {acta.folio}, de {mesa.curso}."
         copies = [address for address in tribunal if address != mesa.docente_email]
-        sent = letter(
+        written = letter(
             mesa.docente_email, account, subject=f"Acta {acta.base}", text=text, files=[(name, filled)], cc=copies
         )
-        self._server.deliver(account, sent, app.clock.now())
-        judged = _judged(app, acta.id, before)
+        self._arrives(app, acta.id, account, written, before)
+
+    def return_signed(self, app: Cartulario, acta_id: UUID, who: UUID, name: str, signed: bytes) -> None:
+        """The authority answers the letter that asked for the signature, with the file that it brought, signed."""
+        with app.database.read() as conn:
+            acta = get_acta(conn, acta_id)
+            mesa, sender = get_mesa(conn, acta.mesa_id), get_person(conn, who).email
+            before = {one.id for one in mails(conn, acta_id=acta.id)}
+        account = app.config.mail_accounts[f"departamento:{mesa.departamento}"].address
+        text = f"Va firmada el acta del libro {acta.libro}, folio {acta.folio}, de {mesa.curso}."
+        written = letter(sender, account, subject=f"Re: Acta {acta.base}", text=text, files=[(name, signed)])
+        self._arrives(app, acta.id, account, written, before)
+
+    def _arrives(self, app: Cartulario, acta_id: UUID, account: str, written: bytes, before: set[UUID]) -> None:
+        self._server.deliver(account, written, app.clock.now())
+        judged = _judged(app, acta_id, before)
         if judged.status != "filed":
-            raise Deviation(f"the mail with {name} was {judged.status}: {judged.reason}")
+            raise Deviation(f"the mail of {judged.sender} was {judged.status}: {judged.reason}")
 
 
 def _attachment(folder: Path, address: str, name: str) -> bytes:

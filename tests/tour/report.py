@@ -16,6 +16,7 @@ from engine.history.chain import verify_chain
 from engine.history.replay import replay
 from engine.storage.tables import case, event, mail
 from tests.tour.client import Deviation, Visitor
+from tests.tour.outsiders import look
 from tests.tour.play import Player, file_stem
 
 ACCEPTED = "Este documento es auténtico"
@@ -75,6 +76,9 @@ def _documents(player: Player, out: Path, *, of_office: bool) -> list[dict[str, 
         (out / file).write_bytes(data)
         if document.code and (document.signatures or not of_office):
             _verify(player, document.code, document.name, data)
+        seen = look(out / file) if data.startswith(b"%PDF-") else None
+        if seen is not None and not seen["ok"]:
+            raise Deviation(f"{document.name}: pdfsig or qpdf finds fault with it: {seen}")
         found.append(
             {
                 "name": document.name,
@@ -82,6 +86,7 @@ def _documents(player: Player, out: Path, *, of_office: bool) -> list[dict[str, 
                 "sha256": digest,
                 "code": document.code,
                 "signatures": document.signatures,
+                "look": seen,
             }
         )
     return found

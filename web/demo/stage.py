@@ -114,6 +114,11 @@ class Stage:
         temporary.write_text(str(before + seconds))
         temporary.replace(self.clock_file)
 
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The operator's command, in the environment of the stage's processes."""
+        line = [sys.executable, "-m", "web.cli", *arguments]
+        return subprocess.run(line, env=self._environment, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+
     def pids(self) -> dict[str, int]:
         """Process ids by command; of several workers, the last."""
         return {str(process.args[3]): process.pid for process in self._processes}  # type: ignore[index]  # see _run

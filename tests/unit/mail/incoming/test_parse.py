@@ -157,3 +157,9 @@ def test_another_letter_with_the_same_message_id_is_another(change: tuple[bytes,
     raw = letter("a@b.example", "c@d.example")
     assert change[0] in raw
     assert identity_of(raw.replace(*change)) != identity_of(raw)
+
+
+def test_what_is_no_letter_at_all_is_still_told_apart() -> None:
+    one, other = bytes(range(256)), bytes(range(255, -1, -1))
+    assert identity_of(one) != identity_of(other) != identity_of(b"")
+    assert identity_of(b"\r\n") == identity_of(b"")
