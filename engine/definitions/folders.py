@@ -3,7 +3,8 @@
 Called by ``Bundle.read``. A process or a decision table that a diagram calls and its folder does not have is taken from
 ``bpmn/_comunes/``, in the file of its name, as ``_comunes/<name>``; a form, mail or template that the process, or what
 it calls, names and does not have from ``forms/_comunes/``, as if it were its own. So what processes share is written
-once, a process that has its own keeps it, and what is stored holds all of it and nothing that the process does not name.
+once, a process that has its own keeps it, and what is stored holds all of it and nothing that the process does not
+name.
 """
 
 from __future__ import annotations

@@ -13,7 +13,9 @@ from engine.upkeep.processes import (
     new_service,
     operation_cards,
     process_names,
+    processes_that_call,
     read_process,
+    takes_from_shared,
 )
 from engine.upkeep.renew import Renewal, renew
 from engine.upkeep.schema import OutOfDate, migrate, require_current
@@ -38,8 +40,10 @@ __all__ = [
     "open_installation",
     "operation_cards",
     "process_names",
+    "processes_that_call",
     "read_process",
     "renew",
     "require_current",
     "restore",
+    "takes_from_shared",
 ]

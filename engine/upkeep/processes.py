@@ -11,6 +11,7 @@ from pathlib import Path
 from engine import definitions
 from engine.config import Config
 from engine.definitions import Bundle, Finding, check
+from engine.definitions.folders import SHARED, is_shared
 from engine.errors import CartularioError
 from engine.operations import CATALOGUE
 from engine.operations.base import Card, describe
@@ -38,6 +39,23 @@ def read_process(config: Config, name: str) -> Bundle:
 
 def check_process(config: Config, name: str) -> list[Finding]:
     return check(read_process(config, name), CATALOGUE)
+
+
+def processes_that_call(config: Config, shared: str | None) -> list[str]:
+    """Those that take the shared diagram or table of that name with them; none given: any."""
+    found = []
+    for name in process_names(config):
+        taken = [Path(file).stem for file in read_process(config, name).files if is_shared(file)]
+        if shared in taken or (shared is None and taken):
+            found.append(name)
+    return found
+
+
+def takes_from_shared(config: Config, process: str, file: str) -> bool:
+    """Whether that file of a process's bundle is written once for several: a diagram, a table, a form, a mail."""
+    name = file.removeprefix("forms/")
+    common = (config.forms_dir / SHARED / name).is_file() and not (config.forms_dir / process / name).is_file()
+    return is_shared(file) or (file.startswith("forms/") and common)
 
 
 def operation_cards() -> list[Card]:

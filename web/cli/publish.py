@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from engine.carta import seed_edition
 from engine.carta.seed import FILE
-from engine.definitions import publish
-from engine.upkeep import process_names, read_process
+from engine.definitions import left_behind, publish
+from engine.upkeep import process_names, read_process, takes_from_shared
 from web.cli.opened import open_app
 
 
@@ -23,6 +25,10 @@ def publish_command(processes: tuple[str, ...]) -> None:
                 publish(conn, bundle, None, app.clock.now(), app.operations)
             if FILE.parent.name in names:
                 seed_edition(conn, app.config, app.clock.now())
+        behind = left_behind(bundles, app.definitions.catalogue(), partial(takes_from_shared, app.config))
         for bundle in bundles:
             definition = app.definitions.current(bundle.process)
             click.echo(f"{bundle.process}: versión {definition.number} publicada ({definition.hash[:12]})")
+        for process, files in behind.items():
+            told = ", ".join(files)
+            click.echo(f"{process}: sigue publicado con otra versión de lo compartido ({told}); publíquelo otra vez.")

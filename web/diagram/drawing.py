@@ -11,9 +11,10 @@ from datetime import datetime
 
 from flask import url_for
 
-from engine.definitions import Definition
+from engine.definitions import Definition, Shared, shared_diagrams
 from engine.history.path import Path
 from engine.history.timeline import Steps, step_name
+from web.current import cartulario
 from web.text import gettext as _
 
 UNNAMED = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
@@ -44,6 +45,7 @@ class Drawing:
     version: int
     steps: tuple[StepLine, ...]
     now: tuple[NowLine, ...]
+    shared: tuple[Shared, ...]  # of its diagrams, those that other processes call too
 
 
 def path_data(path: Path) -> dict[str, object]:
@@ -74,6 +76,7 @@ def drawing_of(path: Path, definition: Definition) -> Drawing:
         version=definition.number,
         steps=steps,
         now=now,
+        shared=tuple(shared_diagrams(definition.bundle, cartulario().definitions.catalogue())),
     )
 
 

@@ -1,4 +1,4 @@
-"""The source of a published diagram, for the drawing. It never changes: browsers keep it."""
+"""A published diagram, for the drawing: what it calls is below it. It never changes: browsers keep it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 from flask_login import login_required
 
+from engine.definitions import whole_drawing
 from engine.errors import NotFound
 from web.current import cartulario
 from web.layout import is_staff
@@ -20,6 +21,6 @@ def source(version: UUID) -> Response:
     if not is_staff():
         raise NotFound()
     definition = cartulario().definitions.get(version)
-    response = Response(definition.bundle.text("proceso.bpmn"), mimetype="application/xml")
+    response = Response(whole_drawing(definition.bundle), mimetype="application/xml")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
