@@ -89,47 +89,58 @@ def _by_state(conn: Connection, since: datetime, until: datetime) -> dict[str, i
 
 
 def _longest(conn: Connection, since: datetime, until: datetime, now: datetime) -> dict[str, list[Held]]:
-    """Stays that touch the period, those of each holder that lasted longest. Each step
-    lasts until the next of its acta."""
-    step, following = acta_paso.c, acta_paso.alias("following").c
-    holder = sa.case({state: HOLDERS[state] for state in HOLDERS}, value=step.to)
-    days = elapsed_days(step.at, sa.func.coalesce(following.at, sa.literal(now, step.at.type)))
-    touching = (
-        acta.c.created_at < until,
-        sa.or_(acta.c.locked_at.is_(None), acta.c.locked_at >= since),
-        step.to.in_(HOLDERS),
-        step.at < until,
-        sa.or_(following.at.is_(None), following.at >= since),
-        days >= SHORTEST / timedelta(days=1),
-    )
+    """Stays that touch the period, those of each holder that lasted longest."""
+    found: dict[str, list[Held]] = {}
+    for stay in (*_ended(conn, since, until), *_lasting(conn, until, now)):
+        found.setdefault(stay.holder, []).append(stay)
+    return {
+        holder: sorted(found[holder], key=lambda one: (-one.days, one.base))[:MOST]
+        for holder in dict.fromkeys(HOLDERS.values())
+        if holder in found
+    }
+
+
+def _ended(conn: Connection, since: datetime, until: datetime) -> list[Held]:
+    """By the step that ended each; the longest of each state are told apart where the rows are."""
+    step, following = acta_paso.c, acta_paso.alias("following")
+    days = elapsed_days(step.at, following.c.at)
     stays = (
         sa.select(
             step.acta_id,
-            holder.label("holder"),
             step.to,
             step.at.label("since"),
-            following.at.label("until"),
+            following.c.at.label("until"),
             days.label("days"),
-            sa.func.row_number().over(partition_by=holder, order_by=(days.desc(), step.acta_id)).label("place"),
+            sa.func.row_number().over(partition_by=step.to, order_by=days.desc()).label("place"),
         )
-        .join_from(acta_paso, acta, step.acta_id == acta.c.id)
-        .outerjoin(following.n.table, sa.and_(following.acta_id == step.acta_id, following.n == step.n + 1))
-        .where(*touching)
+        .join_from(following, acta_paso, sa.and_(step.acta_id == following.c.acta_id, step.n == following.c.n - 1))
+        .where(following.c.at >= since, step.at < until)
         .subquery()
     ).c
-    rows = conn.execute(
-        sa.select(acta.c.base, departamento.c.name, stays.to, stays.since, stays.until, stays.days)
-        .join_from(acta, stays.acta_id.table, stays.acta_id == acta.c.id)
-        .join(mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
-        .join(departamento, mesa_examen.c.departamento == departamento.c.code)
-        .where(stays.place <= MOST)
-        .order_by(stays.days.desc(), acta.c.base)
+    columns = (acta.c.base, departamento.c.name, stays.to, stays.since, stays.until, stays.days)
+    query = sa.select(*columns).join_from(stays.acta_id.table, acta, stays.acta_id == acta.c.id)
+    rows = conn.execute(_with_departamento(query).where(stays.place <= MOST))
+    return [Held(*row) for row in rows if row.to in HOLDERS and row.days >= SHORTEST / timedelta(days=1)]
+
+
+def _lasting(conn: Connection, until: datetime, now: datetime) -> list[Held]:
+    """Where the actas still are."""
+    of = acta.c
+    place = sa.func.row_number().over(partition_by=of.state, order_by=of.state_at).label("place")
+    known = sa.and_(of.state.in_(HOLDERS), of.state_at < until, of.state_at <= now - SHORTEST)
+    oldest = sa.select(of.id, place).where(known).subquery()
+    query = sa.select(of.base, departamento.c.name, of.state, of.state_at).join(oldest, oldest.c.id == of.id)
+    rows = conn.execute(_with_departamento(query).where(oldest.c.place <= MOST))
+    return [
+        Held(row.base, row.name, row.state, row.state_at, None, (now - row.state_at) / timedelta(days=1))
+        for row in rows
+    ]
+
+
+def _with_departamento(query: sa.Select[Any]) -> sa.Select[Any]:
+    return query.join(mesa_examen, acta.c.mesa_id == mesa_examen.c.id).join(
+        departamento, mesa_examen.c.departamento == departamento.c.code
     )
-    found: dict[str, list[Held]] = {}
-    for row in rows:
-        stay = Held(*row)
-        found.setdefault(stay.holder, []).append(stay)
-    return {holder: found[holder] for holder in dict.fromkeys(HOLDERS.values()) if holder in found}
 
 
 def _sent_back(since: datetime, until: datetime) -> sa.Select[Any]:

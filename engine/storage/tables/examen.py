@@ -116,6 +116,7 @@ acta = Table(
     Index("ix_acta_case", "case_id"),
     Index("ix_acta_state", "state", "state_at"),
     Index("ix_acta_locked", "state", "locked_at"),
+    Index("ix_acta_created", "created_at", "base"),  # the register, the newest first
 )
 
 inscripcion = Table(  # a student of a mesa, and the one row of the one acta that the mesa gave him
