@@ -39,5 +39,6 @@ def task_in_view(task_id: UUID, actor: UUID, answers: Mapping[str, Any] | None, 
             form = step.definition.forms[row.form]
             allowed = uploads.offered(conn, form, answers, actor, step.row.id)
             lists = catalogues_of(conn, engine, form, actor, step.row.process, step.now)
-            data |= form.clean(dict(answers), {**data, **lists, "uploads": allowed})
+            today = step.now.astimezone(engine.zone).date().isoformat()
+            data |= form.clean(dict(answers), {**data, **lists, "uploads": allowed, "hoy": today})
         return TaskInView(step.definition, row.element, row.role, data)

@@ -1,11 +1,14 @@
 """A docente states the grades of an acta in the web's grid, and their task is done (R-37, R-38).
 
 The statement is kept first, whole and for ever (``acta_carga``), then the task is completed with its id as ``carga``;
-repeated, both answer the same. When a mail was first, what was typed is kept all the same, beside the one that counts.
+repeated, both answer the same. What says something else is another statement, though it comes from the same page. When
+a mail was first, what was typed is kept all the same, beside the one that counts.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date as Day
@@ -14,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.actas.examen import Incomplete, Load, check_load, get_acta, get_mesa, record_load
+from engine.actas.examen import Incomplete, Load, check_load, get_acta, get_mesa, is_stated, record_load
 from engine.cases import CompleteTask, Engine, Receipt, TaskInView, complete_task, document_id, task_in_view
 from engine.clock import Clock
 from engine.errors import NotFound, TaskNotOpen
@@ -23,6 +26,7 @@ from engine.storage.unit_of_work import Database
 SHEET = "planilla"  # property of a task: the variable that holds its acta
 BACKING = "respaldo"  # and the one that holds the file in which the docente stated it
 DOCENTE = "docente"
+SENT = "Ya había enviado estas calificaciones. Lo que escribió ahora quedó guardado al lado, y no las cambia."
 
 
 class Desk(Protocol):
@@ -62,20 +66,24 @@ def acta_in_task(view: TaskInView) -> UUID:
 
 def state_grades(command: StateGrades, desk: Desk) -> Receipt:
     """Raises ``Incomplete`` (nothing is kept), what ``complete_task`` raises, and ``TaskNotOpen`` when another way was
-    first: a docente's statement is kept then too."""
+    first, or this page said something else before: a docente's statement is kept then too."""
     complete = CompleteTask(command.task_id, command.actor, command.answers, command.request_id)
     try:
         view = task_in_view(command.task_id, command.actor, None, desk.engine)
     except TaskNotOpen:
         with desk.database.write() as conn:
+            again = is_stated(conn, _key(command))
             _keep_late(conn, command, desk)
-        return complete_task(complete, desk.engine)  # perhaps by this very request, sent twice
+        receipt = complete_task(complete, desk.engine)  # perhaps by this very request, sent twice
+        if not again:
+            raise TaskNotOpen(SENT) from None
+        return receipt
     if acta_in_task(view) != command.acta_id:
         raise NotFound("La planilla es de otra acta.")
     source = "web" if view.role.partition(":")[0] == DOCENTE else "mano"
     with desk.database.write() as conn:
         load = _record(conn, command, desk, source, _backing(view))
-        if faults := check_load(conn, load):
+        if faults := check_load(conn, load, desk.engine.zone):
             raise Incomplete(faults)
     return complete_task(replace(complete, answers={**command.answers, "carga": str(load.id)}), desk.engine)
 
@@ -94,9 +102,7 @@ def _keep_late(conn: Connection, command: StateGrades, desk: Desk) -> None:
         _record(conn, command, desk, "web")
 
 
-def _record(
-    conn: Connection, command: StateGrades, desk: Desk, source: str, document_id: UUID | None = None
-) -> Load:
+def _record(conn: Connection, command: StateGrades, desk: Desk, source: str, document_id: UUID | None = None) -> Load:
     return record_load(
         conn,
         command.acta_id,
@@ -108,5 +114,12 @@ def _record(
         inscriptos=command.inscriptos,
         examinados=command.examinados,
         document_id=document_id,
-        job_key=f"planilla:{command.request_id}",
+        job_key=_key(command),
     )
+
+
+def _key(command: StateGrades) -> str:
+    """Of the request and of what it says: a grade put right and sent again from the same page is another statement."""
+    said = [list(map(dict, command.rows)), command.fecha, command.inscriptos, command.examinados]
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    return f"planilla:{command.request_id}:{digest[:16]}"

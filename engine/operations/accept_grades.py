@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from uuid import UUID
 
 from pydantic import Field
@@ -34,8 +36,12 @@ class AcceptGrades(Operation[Accepting]):
         with refusals_told(), call.tools.database.write() as conn:
             own_acta(conn, parameters.acta, call)
             try:
-                now = call.tools.clock.now()
-                accept_grades(conn, parameters.acta, parameters.carga, job_key=call.key, by=parameters.by, at=now)
+                how: dict[str, Any] = {
+                    "job_key": call.key,
+                    "at": call.tools.clock.now(),
+                    "zone": call.tools.config.zone,
+                }
+                accept_grades(conn, parameters.acta, parameters.carga, by=parameters.by, **how)
             except AlreadyAccepted:
                 pass  # both came at once: what counts is in the acta
             accepted = get_acta(conn, parameters.acta).carga_id

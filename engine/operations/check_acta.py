@@ -38,7 +38,8 @@ class CheckActa(Operation[CheckingActa]):
     def run(self, parameters: CheckingActa, call: Call) -> ActaChecked:
         with refusals_told(), call.tools.database.read() as conn:
             own_acta(conn, parameters.acta, call)
-            found = completeness(conn, parameters.acta, parameters.document, parameters.constancia)
+            which = (parameters.acta, parameters.document, parameters.constancia)
+            found = completeness(conn, *which, call.tools.config.zone)
         return ActaChecked(
             datos=found.data,
             totales=found.totals,

@@ -36,7 +36,7 @@ class CheckGrades(Operation[Checking]):
             load = get_load(conn, parameters.carga)
             if load.acta_id != acta.id:
                 raise OperationFailed("La carga es de otra acta.", permanent=True)
-            faults = check_load(conn, load)
+            faults = check_load(conn, load, call.tools.config.zone)
             enrolled = len(students_of(conn, acta.id))
         return GradesChecked(
             correcta=not faults,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from uuid import UUID
 
 from pydantic import Field
@@ -29,6 +31,6 @@ class LoadGrades(Operation[Loading]):
     def run(self, parameters: Loading, call: Call) -> GradesLoaded:
         with refusals_told(), call.tools.database.write() as conn:
             own_acta(conn, parameters.acta, call)
-            now = call.tools.clock.now()
-            rows = load_grades(conn, parameters.acta, job_key=call.key, by=parameters.by, at=now)
+            how: dict[str, Any] = {"job_key": call.key, "at": call.tools.clock.now(), "zone": call.tools.config.zone}
+            rows = load_grades(conn, parameters.acta, by=parameters.by, **how)
         return GradesLoaded(filas=rows)

@@ -6,7 +6,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -189,7 +189,7 @@ def find_by_identity(conn: Connection, number: str) -> list[Person]:
 
 
 def search_people(
-    conn: Connection, text: str, *, roles: Iterable[str] | None = None, on: datetime | None = None, limit: int = 20
+    conn: Connection, text: str, *, roles: Iterable[str] | None = None, on: date | None = None, limit: int = 20
 ) -> list[Person]:
     """Active people whose names, user name or identity have, for each word typed, a word that starts with it. With
     ``roles`` (and ``on``, now) only those who hold one of them: whom a task may be assigned to."""
@@ -200,8 +200,7 @@ def search_people(
     if roles is not None:
         held = sa.select(holding.c.person_id).where(holding.c.role.in_(list(roles)))
         if on is not None:
-            day = on.date()
-            held = held.where(holding.c.since <= day, sa.or_(holding.c.until.is_(None), holding.c.until >= day))
+            held = held.where(holding.c.since <= on, sa.or_(holding.c.until.is_(None), holding.c.until >= on))
         query = query.where(person.c.id.in_(held))
     rows = conn.execute(query.order_by(person.c.search, person.c.id).limit(limit))
     return [to_person(row) for row in rows]

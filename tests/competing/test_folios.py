@@ -105,7 +105,7 @@ def test_of_two_statements_accepted_at_once_one_counts(database: Database) -> No
 
         def accept(load_id: Any, acta_id: Any = one.id) -> None:
             with database.write() as conn:
-                accept_grades(conn, acta_id, load_id, job_key=str(load_id), by=None, at=AT)
+                accept_grades(conn, acta_id, load_id, job_key=str(load_id), by=None, at=AT, zone=ZONE)
 
         results = at_once(*(functools.partial(accept, load.id) for load in loads))
         assert sum(isinstance(one, Conflict) for one in results) == 1

@@ -138,9 +138,9 @@ def go(
     how = {"job_key": job_key or str(uuid4()), "by": None, "at": at}
     if to == "cargada":
         load = examen.record_load(conn, acta_id, source="web", by=None, at=at, **statement(conn, acta_id, **stated))
-        examen.accept_grades(conn, acta_id, load.id, **how)
+        examen.accept_grades(conn, acta_id, load.id, zone=ZONE, **how)
     elif to == "con_notas":
-        examen.load_grades(conn, acta_id, **how)
+        examen.load_grades(conn, acta_id, zone=ZONE, **how)
     elif to == "bloqueada":
         examen.lock_acta(conn, acta_id, **how)
     elif to == "firmada":

@@ -138,7 +138,8 @@ def _log(acta: Acta, what: str) -> None:
 def statements(base: str) -> e.StatementList:
     with cartulario().database.read() as conn:
         acta = own_acta(conn, base)
-        found = [(load, [str(fault) for fault in check_load(conn, load)]) for load in loads_of(conn, acta.id)]
+        zone, loads = cartulario().config.zone, loads_of(conn, acta.id)
+        found = [(load, [str(fault) for fault in check_load(conn, load, zone)]) for load in loads]
     _log(acta, f"Leyó por la API las cargas del acta {acta.base}")
     return e.StatementList(
         items=[

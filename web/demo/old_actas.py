@@ -74,9 +74,9 @@ def _go(conn: Connection, app: Cartulario, acta: examen.Acta, to: str) -> None:
     how: dict[str, Any] = {"job_key": f"{acta.base} {to}", "by": None, "at": AT}
     if to == "cargada":
         load = examen.record_load(conn, acta.id, source="mano", by=None, at=AT, **_stated(app))
-        examen.accept_grades(conn, acta.id, load.id, **how)
+        examen.accept_grades(conn, acta.id, load.id, zone=app.config.zone, **how)
     elif to == "con_notas":
-        examen.load_grades(conn, acta.id, **how)
+        examen.load_grades(conn, acta.id, zone=app.config.zone, **how)
     else:
         document = _signed(conn, app, acta.id) if to == "firmada" else None
         examen.move_acta(conn, acta.id, to, document_id=document, **how)

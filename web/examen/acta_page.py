@@ -71,7 +71,7 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
         "tribunal": tribunal_of(conn, mesa.id),
         "data": acta_data(conn, acta.id, cartulario().config),
         "steps": steps[::-1],
-        "loads": [(load, check_load(conn, load)) for load in loads],
+        "loads": [(load, check_load(conn, load, cartulario().config.zone)) for load in loads],
         "copies": copies,
         "mails": mails(conn, acta_id=acta.id),
         "mail_accounts": accounts_of(conn, viewer().person_id, cartulario()),

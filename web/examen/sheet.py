@@ -23,11 +23,14 @@ from engine.actas.examen import (
     escala,
     get_acta,
     get_mesa,
+    plain,
+    read_day,
     says_absent,
     students_of,
 )
+from web.current import cartulario
 
-LONGEST = 12  # letters of what is typed as a grade
+LONGEST = 80  # letters of what is typed as a grade, as of every statement
 
 
 @dataclass
@@ -95,13 +98,16 @@ class Sheet:
                 "nota": line.nota or None,
                 "letras": line.letras,
                 "ausente": line.ausente,
-                "fecha": _day(line.fecha or self.fecha),
+                "fecha": self.day_of(line),
             }
             for line in self.lines
         ]
 
+    def day_of(self, line: Line) -> Day | None:
+        return read_day(line.fecha or self.fecha)
+
     def day(self) -> Day | None:
-        return _day(self.fecha)
+        return read_day(self.fecha)
 
     def totals(self) -> tuple[int | None, int | None]:
         """Enrolled and examined as stated."""
@@ -112,7 +118,7 @@ def blank_sheet(conn: Connection, acta_id: UUID, draft: Mapping[str, Any] | None
     """The acta's grid with what was kept of it. Raises NotFound."""
     kept = (draft or {}).get("planilla") or {}
     sheet = _empty(conn, acta_id)
-    sheet.fecha = str(kept.get("fecha") or sheet.fecha)[:10]
+    sheet.fecha = _day(str(kept.get("fecha") or sheet.fecha))
     rows: Mapping[str, Any] = kept.get("filas") or {}
     for line in sheet.lines:
         nota, ausente, fecha = (*rows.get(str(line.student.fila), ()), "", False, "")[:3]
@@ -123,24 +129,27 @@ def blank_sheet(conn: Connection, acta_id: UUID, draft: Mapping[str, Any] | None
 def posted_sheet(conn: Connection, acta_id: UUID, form: Mapping[str, str]) -> Sheet:
     """The grid as it was sent. Raises NotFound."""
     sheet = _empty(conn, acta_id)
-    sheet.fecha = form.get("fecha", "").strip()[:10]
+    sheet.fecha = _day(form.get("fecha", ""))
     sheet.inscriptos, sheet.examinados = (form.get(name, "").strip()[:6] for name in ("inscriptos", "examinados"))
     for line in sheet.lines:
         n = line.student.fila
-        nota, fecha = (form.get(f"{name}{n}", "").strip() for name in ("n", "f"))
-        _fill(line, nota[:LONGEST], f"a{n}" in form, fecha[:10], sheet.scale)
+        nota, fecha = (plain(form.get(f"{name}{n}", "")) for name in ("n", "f"))
+        _fill(line, nota[:LONGEST], f"a{n}" in form, _day(fecha), sheet.scale)
     return sheet
 
 
 def judge(conn: Connection, sheet: Sheet, at: datetime, *, totals: bool) -> bool:
     """Mark what is wrong, with and without the totals that the docente states; whether all is well."""
-    if _day(sheet.fecha) is None:
+    if read_day(sheet.fecha) is None:
         sheet.errors["fecha"] = "Escriba la fecha del examen."
     stated = sheet.totals() if totals else (len(sheet.lines), sheet.examined)
     rows = tuple(Row(row["n"], row["nota"], row["letras"], row["ausente"], row["fecha"]) for row in sheet.rows())
     load = Load(uuid4(), sheet.acta_id, "web", None, at, sheet.day(), rows, *stated, None, None, "")
     by_row = {line.student.fila: line for line in sheet.lines}
-    for fault in check_load(conn, load):
+    for line in sheet.lines:
+        if line.fecha and read_day(line.fecha) is None:
+            line.error = f"«{line.fecha}» no es una fecha: se escribe DD/MM/AAAA."
+    for fault in check_load(conn, load, cartulario().config.zone):
         if fault.fila in by_row and not by_row[fault.fila].error:
             by_row[fault.fila].error = fault.message
         elif fault.total:
@@ -158,9 +167,9 @@ def _empty(conn: Connection, acta_id: UUID) -> Sheet:
 
 
 def _fill(line: Line, nota: str, ausente: bool, fecha: str, scale: Escala) -> None:
-    """«a» in the column of the grade means absent; the letters come of the number."""
+    """«a» in the column of the grade means absent; the letters come of the number. A grade of somebody absent stays."""
     line.ausente = ausente or says_absent(nota)
-    line.nota, line.fecha = "" if line.ausente else nota, fecha
+    line.nota, line.fecha = "" if says_absent(nota) else nota, fecha
     if line.ausente:
         line.letras = ABSENT
         return
@@ -168,10 +177,10 @@ def _fill(line: Line, nota: str, ausente: bool, fecha: str, scale: Escala) -> No
         line.letras = scale.letters(scale.read(nota))
 
 
-def _day(text: str) -> Day | None:
-    with suppress(ValueError):
-        return Day.fromisoformat(text)
-    return None
+def _day(typed: str) -> str:
+    """ISO, as a date's control takes it; what is no day as it was typed."""
+    found = read_day(typed)
+    return found.isoformat() if found else plain(typed)[:20]
 
 
 def _count(text: str) -> int | None:

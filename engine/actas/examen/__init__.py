@@ -33,6 +33,7 @@ from engine.actas.examen.carga import (
     accept_grades,
     check_load,
     get_load,
+    is_stated,
     loads_of,
     record_load,
     stated_by,
@@ -101,6 +102,7 @@ from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, 
 from engine.actas.examen.student import Student
 from engine.actas.examen.superseded import Later, replaced_rows, superseded
 from engine.actas.examen.withheld import is_withheld
+from engine.actas.examen.written import plain, read_day
 
 __all__ = [
     "ABSENT",
@@ -209,6 +211,7 @@ __all__ = [
     "in_order",
     "inventory",
     "is_original",
+    "is_stated",
     "is_withheld",
     "judge_batch",
     "judge_rows",
@@ -228,11 +231,13 @@ __all__ = [
     "open_reconstruction",
     "open_rectification",
     "origin_of",
+    "plain",
     "publish",
     "publish_due",
     "published_mesas",
     "put_departamento",
     "read_base",
+    "read_day",
     "read_enrolled",
     "read_return",
     "rebuildings_of",

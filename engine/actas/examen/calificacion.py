@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -33,18 +34,20 @@ class Grade:
     condicion: str  # aprobado | desaprobado | ausente
 
 
-def load_grades(conn: Connection, acta_id: UUID, *, job_key: str, by: UUID | None, at: datetime) -> int:
+def load_grades(
+    conn: Connection, acta_id: UUID, *, job_key: str, by: UUID | None, at: datetime, zone: ZoneInfo
+) -> int:
     """How many; the acta is then «con notas». Raises Conflict when it is not signed, not valid or has no statement."""
     row = lock_row(conn, acta_id)
     if repeated(conn, acta_id, "con_notas", job_key):
         return len(grades_of(conn, acta_id))
     if row.state != "validada":
         raise Conflict(f"El acta {row.base} no está validada: las notas se cargan después de validar su firma (R-47).")
-    require_signed(conn, row.final_document_id)
+    require_signed(conn, row.base, row.final_document_id)
     if row.carga_id is None:
         raise Conflict(f"El acta {row.base} no tiene una carga aceptada.")
     load, mesa = get_load(conn, row.carga_id), get_mesa(conn, row.mesa_id)
-    if check_load(conn, load):
+    if check_load(conn, load, zone):
         raise Conflict(f"La carga aceptada del acta {row.base} ya no corresponde a sus inscriptos: devuélvala.")
     said: dict[int, Row] = {one.n: one for one in load.rows}
     scale, grades = escala(mesa.escala), []

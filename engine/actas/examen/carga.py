@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as Day
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -23,12 +24,14 @@ from engine.actas.examen.acta import get_acta, get_mesa, students_of
 from engine.actas.examen.escala import ABSENT, Escala, NotAGrade, escala, says_absent
 from engine.actas.examen.once import insert_once
 from engine.actas.examen.state import lock_row, repeated, step
+from engine.actas.examen.written import plain, read_day
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.storage.tables import acta_carga
 
 SOURCES = ("web", "correo", "mano")
 MOST_ROWS = 60  # of a statement, however wrong it is
 LONGEST = 80  # letters of one value
+OLDEST = timedelta(days=366)  # before the day of the mesa: more is a year that was mistyped
 
 
 class AlreadyAccepted(Conflict):
@@ -139,14 +142,19 @@ def stated_by(conn: Connection, acta: str | None, carga: Any, by: UUID) -> bool:
     return conn.scalar(sa.select(acta_carga.c.id).where(own)) is not None
 
 
+def is_stated(conn: Connection, job_key: str) -> bool:
+    """Whether that very act stated already."""
+    return conn.scalar(sa.select(acta_carga.c.id).where(acta_carga.c.job_key == job_key)) is not None
+
+
 def loads_of(conn: Connection, acta_id: UUID) -> list[Load]:
     """Every statement of an acta, the first first."""
     query = _SELECT.where(acta_carga.c.acta_id == acta_id).order_by(acta_carga.c.at, acta_carga.c.id)
     return [_load(row) for row in conn.execute(query)]
 
 
-def check_load(conn: Connection, load: Load) -> list[Fault]:
-    """What is wrong with a statement, row by row; nothing: it is complete."""
+def check_load(conn: Connection, load: Load, zone: ZoneInfo) -> list[Fault]:
+    """What is wrong with a statement, row by row; nothing: it is complete. ``zone``: where the day of an instant is."""
     acta = get_acta(conn, load.acta_id)
     mesa, students = get_mesa(conn, acta.mesa_id), students_of(conn, acta.id)
     scale, names = escala(mesa.escala), {one.fila: one.name for one in students}
@@ -158,13 +166,13 @@ def check_load(conn: Connection, load: Load) -> list[Fault]:
             faults.append(Fault(None, "", f"La fila {row.n} {why}."))
         said.setdefault(row.n, row)
     for fila, name in names.items():
-        wrong = _about_row(said.get(fila), load, scale)
+        wrong = _about_row(said.get(fila), load, scale, mesa.fecha, load.at.astimezone(zone).date())
         faults.extend(Fault(fila, name, message) for message in wrong)
     return faults + [Fault(None, "", message, total=True) for message in _about_totals(load, said, names)]
 
 
 def accept_grades(
-    conn: Connection, acta_id: UUID, carga_id: UUID, *, job_key: str, by: UUID | None, at: datetime
+    conn: Connection, acta_id: UUID, carga_id: UUID, *, job_key: str, by: UUID | None, at: datetime, zone: ZoneInfo
 ) -> None:
     """The statement becomes the acta's, which is then «cargada». The first complete one wins.
 
@@ -180,20 +188,23 @@ def accept_grades(
         if row.carga_id == carga_id:
             return
         raise AlreadyAccepted()
-    if faults := check_load(conn, load):
+    if faults := check_load(conn, load, zone):
         raise Incomplete(faults)
     changes = {"carga_id": carga_id, "fecha": load.fecha}
     step(conn, row, "cargada", job_key=job_key, by=by, at=at, document_id=load.document_id, changes=changes)
 
 
-def _about_row(row: Row | None, load: Load, scale: Escala) -> Iterator[str]:
+def _about_row(row: Row | None, load: Load, scale: Escala, mesa: Day, today: Day) -> Iterator[str]:
     if row is None or (row.nota is None and not row.ausente):
         yield f"falta la calificación ({scale.range}) o «{ABSENT}»."
         return
-    if row.fecha is None and load.fecha is None:
+    day = row.fecha or load.fecha
+    if day is None:
         yield "falta la fecha del examen."
-    elif (row.fecha or load.fecha or Day.min) > load.at.date():
+    elif day > today:
         yield "la fecha del examen no puede ser posterior al día de la carga."
+    elif day < mesa - OLDEST:
+        yield f"la fecha del examen, {day:%d/%m/%Y}, es de mucho antes que la mesa ({mesa:%d/%m/%Y}): revise el año."
     if row.ausente:
         if row.nota is not None or row.letras != ABSENT:
             yield f"tiene calificación y dice «{ABSENT}»: deje una de las dos."
@@ -240,7 +251,7 @@ def _kept(row: Mapping[str, Any], scale: Escala) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    text = " ".join(str("" if value is None else value).split())
+    text = plain(str("" if value is None else value))
     if len(text) > LONGEST:
         raise InvalidAnswers({"filas": f"«{text[:20]}…» es demasiado largo para una calificación."})
     return text
@@ -263,10 +274,9 @@ def _count(value: int | None) -> int | None:
 def _iso(value: Any) -> str | None:
     if isinstance(value, Day):
         return value.isoformat()
-    text = str(value or "").strip()
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"):
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day has no timezone
+    text = plain(str(value or ""))
+    if day := read_day(text):
+        return day.isoformat()
     if text:
         raise InvalidAnswers({"fecha": f"«{text[:20]}» no es una fecha: se escribe DD/MM/AAAA."})
     return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -26,7 +27,9 @@ class Completeness:
     defects: list[str] = field(default_factory=list)
 
 
-def completeness(conn: Connection, acta_id: UUID, document_id: UUID, mail_copy: UUID | None) -> Completeness:
+def completeness(
+    conn: Connection, acta_id: UUID, document_id: UUID, mail_copy: UUID | None, zone: ZoneInfo
+) -> Completeness:
     """``document_id``: the signed PDF as received; ``mail_copy``: the archived copy of the docente's mail or, of a load
     by web, its record. Raises NotFound."""
     acta, found = get_acta(conn, acta_id), Completeness()
@@ -34,7 +37,7 @@ def completeness(conn: Connection, acta_id: UUID, document_id: UUID, mail_copy: 
         found.data = found.totals = False
         found.defects.append("El acta no tiene una carga aceptada del docente.")
     else:
-        faults = check_load(conn, get_load(conn, acta.carga_id))
+        faults = check_load(conn, get_load(conn, acta.carga_id), zone)
         found.data = all(one.total for one in faults)
         found.totals = not any(one.total for one in faults)
         found.defects += [str(one) for one in faults]

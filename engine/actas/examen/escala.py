@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.actas.examen.letras import folded, in_letters, same_letters, ways_to_say
+from engine.actas.examen.written import plain
 from engine.errors import InvalidAnswers
 
 ABSENT = "ausente"
 PASSED, FAILED = "aprobado", "desaprobado"
-_NUMBER = re.compile(r"\s*(\d{1,3})(?:[.,](\d{1,4}))?\s*\Z", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?\Z", re.ASCII)
 
 
 class NotAGrade(InvalidAnswers):
@@ -37,7 +38,7 @@ class Escala:
 
     def read(self, written: str) -> Decimal:
         """«8», «8,5», «8.50». Raises NotAGrade."""
-        found = _NUMBER.match(written)
+        found = _NUMBER.match(plain(written))
         if found is None:
             raise NotAGrade(f"La calificación es un número {self.range}{self._precision}, o «ausente».")
         fraction = (found[2] or "").rstrip("0")
@@ -62,7 +63,7 @@ class Escala:
 
     def agrees(self, grade: Decimal, letters: str) -> bool:
         """Whether the letters say the number (R-38)."""
-        return same_letters(grade, letters)
+        return same_letters(grade, plain(letters))
 
     def ways(self, grade: Decimal) -> list[str]:
         """Every wording that says it."""
@@ -104,4 +105,4 @@ def escala(code: str) -> Escala:
 
 def says_absent(written: str) -> bool:
     """«Ausente», «AUSENTE.», «a»: what people write in the column of the grade."""
-    return folded(written) in ("a", "aus", ABSENT)
+    return folded(plain(written)) in ("a", "aus", ABSENT)

@@ -19,7 +19,8 @@ _ONES = [
     "veintinueve",
 ]
 _TENS = {3: "treinta", 4: "cuarenta", 5: "cincuenta", 6: "sesenta", 7: "setenta", 8: "ochenta", 9: "noventa"}
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 
 def whole_in_letters(number: int) -> str:
@@ -41,8 +42,10 @@ def in_letters(grade: Decimal) -> str:
 
 
 def same_letters(grade: Decimal, written: str) -> bool:
-    """Whether ``written`` says ``grade`` in one of the ways that people do."""
-    plain = folded(written)
+    """Whether ``written`` says ``grade`` in one of the ways that people do; «siete (7)» too, but no other number."""
+    if any(Decimal(number.replace(",", ".")) != grade for number in _NUMBER.findall(written)):
+        return False
+    plain = folded(_NUMBER.sub(" ", written))
     return any(folded(way) == plain for way in _ways(grade))
 
 
@@ -52,7 +55,7 @@ def ways_to_say(grade: Decimal) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Words without accents, capitals or punctuation, one space between them."""
+    """Words and numbers without accents, capitals or punctuation, one space between them."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(_WORD.findall("".join(one for one in decomposed if not unicodedata.combining(one))))
 

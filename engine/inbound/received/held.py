@@ -174,7 +174,7 @@ def _filed(desk: Desk, mail: ReceivedMail, actor: UUID, items: list[Item]) -> Re
 
 def _require_complete(item: Item, desk: Desk) -> None:
     with desk.database.read() as conn:
-        faults = check_load(conn, get_load(conn, UUID(item.carga)))
+        faults = check_load(conn, get_load(conn, UUID(item.carga)), desk.config.zone)
     if faults:
         told = " ".join(str(one) for one in faults[:MOST_FAULTS])
         raise Conflict(f"{told} Rechácelo, o cargue el acta a mano y archívelo como leído.")

@@ -95,7 +95,7 @@ def plan(
     item = replace(item, carga=str(load.id))
     if late:
         return replace(item, outcome="held", reason=SECOND)
-    if faults := [str(one) for one in check_load(conn, load)]:
+    if faults := [str(one) for one in check_load(conn, load, desk.config.zone)]:
         return replace(item, outcome=wrong, reason=_told(faults))
     return replace(item, outcome="open")
 

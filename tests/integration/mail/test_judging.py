@@ -16,6 +16,7 @@ from engine.mail import prepare_mail
 from engine.people import change_address
 from engine.storage.tables import tribunal
 from tests.support import examen as support
+from tests.support.examen import ZONE
 from tests.support.letters import letter
 from tests.support.mail_desk import ACTAS, AT, DOCENTE, ECONOMIA, QUIMICA, SERVER, MailDesk, read_here
 from tests.support.returned_acta import filled_form, filled_word
@@ -183,7 +184,7 @@ def test_another_actas_content_changed_names_and_wrong_letters_are_refused(book:
 def test_a_second_answer_is_kept_beside_the_first_and_shown_to_a_person(desk: MailDesk) -> None:
     first = desk.receive(desk.written(desk.file()))
     with desk.app.database.write() as conn:
-        examen.accept_grades(conn, desk.actas[0].id, desk.loads()[0].id, job_key="uno", by=None, at=AT)
+        examen.accept_grades(conn, desk.actas[0].id, desk.loads()[0].id, job_key="uno", by=None, at=AT, zone=ZONE)
     desk.clock.advance(timedelta(minutes=5))
     second = desk.receive(desk.written(desk.file(absent=[1]), subject="Otra vez"))
     assert (first.status, second.status) == ("filed", "held")

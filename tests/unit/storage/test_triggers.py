@@ -112,7 +112,8 @@ def filled(database):
         if not database.is_sqlite:
             conn.exec_driver_sql("SET session_replication_role = replica")
         else:
-            conn.exec_driver_sql("DROP TRIGGER historia_academica_unlocked")  # it looks at the acta, which is not there
+            for looks_at_the_acta in ("historia_academica_unlocked", "acta_renglon_add"):  # which is not there
+                conn.exec_driver_sql(f"DROP TRIGGER {looks_at_the_acta}")
         for name, row in ROWS.items():
             conn.execute(metadata.tables[name].insert().values(row))
     unchecked.dispose()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from uuid import uuid4
+from unittest.mock import Mock
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from engine import people
 from engine.actas import examen as exam
 from engine.cases import CompleteTask, complete_task
-from engine.errors import InvalidAnswers
+from engine.errors import InvalidAnswers, Unavailable
+from engine.inbound import grade_task
 from engine.people import grant_role
-from engine.storage.tables import task
+from engine.storage.tables import event, task
 from tests.support import examen
 from tests.support.face import PASSWORD, House, Visitor, open_house
 from tests.support.grading import waiting_acta
@@ -215,3 +219,41 @@ def test_the_inbox_leads_to_the_grid_and_dates_of_their_own_are_kept(house: Hous
     grid.send("enviar", inscriptos="3", examinados="2", f2="2026-02-27", **GOOD)
     (load,) = grid.loads()
     assert [row.fecha for row in load.rows] == [date(2026, 3, 1), date(2026, 2, 27), date(2026, 3, 1)]
+
+
+@pytest.mark.req("R-37", "R-38")
+def test_a_grade_put_right_after_a_cut_is_the_one_that_counts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first try was cut between the statement and the task: what the docente sent last is what is loaded."""
+    grid, key = Grid(house), str(uuid4())
+    totals = {"request_id": key, "inscriptos": "3", "examinados": "2"}
+    with monkeypatch.context() as cut:
+        cut.setattr(grade_task, "complete_task", Mock(side_effect=Unavailable()))
+        assert grid.send("enviar", **totals, **GOOD).status_code == 503
+    assert grid.send("enviar", **totals, **GOOD | {"n1": "2"}).status_code == 303
+    with house.app.database.read() as conn:
+        done = conn.scalars(sa.select(event.c.data).where(event.c.kind == "task_completed")).one()
+        counts = exam.get_load(conn, UUID(json.loads(done)["answers"]["carga"]))
+    assert [row.nota for row in counts.rows] == ["2", None, "10"]
+    assert [[row.nota for row in load.rows] for load in grid.loads()] == [["8", None, "10"], ["2", None, "10"]]
+
+
+@pytest.mark.req("R-38")
+def test_what_is_sent_from_a_page_that_was_sent_already_is_kept_beside_and_said_to_be(house: House) -> None:
+    grid, key = Grid(house), str(uuid4())
+    totals = {"request_id": key, "inscriptos": "3", "examinados": "2"}
+    assert grid.send("enviar", **totals, **GOOD).status_code == 303
+    assert grid.send("enviar", **totals, **GOOD).status_code == 303, "the same, sent twice"
+    assert len(grid.loads()) == 1
+    assert grid.send("enviar", **totals, **GOOD | {"n1": "2"}).status_code == 409
+    assert [load.rows[0].nota for load in grid.loads()] == ["8", "2"]
+
+
+@pytest.mark.req("R-37")
+def test_a_grade_of_somebody_marked_absent_and_a_day_that_is_none_are_told_and_never_dropped(house: House) -> None:
+    grid = Grid(house)
+    told = grid.send("revisar", **GOOD | {"n1": "8", "a1": "si"})
+    assert told.status_code == 422
+    assert "tiene calificación y dice «ausente»" in told.text
+    told = grid.send("revisar", f2="30/02/2026", **GOOD)
+    assert (told.status_code, "«30/02/2026» no es una fecha" in told.text) == (422, True)
+    assert grid.send("revisar", f2="27/02/2026", **GOOD).status_code == 200

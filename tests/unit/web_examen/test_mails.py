@@ -13,6 +13,7 @@ from engine import people
 from engine.actas import examen
 from engine.inbound.received import statement
 from engine.mail.incoming import ReceivedMail
+from tests.support.examen import ZONE
 from tests.support.face import PASSWORD, House, Visitor
 from tests.support.letters import letter
 from tests.support.mail_desk import ACTAS, AT, DOCENTE, QUIMICA, SERVER, MailDesk, read_here
@@ -39,7 +40,7 @@ class Office:
         desk = self.desk
         desk.receive(desk.written(desk.file()))
         with desk.app.database.write() as conn:
-            examen.accept_grades(conn, desk.actas[0].id, desk.loads()[0].id, job_key="uno", by=None, at=AT)
+            examen.accept_grades(conn, desk.actas[0].id, desk.loads()[0].id, job_key="uno", by=None, at=AT, zone=ZONE)
         desk.clock.advance(timedelta(minutes=5))
         mail = desk.receive(desk.written(desk.file(absent=[1]), subject="Otra vez", text="Corrijo & <b>aviso</b>"))
         assert mail.status == "held"

@@ -72,7 +72,7 @@ class Office(Laws):
             said = statement(conn, acta_id)
             said["rows"][0] |= {"nota": mark}
             load = examen.record_load(conn, acta_id, source="correo", by=None, at=self.now, **said)
-            examen.accept_grades(conn, acta_id, load.id, job_key=self._key(), by=None, at=self.now)
+            examen.accept_grades(conn, acta_id, load.id, job_key=self._key(), by=None, at=self.now, zone=ZONE)
 
         self._try(which, state)
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.actas.examen import ESCALAS, NotAGrade, escala, says_absent
 from engine.actas.examen.letras import folded
@@ -87,3 +89,49 @@ def test_ausente_is_read_however_it_is_written(written):
 
 def test_a_number_or_nothing_is_not_ausente():
     assert not any(says_absent(one) for one in ("", "0", "8", "aprobado"))
+
+
+@pytest.mark.req("R-38")
+@pytest.mark.parametrize("written", ["8 A", "10a", "A (7)", "8 (a)", "7a", "a 9", "٧ a", "aprobado (a)"])
+def test_a_grade_with_a_letter_beside_it_is_never_ausente(written):
+    assert not says_absent(written)
+
+
+@pytest.mark.req("R-38")
+@pytest.mark.parametrize(
+    ("letters", "agrees"),
+    [
+        ("siete (7)", True),
+        ("7 (siete)", True),
+        ("siete 7,00", True),
+        ("nueve (4)", False),
+        ("siete 8", False),
+        ("7", False),
+    ],
+)
+def test_a_number_among_the_letters_is_the_same_number(letters, agrees):
+    grade = Decimal(9) if letters.startswith("nueve") else Decimal(7)
+    assert escala("unemi").agrees(grade, letters) is agrees
+
+
+SIGNS = ("{}", " {} ", "\u00a0{}\u202f", "{}\u200b", "\ufeff{}")
+
+
+@pytest.mark.req("R-37", "R-38")
+@pytest.mark.parametrize("scale", ESCALAS.values(), ids=lambda scale: scale.code)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_grade_is_the_same_however_it_is_dressed(scale, data):
+    """Comma or point, zeros before and after, full width, spaces that nobody sees, capitals, accents left out."""
+    grade = data.draw(st.sampled_from(grades(scale)))
+    whole, _, cents = scale.stored(grade).partition(".")
+    cents = cents.ljust(data.draw(st.integers(len(cents), 4)), "0")
+    number = whole.zfill(data.draw(st.integers(1, 3))) + (data.draw(st.sampled_from(",.")) + cents if cents else "")
+    if data.draw(st.booleans()):
+        number = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
+    assert scale.read(data.draw(st.sampled_from(SIGNS)).format(number)) == grade
+    letters = data.draw(st.sampled_from(scale.ways(grade)))
+    letters = data.draw(st.sampled_from((letters, letters.upper(), letters.title(), folded(letters))))
+    assert scale.agrees(grade, data.draw(st.sampled_from(SIGNS)).format(letters))
+    assert not says_absent(number)
+    assert not says_absent(letters)

@@ -16,7 +16,7 @@ from engine.actas.examen import (
     record_load,
 )
 from engine.errors import Conflict, InvalidAnswers
-from tests.support.examen import AT, DAY, actas, bring, open_mesa, read_acta, statement
+from tests.support.examen import AT, DAY, ZONE, actas, bring, open_mesa, read_acta, statement
 
 
 @pytest.fixture
@@ -42,12 +42,12 @@ def stated(database, acta_id, *, source="web", job_key=None, rows=(), **changed)
 
 def faults(database, load):
     with database.read() as conn:
-        return [str(one) for one in check_load(conn, load)]
+        return [str(one) for one in check_load(conn, load, ZONE)]
 
 
 def accept(database, acta_id, load, job_key=None):
     with database.write() as conn:
-        accept_grades(conn, acta_id, load.id, job_key=job_key or str(uuid4()), by=None, at=AT)
+        accept_grades(conn, acta_id, load.id, job_key=job_key or str(uuid4()), by=None, at=AT, zone=ZONE)
 
 
 @pytest.mark.req("R-37", "R-38")
@@ -78,6 +78,10 @@ def test_a_complete_statement_has_no_fault_and_becomes_the_acta_s(database, one)
         ({"nota": "ausente"}, "deje una de las dos"),
         ({"letras": "ausente"}, "las letras dicen «ausente» y el número es 4"),
         ({"fecha": "2026-03-03"}, "posterior al día de la carga"),
+        ({"fecha": "0026-03-01"}, "revise el año"),
+        ({"fecha": "01/03/99"}, "revise el año"),
+        ({"nota": "8 A", "letras": ""}, "«8 A» no se admite"),
+        ({"nota": "7", "letras": "siete (4)"}, "las letras dicen «siete (4)»"),
     ],
 )
 def test_what_is_wrong_in_a_row_is_said_with_its_student(database, one, row, said):
@@ -211,3 +215,20 @@ def test_the_acta_s_date_is_the_one_stated_and_before_that_the_mesa_s(database, 
     with database.read() as conn:
         assert get_acta(conn, one).fecha == earlier
         assert acta_data(conn, one)["fecha"] == date(2026, 2, 26).isoformat()
+
+
+@pytest.mark.req("R-37")
+@pytest.mark.parametrize(("hour", "told"), [(2, 1), (4, 0)])
+def test_the_day_of_a_statement_is_the_one_at_the_institution(database, one, hour, told):
+    """At two in the morning UTC it is still the second of March in Buenos Aires."""
+    with database.write() as conn:
+        said = statement(conn, one) | {"fecha": date(2026, 3, 3)}
+        load = record_load(conn, one, source="web", by=None, at=AT.replace(day=3, hour=hour), **said)
+    assert len({fault.partition(": ")[2] for fault in faults(database, load)}) == told
+
+
+@pytest.mark.req("R-37")
+@pytest.mark.parametrize("written", ["28/02/26", "28-02-2026", "28.2.26", "2026-02-28", " ２８/02/2026\u200b"])
+def test_a_day_is_the_same_however_it_is_written(database, one, written):
+    load = stated(database, one, rows={2: {"fecha": written}})
+    assert (load.rows[1].fecha, faults(database, load)) == (date(2026, 2, 28), [])
