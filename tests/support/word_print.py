@@ -18,23 +18,24 @@ body { font: 8.5pt/1.15 sans-serif; margin: 0 } p { margin: 0 }
 table { border-collapse: collapse; table-layout: fixed; margin: 0 auto 4pt } td { border: .5pt solid #000; padding: 0 5.4pt }"""
 
 
-def word_print(data: bytes) -> bytes:
+def word_print(data: bytes, raised: float = 0) -> bytes:
+    """``raised``: points by which every other word stands higher, as the boxes of some letters do in what they make."""
     document = docx.Document(io.BytesIO(data))
-    body = "".join(_table(table._tbl) for table in document.tables)
+    body = "".join(_table(table._tbl, raised) for table in document.tables)
     foot = " ".join(paragraph.text for paragraph in document.sections[0].footer.paragraphs)
     made = HTML(string=f"<style>{_STYLE % foot}</style>{body}").write_pdf()
     return bytes(made)
 
 
-def _table(table: Any) -> str:
+def _table(table: Any, raised: float) -> str:
     widths = [int(column.get(qn("w:w"))) / 20 for column in table.find(qn("w:tblGrid"))]
     rows = table.findall(qn("w:tr"))
     columns = "".join(f'<col style="width: {width}pt">' for width in widths)
-    inner = "".join(_row(rows, number) for number in range(len(rows)))
+    inner = "".join(_row(rows, number, raised) for number in range(len(rows)))
     return f'<table style="width: {sum(widths)}pt"><colgroup>{columns}</colgroup>{inner}</table>'
 
 
-def _row(rows: list[Any], number: int) -> str:
+def _row(rows: list[Any], number: int, raised: float) -> str:
     height = rows[number].find(f"{qn('w:trPr')}/{qn('w:trHeight')}")
     style = "" if height is None else f"height: {int(height.get(qn('w:val'))) / 20}pt"
     cells, place = "", 0
@@ -44,7 +45,7 @@ def _row(rows: list[Any], number: int) -> str:
             deep = 1
             while number + deep < len(rows) and _goes_on(_at(rows[number + deep], place)):
                 deep += 1
-            inner = "".join(_paragraph(one) for one in cell.findall(qn("w:p")))
+            inner = "".join(_paragraph(one, raised) for one in cell.findall(qn("w:p")))
             middle = "middle" if cell.find(f"{qn('w:tcPr')}/{qn('w:vAlign')}") is not None else "top"
             cells += f'<td colspan="{span}" rowspan="{deep}" style="vertical-align: {middle}">{inner}</td>'
         place += span
@@ -71,11 +72,14 @@ def _at(row: Any, place: int) -> Any:
     return None
 
 
-def _paragraph(paragraph: Any) -> str:
+def _paragraph(paragraph: Any, raised: float) -> str:
     pieces = ""
     for run in paragraph.iter(qn("w:r")):
         size = run.find(f"{qn('w:rPr')}/{qn('w:sz')}")
         points = 8.5 if size is None else int(size.get(qn("w:val"))) / 2
         text = html.escape("".join(part.text or "" for part in run.iter(qn("w:t"))))
+        if raised:
+            higher = f'<span style="position: relative; top: -{raised}pt">'
+            text = " ".join(f"{higher}{word}</span>" if n % 2 else word for n, word in enumerate(text.split(" ")))
         pieces += f'<span style="font-size: {points}pt">{text}</span>' if text else ""
     return f"<p>{pieces or '&nbsp;'}</p>"

@@ -182,9 +182,13 @@ def _of_the_unused(word: Word, last: float) -> bool:
 
 
 def _joined(words: Sequence[Word]) -> str:
-    """Line by line, each from left to right."""
-    ordered = sorted(words, key=lambda word: (round(word.y / LINE), word.x))
-    return " ".join(word.text for word in ordered)
+    """Line by line, each from left to right; on one line a word may stand a little higher than its neighbour."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.y):
+        if not lines or word.y - lines[-1][0].y > LINE:
+            lines.append([])
+        lines[-1].append(word)
+    return " ".join(word.text for line in lines for word in sorted(line, key=lambda word: word.x))
 
 
 def _after(words: Sequence[Word], first: str, second: str) -> str:

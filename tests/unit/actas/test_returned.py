@@ -148,6 +148,15 @@ def test_a_converted_copy_of_twenty_one_students_is_read_whole(long: bool):
         ]
 
 
+@pytest.mark.req("R-39")
+def test_words_of_one_line_that_do_not_stand_equally_high_are_read_in_their_order():
+    """LibreOffice: the box of «Julián» begins a little above that of «Andrés»."""
+    data = acta(21, long=True)
+    for raised in (0.4, 0.8):
+        found = read_here(word_print(word_acta(printed(data)), raised))
+        assert compare_return(found, f"{BASE}.pdf", data) == []
+
+
 def written_over(document: Any) -> None:
     """A student more, below the table of the copy that the office made."""
     row = document.tables[2].add_row()
