@@ -81,8 +81,8 @@ def _late(task_id: UUID, error: TaskNotOpen) -> Answer:
         sheet = posted_sheet(conn, acta_id, request.form)
     try:
         state_grades(_statement(task_id, sheet), app)
-    except TaskNotOpen:
-        return render_template("examen/late.html", sheet=sheet, message=error.message, **_about(acta_id)), error.status
+    except TaskNotOpen as now:  # perhaps that this very page said something else before
+        return render_template("examen/late.html", sheet=sheet, message=now.message, **_about(acta_id)), now.status
     return redirect(url_for("inbox.tasks"), 303)  # it was this very request, sent twice
 
 
