@@ -51,6 +51,19 @@ def mesas(conn: Connection, roles: frozenset[str], on: date) -> Options:
     ]
 
 
+def mesas_a_completar(conn: Connection, roles: frozenset[str], on: date) -> Options:
+    """Whose list may lack somebody: the newest ones, whatever became of their actas."""
+    of = mesa_examen.c
+    query = sa.select(of.id, of.curso, of.codigo, of.fecha).where(of.completes_id.is_(None))
+    mine = departments_of(roles)
+    if mine is not None:
+        query = query.where(of.departamento.in_(sorted(mine)))
+    return [
+        {"value": str(row.id), "label": f"{row.curso}, {row.fecha:%d/%m/%Y}", "description": f"Código {row.codigo}"}
+        for row in conn.execute(query.order_by(of.fecha.desc(), of.created_at.desc(), of.id).limit(MOST))
+    ]
+
+
 def actas(conn: Connection, roles: frozenset[str], on: date) -> Options:
     """Those that a case would annul now, by base name: of any kind, before their lock."""
     waits = sa.exists().where(wait.c.message == ANNUL, wait.c.correlation == acta.c.base)
@@ -89,5 +102,6 @@ CATALOGUES: dict[str, Catalogue] = {
     "departamentos": departamentos,
     "docentes": docentes,
     "mesas": mesas,
+    "mesas_a_completar": mesas_a_completar,
     "actas": actas,
 }

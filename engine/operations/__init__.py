@@ -16,6 +16,7 @@ from engine.operations.check_grades import CheckGrades
 from engine.operations.check_identity import CheckIdentity
 from engine.operations.check_returned_signature import CheckReturnedSignature
 from engine.operations.check_scans import CheckScans
+from engine.operations.compare_enrolled import CompareEnrolled
 from engine.operations.compare_grades import CompareGrades
 from engine.operations.compose_edition import ComposeEdition
 from engine.operations.draft_edition import DraftEdition
@@ -58,6 +59,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     CheckIdentity(),
     CheckReturnedSignature(),
     CheckScans(),
+    CompareEnrolled(),
     CompareGrades(),
     ComposeEdition(),
     DraftEdition(),

@@ -12,11 +12,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.student import Student
+from engine.actas.examen.student import Student, numbers_of
 from engine.storage.tables import person
 
 TYPES = {"dni": "DNI", "cuil": "CUIL", "cedula": "CI", "pasaporte": "PAS"}  # of accounts, as lists write them
-_AT_A_TIME = 500
+_AT_A_TIME = 300  # each may be written in several ways
 
 
 def accounts_of(conn: Connection, students: Sequence[Student]) -> dict[str, UUID]:
@@ -26,12 +26,9 @@ def accounts_of(conn: Connection, students: Sequence[Student]) -> dict[str, UUID
     for start in range(0, len(students), _AT_A_TIME):
         some = students[start : start + _AT_A_TIME]
         wanted = {one.identity for one in some}
-        numbers = {one.documento for one in some}
-        inner = {identity.removeprefix("DNI ") for identity in wanted if identity.startswith("DNI ")}
-        padded = {number.zfill(8) for number in inner}
-        cuil = sa.and_(of.identity_kind == "cuil", sa.func.substr(of.identity_number, 3, 8).in_(padded))
-        theirs = sa.or_(of.identity_number.in_(numbers | inner | padded), cuil)
-        query = sa.select(of.id, of.identity_kind, of.identity_number).where(of.active, theirs)
+        numbers = {number for one in some for number in numbers_of(one.tipo, one.documento)}
+        query = sa.select(of.id, of.identity_kind, of.identity_number)
+        query = query.where(of.active, of.identity_number.in_(sorted(numbers)))
         for holder, kind, number in conn.execute(query):
             identity = _identity(kind, number)
             if identity in wanted:

@@ -26,6 +26,8 @@ NAMES = {  # how lists call the columns, without accents or signs
                   "n de documento", "num doc"),
 }  # fmt: skip
 _KNOWN = {said: column for column, names in NAMES.items() for said in names}
+SAME_NAME = "Se llama igual que el de la línea {line}, con otro documento: compruebe que son dos personas."
+SAME_NUMBER = "La línea {line} tiene el mismo número, como {kind}: compruebe que son dos personas."
 _ZIP = b"PK\x03\x04"
 
 
@@ -43,10 +45,21 @@ class RefusedRow:
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Of a row that is taken: what a person should look at."""
+
+    line: int
+    who: str
+    said: str
+
+
 @dataclass(slots=True)
 class Enrolled:
     students: list[Student] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)  # identity → its line
     ignored: list[str] = field(default_factory=list)  # columns that say nothing to an acta
     mesa: Mesa | None = None  # an exchange file says for which
 
@@ -54,6 +67,12 @@ class Enrolled:
     def complete(self) -> bool:
         """Nothing was refused: only then may it be kept."""
         return bool(self.students) and not self.refused
+
+    def refuse(self, identity: str, why: str) -> None:
+        """A student whom the rows alone do not refuse."""
+        for one in [one for one in self.students if one.identity == identity]:
+            self.students.remove(one)
+            self.refused.append(RefusedRow(self.lines[identity], f"{one.name} {one.documento}"[:80], (why,)))
 
 
 def read_enrolled(name: str, data: bytes, *, country: str = "AR") -> Enrolled:
@@ -89,8 +108,10 @@ def _judged(
     ignored: Sequence[str] = (),
 ) -> Enrolled:
     found = Enrolled(mesa=mesa, ignored=list(ignored))
-    people: dict[str, int] = {}
+    people = found.lines
     files: dict[str, int] = {}
+    names: dict[str, tuple[str, int]] = {}
+    numbers: dict[str, tuple[str, int]] = {}
     for line, values in rows:
         student, faults = read_student(values, country)
         if student is not None:
@@ -104,6 +125,11 @@ def _judged(
             found.refused.append(RefusedRow(line, _who(values), tuple(faults)))
         else:
             found.students.append(student)
+            name = " ".join(sorted(_bare(student.name).split()))
+            for key, known, said in ((name, names, SAME_NAME), (student.documento, numbers, SAME_NUMBER)):
+                kind, earlier = known.setdefault(key, (student.tipo, line))
+                if earlier != line:
+                    found.notices.append(Notice(line, student.name, said.format(line=earlier, kind=kind)))
     if not found.students and not found.refused:
         raise ListRefused("La lista no tiene ningún alumno: un acta necesita al menos uno.")
     return found

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from engine.actas.examen.account import TYPES
+from engine.actas.examen.student import identity_of, numbers_of
 from engine.storage.tables import acta, historia_academica, mesa_examen, person
 
 
@@ -57,10 +58,11 @@ def _theirs(conn: Connection, person_id: UUID) -> ColumnElement[bool]:
     ways = [of.person_id == person_id]
     known = sa.select(person.c.identity_kind, person.c.identity_number).where(person.c.id == person_id)
     kind, number = conn.execute(known).one_or_none() or (None, None)
-    if kind in TYPES and number:
-        ways.append(sa.and_(of.tipo == TYPES[kind], of.documento == number))
-    if kind == "cuil" and number:
-        ways.append(sa.and_(of.tipo == "DNI", of.documento == number[2:10].lstrip("0")))
-    if kind == "dni" and number:
-        ways.append(sa.and_(of.tipo == "CUIL", sa.func.substr(of.documento, 3, 8) == number.zfill(8)))
+    tipo = TYPES.get(str(kind))
+    if tipo and number:
+        kinds = ("DNI", "CUIL") if tipo in ("DNI", "CUIL") else (tipo,)
+        ways.append(sa.and_(of.tipo.in_(kinds), of.documento.in_(sorted(numbers_of(tipo, number)))))
+    if tipo == "PAS" and number:  # lists of before kept it as it was written
+        bare = sa.func.replace(sa.func.replace(of.documento, "-", ""), " ", "")
+        ways.append(sa.and_(of.tipo == tipo, bare == identity_of(tipo, number).removeprefix("PAS ")))
     return sa.or_(*ways)

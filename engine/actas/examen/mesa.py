@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen.account import accounts_of
+from engine.actas.examen.acta import get_mesa, tribunal_of
+from engine.actas.examen.elsewhere import already_enrolled, first_mesa
 from engine.actas.examen.escala import escala
 from engine.actas.examen.libro import allocate
 from engine.actas.examen.once import insert_once
@@ -67,18 +69,20 @@ class NewMesa:
     tribunal: Sequence[Professor] = ()
     exchange_ref: str | None = None
     case_id: UUID | None = None
+    completes: UUID | None = None  # the mesa whose list lacked these students: but for them, all is as there
 
 
 def open_mesa(
     conn: Connection, new: NewMesa, *, capacity: int, job_key: str, by: UUID | None, at: datetime, zone: ZoneInfo
 ) -> UUID:
-    """Its id. Actas and their folios are written with it. Raises InvalidAnswers, TooManyFolios."""
-    new = _checked(conn, new)
+    """Its id. Actas and their folios are written with it. Raises InvalidAnswers, NotFound, TooManyFolios."""
+    new = _checked(conn, _of_the_first(conn, new) if new.completes else new, at.astimezone(zone).date())
     mesa_id = uuid4()
     row = {
         "id": mesa_id, "case_id": new.case_id, "job_key": job_key, "curso": new.curso, "codigo": new.codigo,
         "horas": new.horas, "fecha": new.fecha, "departamento": new.departamento, "docente_id": new.docente_id,
-        "escala": new.escala, "exchange_ref": new.exchange_ref, "created_by": by, "created_at": at,
+        "escala": new.escala, "exchange_ref": new.exchange_ref, "completes_id": new.completes, "created_by": by,
+        "created_at": at,
     }  # fmt: skip
     if not insert_once(conn, mesa_examen, row):
         return UUID(str(conn.scalar(sa.select(mesa_examen.c.id).where(mesa_examen.c.job_key == job_key))))
@@ -151,7 +155,20 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _checked(conn: Connection, new: NewMesa) -> NewMesa:
+def _of_the_first(conn: Connection, new: NewMesa) -> NewMesa:
+    """A mesa that completes another is that exam's: only its students are new."""
+    conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == new.completes).with_for_update())
+    first = get_mesa(conn, first_mesa(conn, new.completes or UUID(int=0)))
+    if found := already_enrolled(conn, first.id, new.students):
+        names = [f"«{one.name}» ({found[one.identity]})" for one in new.students if one.identity in found]
+        told = f"Ya están en un acta de la mesa que la lista completa: {', '.join(names[:5])}."
+        raise InvalidAnswers({"alumnos": told})
+    same = {name: getattr(first, name) for name in ("curso", "codigo", "horas", "fecha", "departamento", "escala")}
+    professors = [Professor(one.name, one.person_id, one.email) for one in tribunal_of(conn, first.id)]
+    return replace(new, **same, docente_id=first.docente_id, tribunal=professors, completes=first.id)
+
+
+def _checked(conn: Connection, new: NewMesa, today: Day) -> NewMesa:
     """The mesa as it will be kept. Raises InvalidAnswers, which names every fault at once."""
     faults: dict[str, str] = {}
     curso, codigo = plain(new.curso), plain(new.codigo)
@@ -161,6 +178,8 @@ def _checked(conn: Connection, new: NewMesa) -> NewMesa:
         faults["codigo"] = "Escriba el código del curso, en 40 letras o menos."
     if not 1 <= new.horas <= 9_999:
         faults["horas"] = "Las horas del curso son un número entre 1 y 9999."
+    if not 1900 < new.fecha.year <= today.year + 2:
+        faults["fecha"] = f"Revise la fecha de la mesa: {new.fecha:%d/%m/%Y}."
     escala(new.escala)
     if conn.scalar(sa.select(departamento.c.active).where(departamento.c.code == new.departamento)) is not True:
         faults["departamento"] = f"No hay un Departamento «{new.departamento[:40]}» en uso: agréguelo al catálogo."
@@ -178,8 +197,7 @@ def _checked(conn: Connection, new: NewMesa) -> NewMesa:
         faults["alumnos"] = said
     if faults:
         raise InvalidAnswers(faults)
-    kept = {name: getattr(new, name) for name in NewMesa.__dataclass_fields__}
-    return NewMesa(**kept | {"curso": curso, "codigo": codigo, "tribunal": professors})
+    return replace(new, curso=curso, codigo=codigo, tribunal=professors)
 
 
 def _registered(conn: Connection, one: Professor) -> Professor:

@@ -1,7 +1,7 @@
 """The rows of a list in CSV or XLSX, as text, with the line where a person finds each. Called by ``enrolled``.
 
-Of a CSV the encoding is told by its bytes and the separator by its heading; of an XLSX the first sheet with a heading
-counts, the last known value of a formula is its value, and numbers are written as a person reads them.
+Of a CSV the encoding is told by its bytes and the separator by its heading; of an XLSX the sheet with a heading counts,
+the last known value of a formula is its value, and numbers are written as a person reads them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def csv_lines(data: bytes, knows: Knows) -> list[Line]:
 
 
 def xlsx_lines(data: bytes, knows: Knows) -> list[Line]:
-    """From the heading on, of the first sheet that has one. Raises Unread."""
+    """From the heading on, of the one sheet that has one. Raises Unread, also when two sheets have students."""
+    found: list[Line] = []
     try:
         book = Package(data, ".xlsx")
         if not book.has("xl/workbook.xml"):
@@ -64,11 +65,13 @@ def xlsx_lines(data: bytes, knows: Knows) -> list[Line]:
             part = parts.get(sheet.get(_REL_ID, ""))
             if part is None or sheet.get("state", "visible") != "visible":
                 continue
-            if lines := _from_heading(_rows(book.xml(part), strings), knows):
-                return lines
+            lines = _from_heading(_rows(book.xml(part), strings), knows)
+            if len(found) > 1 and len(lines) > 1:
+                raise Unread("Hay alumnos en más de una hoja del archivo: únalos en una sola, o borre las que sobran.")
+            found = max(found, lines, key=len)
     except Unopened as error:
         raise Unread(str(error)) from error
-    return []
+    return found
 
 
 def _decoded(data: bytes) -> str:

@@ -39,14 +39,16 @@ _SAID = {
 LONGEST_NAME = 130  # letters of surnames and names: two lines of the acta
 LONGEST_FILE = 20
 _EXPEDIENTE = re.compile(r"[0-9A-Za-zÀ-ÿ][0-9A-Za-zÀ-ÿ /.º°_-]*")
-_OTHER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9 -]{3,18}[A-Z0-9]")
+_OTHER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9 .-]{3,18}[A-Z0-9]")
+_JOINTS = str.maketrans("", "", " .-")  # «AB-123456», «AB 123456» and «AB123456» are one passport
+_PREFIXES = ("20", "23", "24", "27")  # of the CUIL of a person
 _NAME_SIGNS = " '’.-ªº"
 _GARBLED = re.compile("[ÃÂ][\u0080-\u00bf]|\ufffd")
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """``documento`` in its one written form: DNI and CUIL without dots."""
+    """``documento`` in its one written form: figures and letters alone, no zero before a DNI."""
 
     expediente: str
     apellidos: str
@@ -60,10 +62,26 @@ class Student:
 
     @property
     def identity(self) -> str:
-        """The same for one person, whether the list gives the DNI or the CUIL that holds it."""
-        if self.tipo in ("DNI", "CUIL"):
-            return f"DNI {(self.documento[2:10] if self.tipo == 'CUIL' else self.documento).lstrip('0')}"
-        return f"{self.tipo} {self.documento}"
+        return identity_of(self.tipo, self.documento)
+
+
+def identity_of(tipo: str, documento: str) -> str:
+    """The same for one person, whether the list gives the DNI or the CUIL that holds it."""
+    if tipo in ("DNI", "CUIL"):
+        return f"DNI {(documento[2:10] if tipo == 'CUIL' else documento).lstrip('0')}"
+    return f"{tipo} {documento.translate(_JOINTS)}"
+
+
+def numbers_of(tipo: str, documento: str) -> set[str]:
+    """Every way in which a list may have this person's document, to be looked for in an index."""
+    if tipo not in ("DNI", "CUIL"):
+        return {documento, documento.translate(_JOINTS)}
+    dni_number = identity_of(tipo, documento).removeprefix("DNI ")
+    whole = dni_number.zfill(8)
+    if len(whole) != 8 or not (whole.isascii() and whole.isdigit()):
+        return {documento}
+    cuils = {f"{prefix}{whole}{cuit.calc_check_digit(prefix + whole)}" for prefix in _PREFIXES}
+    return {dni_number, dni_number.zfill(7), whole, documento, *cuils}
 
 
 def read_student(values: Mapping[str, str], country: str) -> tuple[Student | None, list[str]]:
@@ -131,9 +149,9 @@ def _document(kind: str, written: str, country: str, faults: list[str]) -> str:
         faults.append("Falta el documento.")
         return ""
     checks: dict[str, tuple[Callable[[str], str], str]] = {
-        "DNI": (dni.validate, "son 7 u 8 cifras"),
-        "LE": (dni.validate, "son 7 u 8 cifras"),
-        "LC": (dni.validate, "son 7 u 8 cifras"),
+        "DNI": (_dni, "son 7 u 8 cifras"),
+        "LE": (_dni, "son 7 u 8 cifras"),
+        "LC": (_dni, "son 7 u 8 cifras"),
         "CUIL": (_cuil, "son 11 cifras, empieza con 20, 23, 24 o 27 y la última comprueba las demás"),
     }
     if country == "EC":
@@ -146,6 +164,10 @@ def _document(kind: str, written: str, country: str, faults: list[str]) -> str:
         return ""
 
 
+def _dni(written: str) -> str:
+    return str(dni.validate(written)).lstrip("0")
+
+
 def _cuil(written: str) -> str:
     compact = str(cuit.validate(written))
     if compact[0] != "2":  # 30 and more are companies
@@ -156,4 +178,4 @@ def _cuil(written: str) -> str:
 def _other(written: str) -> str:
     if not _OTHER.fullmatch(written.upper()):
         raise ValidationError
-    return written.upper()
+    return written.upper().translate(_JOINTS)

@@ -38,7 +38,7 @@ def test_a_csv_is_read_whatever_its_separator_and_encoding(separator: str, encod
     assert [(one.name, one.tipo, one.documento) for one in found.students] == [
         ("Ñáñez de la Cruz, María José", "DNI", "25174940"),
         ("D'Angelo, Güemes", "CUIL", "20055361682"),
-        ("Sagñay", "PAS", "AR-X 472813"),
+        ("Sagñay", "PAS", "ARX472813"),
     ]
     assert found.complete
 
@@ -259,3 +259,53 @@ def test_the_example_of_the_manual_is_what_is_read():
     text = (Path(__file__).resolve().parents[3] / "docs" / "siu_guarani.md").read_text(encoding="utf-8")
     example = text.split("```json")[1].split("```")[0]
     assert read_enrolled("ejemplo.json", example.encode()).complete
+
+
+@pytest.mark.req("R-29", "R-31")
+@pytest.mark.parametrize("again", ["AB-123456", "ab 123456", "AB.123.456", "AB123456"])
+def test_a_passport_is_one_document_however_its_signs_are_joined(again: str):
+    rows = [["PG-1/20", "Paz", "Ana", "PAS", "AB123456"], ["PG-2/20", "Ruiz", "Eva", "PAS", again]]
+    found = read_enrolled("lista.csv", as_csv(rows).encode())
+    assert [one.documento for one in found.students] == ["AB123456"]
+    assert "El mismo documento está en la línea 2" in found.refused[0].faults[0]
+
+
+@pytest.mark.req("R-29", "R-50")
+def test_a_dni_is_kept_without_the_zero_before_it():
+    rows = [["PG-1/20", "Paz", "Ana", "DNI", "05.123.456"], ["PG-2/20", "Ruiz", "Eva", "DNI", "5123456"]]
+    found = read_enrolled("lista.csv", as_csv(rows).encode())
+    assert [one.documento for one in found.students] == ["5123456"]
+    assert len(found.refused) == 1
+
+
+@pytest.mark.req("R-29")
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (["PG-2/20", "PAZ", "María Ana", "DNI", "30111222"], "Se llama igual que el de la línea 2"),
+        (["PG-2/20", "Ana Paz", "Maria", "DNI", "30111222"], "Se llama igual que el de la línea 2"),
+        (["PG-2/20", "Ruiz", "Eva", "LC", "25174940"], "La línea 2 tiene el mismo número, como DNI"),
+    ],
+)
+def test_who_may_be_the_same_person_is_told_and_not_refused(second: list[str], said: str):
+    rows = [["PG-1/20", "Paz", "Ana María", "DNI", "25174940"], second, ["PG-3/20", "Sosa", "Luz", "DNI", "31222333"]]
+    found = read_enrolled("lista.csv", as_csv(rows).encode())
+    assert found.complete
+    assert [(one.line, said in one.said) for one in found.notices] == [(3, True)]
+
+
+@pytest.mark.req("R-28")
+def test_students_on_two_sheets_are_refused_and_an_empty_second_one_is_not():
+    def two(rows: int) -> Callable[[Workbook], None]:
+        def fill(book: Workbook) -> None:
+            for n, sheet in enumerate((book.active, book.create_sheet("Parte 2"))):
+                assert sheet is not None
+                sheet.append([*HEADING])
+                for row in range(3 if n == 0 else rows):
+                    sheet.append([f"PG-{n}{row}/20", "Paz", chr(65 + row) * 2, "DNI", 30_000_000 + 10 * n + row])
+
+        return fill
+
+    with pytest.raises(ListRefused, match="más de una hoja"):
+        read_enrolled("lista.xlsx", workbook(two(5)))
+    assert len(read_enrolled("lista.xlsx", workbook(two(0))).students) == 3
