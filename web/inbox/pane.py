@@ -19,7 +19,7 @@ from engine.forms import Form, Shown
 from engine.forms.describe import NOTHING
 from engine.history.path import read_path
 from engine.history.timeline import Entry, entries
-from engine.inbound.grade_task import SHEET
+from engine.inbound.grade_task import BACKING, SHEET
 from engine.inbox import Filters, TaskDetail
 from engine.inbox.documents import DocumentLine
 from engine.people import Person
@@ -81,7 +81,14 @@ class Pane:
         own = [line for line in task.documents if task.instance and line.name.startswith(task.instance)]
         for line in own or [line for line in task.documents if line.kind == "draft"]:
             named.setdefault(line.name, line)
-        return list(named.values())
+        return [*self.backing, *named.values()]
+
+    @property
+    def backing(self) -> list[DocumentLine]:
+        """The file in which somebody else stated what is loaded here, when it is one."""
+        variable = self.definition.spec.elements[self.task.element].properties.get(BACKING)
+        named = named_files({BACKING: self.data.get(variable)}) if variable else []
+        return [line for line in self.task.documents if str(line.id) in map(str, named)]
 
     @property
     def cotejo(self) -> bool:

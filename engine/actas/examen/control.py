@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from engine.actas.examen.search import HOLDERS
 from engine.actas.examen.state import ANNULLED, STATES
 from engine.storage.elapsed_days import elapsed_days
-from engine.storage.tables import acta, acta_paso, departamento, document, mesa_examen
+from engine.storage.tables import acta, acta_carga, acta_paso, departamento, document, mesa_examen
 
 MOST = 20  # rows of each list
 SHORTEST = timedelta(hours=1)  # of a stay that is told
@@ -54,6 +54,17 @@ class SentBack:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """An acta whose grades somebody else loaded, with what the docente stated in writing."""
+
+    base: str
+    departamento: str
+    by: UUID | None
+    at: datetime
+    document_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     since: datetime
     until: datetime  # not included
@@ -63,11 +74,14 @@ class Control:
     sent_back_count: int
     signed_inside: int
     signed_outside: int
+    by_hand: list[ByHand]
+    by_hand_count: int
 
 
 def control_of(conn: Connection, since: datetime, until: datetime, now: datetime) -> Control:
     back = _sent_back(since, until)
     inside, outside = _signatures(conn, since, until)
+    mine = _by_hand(since, until)
     return Control(
         since,
         until,
@@ -77,6 +91,8 @@ def control_of(conn: Connection, since: datetime, until: datetime, now: datetime
         int(conn.scalar(sa.select(sa.func.count()).select_from(back.subquery())) or 0),
         inside,
         outside,
+        [ByHand(*row) for row in conn.execute(mine.order_by(acta_carga.c.at.desc(), acta.c.base).limit(MOST))],
+        int(conn.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0),
     )
 
 
@@ -152,6 +168,17 @@ def _sent_back(since: datetime, until: datetime) -> sa.Select[Any]:
         .join(mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
         .join(departamento, mesa_examen.c.departamento == departamento.c.code)
         .where(of.at >= since, of.at < until, of.note.is_not(None), of.to.in_(BACK), of["from"].is_not(None))
+    )
+
+
+def _by_hand(since: datetime, until: datetime) -> sa.Select[Any]:
+    of = acta_carga.c
+    return (
+        sa.select(acta.c.base, departamento.c.name, of.by, of.at, of.document_id)
+        .join_from(acta, acta_carga, acta.c.carga_id == of.id)
+        .join(mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
+        .join(departamento, mesa_examen.c.departamento == departamento.c.code)
+        .where(of.source == "mano", acta.c.kind != "reconstruida", of.at >= since, of.at < until)
     )
 
 

@@ -6,10 +6,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engine.actas.examen import CopyQuery, control_of, count_copies, inventory, move_acta, notes, record_copy, take_note
+from engine.actas.examen import (
+    CopyQuery,
+    accept_grades,
+    control_of,
+    count_copies,
+    inventory,
+    move_acta,
+    notes,
+    record_copy,
+    record_load,
+    take_note,
+)
 from engine.mail.incoming import count_by_status
 from engine.storage.tables import norma_nota
-from tests.support.examen import AT, actas, bring, open_mesa, prepare
+from tests.support.examen import AT, ZONE, actas, bring, open_mesa, prepare, statement
 
 DAY = timedelta(days=1)
 
@@ -68,3 +79,18 @@ def test_who_took_note_is_on_record_once_and_for_ever(database):
             conn.execute(change)
     with database.read() as conn:
         assert conn.scalar(sa.select(sa.func.count()).select_from(norma_nota)) == 1
+
+
+@pytest.mark.req("R-22", "R-32")
+def test_actas_that_the_departamento_loaded_for_the_docente_are_told(database):
+    first, second = actas(database, open_mesa(database, 22))
+    bring(database, second.id, "cargada")
+    bring(database, first.id, "en_carga")
+    with database.write() as conn:
+        told = statement(conn, first.id)
+        load = record_load(conn, first.id, source="mano", by=prepare(conn), at=AT, **told)
+        accept_grades(conn, first.id, load.id, job_key="a-mano", by=None, at=AT, zone=ZONE)
+        found = control_of(conn, AT, AT + DAY, AT + DAY)
+        assert [(one.base, one.document_id) for one in found.by_hand] == [(first.base, None)]
+        assert found.by_hand_count == 1
+        assert control_of(conn, AT + DAY, AT + 2 * DAY, AT + DAY).by_hand == []
