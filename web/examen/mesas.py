@@ -8,23 +8,17 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request
 from flask_login import login_required
 
-from engine.actas.examen import Hand, MesaQuery, find_mesas, hands, list_departamentos
+from engine.actas.examen import MesaQuery, find_mesas, hands, list_departamentos
 from web.cases.reader import readable_processes
 from web.current import cartulario
 from web.examen.register import scope
-from web.examen.words import state_text
-from web.roles import role_name
+from web.examen.words import hand_name, state_text
 
 mesas = Blueprint("exam_mesas", __name__)
 
 PROCESS = "acta_examen"
 LATE = timedelta(days=10)  # as long as a docente has
 FILTERS = ("q", "departamento", "todas")
-
-
-def hand_name(hand: Hand) -> str:
-    """«Irene Bermúdez», «Departamento (Química)», «Secretaría de Posgrado (SGPyEC)»."""
-    return hand.docente or role_name(f"{hand.holder}:{hand.departamento}" if hand.departamento else hand.holder)
 
 
 def read_query(args: Mapping[str, str]) -> MesaQuery:

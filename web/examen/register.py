@@ -26,7 +26,7 @@ from engine.actas.examen import (
 )
 from web import current
 from web.current import cartulario, person_id, today
-from web.examen.words import kind_text, state_text
+from web.examen.words import hand_name, kind_text, state_text
 
 register = Blueprint("exam_register", __name__)
 FILTERS = ("q", "estado", "departamento", "anio", "pendientes", "tiene")  # what the address of the next page carries on
@@ -76,6 +76,8 @@ def search() -> str:
         departments=departments,
         states=STATES,
         state_text=state_text,
+        hand_name=hand_name,
+        sees_all=mine.everything,
         now=cartulario().clock.now(),
     )
 

@@ -1,7 +1,9 @@
-"""The states of an exam acta and its kinds, as people say them."""
+"""The states of an exam acta and its kinds, and who has it, as people say them."""
 
 from __future__ import annotations
 
+from engine.actas.examen import Found, Hand
+from web.roles import role_name
 from web.text import lazy_gettext as _
 
 STATES = {
@@ -47,3 +49,16 @@ def told_text(expression: str) -> str:
 def kind_text(kind: str) -> str:
     """Nothing for the ordinary one."""
     return str(KINDS.get(kind, ""))
+
+
+def hand_name(one: Found | Hand) -> str:
+    """Who has it: «Irene Bermúdez», «Departamento (Química)», «Secretaría de Posgrado (SGPyEC)»; nothing: nobody."""
+    code = one.departamento_code if isinstance(one, Found) else one.departamento
+    if one.holder is None:
+        return ""
+    if one.holder == "docente" and one.docente:
+        return one.docente
+    return role_name(f"{one.holder}:{code}" if one.holder in OF_A_DEPARTMENT and code else one.holder)
+
+
+OF_A_DEPARTMENT = ("departamento", "autoridad_departamental")

@@ -56,6 +56,7 @@ class Found:
     departamento: str
     docente: str
     students: int
+    departamento_code: str
 
     @property
     def holder(self) -> str | None:
@@ -88,6 +89,7 @@ _SELECT: sa.Select[Any] = (
     sa.select(
         acta.c.id, acta.c.base, acta.c.kind, acta.c.state, acta.c.state_at, mesa_examen.c.curso, mesa_examen.c.codigo,
         departamento.c.name, person.c.given_names + " " + person.c.family_names, _STUDENTS,
+        mesa_examen.c.departamento,
     )
     .join_from(acta, mesa_examen, acta.c.mesa_id == mesa_examen.c.id)
     .join(libro, acta.c.libro_id == libro.c.id)
