@@ -12,6 +12,7 @@ from engine.cases.fire_timers import FireTimers, fire_timers
 from engine.cases.incidents import (
     FailJob,
     IncidentClosed,
+    OnlyRetried,
     ResolveIncident,
     RetryIncident,
     fail_job,
@@ -45,6 +46,7 @@ __all__ = [
     "FireTimers",
     "IncidentClosed",
     "NotDelivered",
+    "OnlyRetried",
     "RateCase",
     "Receipt",
     "ReportStuckTimers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -35,12 +36,22 @@ def require_requester(step: Step, actor: UUID) -> None:
         raise NotFound()
 
 
+def require_office(step: Step, actor: UUID) -> None:
+    """A whole role of this process, or an administrator: for what concerns all of the case."""
+    if not _roles(step, actor) & (step.definition.open_roles | {"administrador"}):
+        raise NotFound()
+
+
 def require_staff(step: Step, actor: UUID) -> None:
     """Some role of this process, or an administrator; of a role in parts, one that a task of this case came to."""
-    on = step.now.astimezone(step.engine.zone).date()
-    roles = step.engine.people.roles(step.conn, actor, on, step.row.process) - {REQUESTER}
+    roles = _roles(step, actor)
     if roles & (step.definition.open_roles | {"administrador"}):
         return
     theirs = sa.select(tasks.c.id).where(tasks.c.case_id == step.row.id, tasks.c.role.in_(sorted(roles)))
     if step.conn.scalar(theirs.limit(1)) is None:
         raise NotFound()
+
+
+def _roles(step: Step, actor: UUID) -> AbstractSet[str]:
+    on = step.now.astimezone(step.engine.zone).date()
+    return step.engine.people.roles(step.conn, actor, on, step.row.process) - {REQUESTER}

@@ -27,6 +27,7 @@ class Engine:
     charter: Charter
     stated: Stated
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)  # by the name that forms give them
+    by_hand: frozenset[str] = frozenset()  # the operations whose result a person may say
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.cases.access import require_staff
+from engine.cases.access import require_office, require_staff
 from engine.cases.deliver_result import finish_job
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
 from engine.cases.project import DELIVER_MESSAGE
 from engine.cases.step import Step, nothing, open_step
 from engine.cases.stuck_timers import FIRE_TIMERS
-from engine.errors import Conflict, InvalidAnswers, NotFound
+from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.storage.events import append_event
 from engine.storage.tables import incident, job
 
@@ -29,6 +29,12 @@ _OPEN = sa.select(incident.c.id, incident.c.case_id, incident.c.job_key, inciden
 class IncidentClosed(Conflict):
     code = "incident_closed"
     message = "Este incidente ya no está abierto: alguien lo atendió antes o el trámite siguió otro camino."
+
+
+class OnlyRetried(NotAllowed):
+    message = (
+        "El resultado de este paso no se da a mano, porque otros confían en que se hizo: corrija la causa y reintente."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ class RetryIncident:
 
 @dataclass(frozen=True, slots=True)
 class ResolveIncident:
-    """Give the operation's result by hand. A message that nobody takes has none: it is set aside."""
+    """Give the operation's result by hand, when it is one that a person may say. A message that nobody takes has none:
+    it is set aside."""
 
     incident_id: UUID
     actor: UUID
@@ -134,10 +141,14 @@ def _resolve(command: ResolveIncident, engine: Engine) -> Receipt:
     now, reason = engine.clock.now(), _reason(command.reason)
     with engine.database.write() as conn:
         step, row = _open_incident(conn, engine, command.incident_id, command.actor, now)
-        _close(conn, row.id, "resolved", command.actor, reason, now)
+        require_office(step, command.actor)
         operation = conn.scalar(sa.select(job.c.operation).where(job.c.key == row.job_key))
         if operation in (DELIVER_MESSAGE, FIRE_TIMERS):
+            _close(conn, row.id, "resolved", command.actor, reason, now)
             return _set_aside(step, row, command, reason, operation)
+        if operation not in engine.by_hand:
+            raise OnlyRetried()
+        _close(conn, row.id, "resolved", command.actor, reason, now)
         return finish_job(
             conn,
             engine,

@@ -40,14 +40,20 @@ class RenderedPdf:
     pages: int
 
 
-def render_pdf(files: Mapping[str, bytes], template: str, data: Mapping[str, Any]) -> RenderedPdf:
-    """Raises TemplateFailed (the owner's to mend) or Unavailable (Pango or the fonts are not installed)."""
-    made = render_plain(files, template, data, variant=PDF_A)
+def render_pdf(files: Mapping[str, bytes], template: str, data: Mapping[str, Any], *, making: str = "") -> RenderedPdf:
+    """The same bytes for the same ``making`` and data, whoever asks. Raises TemplateFailed (the owner's to mend) or
+    Unavailable (Pango or the fonts are not installed)."""
+    made = render_plain(files, template, data, variant=PDF_A, making=making)
     return RenderedPdf(conforming(made.bytes, made.signature_boxes), made.signature_boxes, made.pages)
 
 
 def render_plain(
-    files: Mapping[str, bytes], template: str, data: Mapping[str, Any], *, variant: str | None = None
+    files: Mapping[str, bytes],
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    variant: str | None = None,
+    making: str = "",
 ) -> RenderedPdf:
     """As the renderer leaves it, its boxes only measured: for who goes on with it. Raises as ``render_pdf``."""
     bundle = _Files(files)
@@ -57,7 +63,7 @@ def render_plain(
             f"El documento lleva «{strange[0]}» (U+{ord(strange[0]):04X}), que la letra institucional no tiene.",
             template=template,
         )
-    identifier = hashlib.sha256(f"{bundle.hash}\n{template}\n{html}".encode()).digest()[:16]
+    identifier = hashlib.sha256(f"{bundle.hash}\n{template}\n{making}\n{html}".encode()).digest()[:16]
     pdf, boxes, pages = _composer(FONTS)(html, bundle.files, bundle.hash, identifier, variant)
     return RenderedPdf(pdf, boxes, pages)
 

@@ -16,25 +16,21 @@ from engine.documents import (
     SEALED_FACT,
     Document,
     RenderedPdf,
-    TemplateFailed,
     TemplateFault,
     check_template,
     code_of,
     file_name,
     find_by_job,
     image_page,
-    render_pdf,
-    store_document,
 )
 from engine.errors import OperationFailed, SignatureRefused
 from engine.operations.base import BaseParameters, Call, Operation
 from engine.operations.document_id import DocumentId
-from engine.operations.document_made import DocumentMade
+from engine.operations.document_made import PDF, DocumentMade, drawn, kept
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
 from engine.operations.recognise_document import brought_document, refusal
 from engine.signing import append_pages, keeps_as_it_is
 
-PDF = "application/pdf"
 JPEG = "image/jpeg"
 Kept = Literal["identico", "imagen", "reescrito"]
 _PRINTABLE = ("L", "RGB", "CMYK")  # of a JPEG: the colours that a PDF knows as they are
@@ -72,37 +68,23 @@ class AddSealPage(Operation[Stamping]):
         with tools.database.read() as conn:
             brought, data = brought_document(conn, parameters.document, call)
             if (already := find_by_job(conn, call.key, name)) is not None:
-                kept = _kept(brought, data, tools.archive.get(already.sha256))
-                return SealPageAdded.of(already, conservado=kept)
+                how = _how(brought, data, tools.archive.get(already.sha256))
+                return SealPageAdded.of(already, conservado=how)
             code = code_of(conn, call.case_id, name)
         look = look_at(Brought(data, brought.media_type))
         if refused := refusal(brought, look, len(data)):
             raise OperationFailed(refused, permanent=True)
         base = _as_pdf(brought, data, look)
-        kept = _kept(brought, data, base)
-        page = _render(parameters, call, code, brought, look, kept)
+        how = _how(brought, data, base)
+        page = _render(parameters, call, code, brought, look, how)
         gaps = {key: (b.page, b.x1, b.y1, b.x2, b.y2) for key, b in page.signature_boxes.items()}
         try:
             made = append_pages(base, page.bytes, gaps)
         except SignatureRefused as error:
             raise OperationFailed(error.message, permanent=True) from error
-        with tools.database.write() as conn:
-            document = store_document(
-                conn,
-                tools.archive,
-                case_id=call.case_id,
-                kind="draft",
-                name=name,
-                title=parameters.title,
-                media_type=PDF,
-                data=made,
-                code=code,
-                facts=[*parameters.facts, (SEALED_FACT, " ".join(_grouped(brought.sha256)))],
-                signatures=None,
-                job_key=call.key,
-                at=tools.clock.now(),
-            )
-        return SealPageAdded.of(document, conservado=kept)
+        facts = [*parameters.facts, (SEALED_FACT, " ".join(_grouped(brought.sha256)))]
+        document = kept(call, made, name=name, title=parameters.title, code=code, facts=facts)
+        return SealPageAdded.of(document, conservado=how)
 
 
 def _as_pdf(brought: Document, data: bytes, look: Look) -> bytes:
@@ -121,23 +103,19 @@ def _as_pdf(brought: Document, data: bytes, look: Look) -> bytes:
         raise OperationFailed(str(error), permanent=True) from error
 
 
-def _render(parameters: Stamping, call: Call, code: str, brought: Document, look: Look, kept: Kept) -> RenderedPdf:
+def _render(parameters: Stamping, call: Call, code: str, brought: Document, look: Look, how: Kept) -> RenderedPdf:
     received = {
         "nombre": brought.name,
         "paginas": look.pages,
         "formato": brought.media_type,
         "sha256": _grouped(brought.sha256),
-        "conservado": kept,
+        "conservado": how,
     }
     given = given_to_document(call, parameters.title, code) | {"recibido": received}
-    files = call.tools.definitions.get(call.version_id).bundle.files
-    try:
-        return render_pdf(files, parameters.template, parameters.data | given)
-    except TemplateFailed as error:
-        raise OperationFailed(error.message, permanent=True) from error
+    return drawn(call, parameters.template, parameters.data | given)
 
 
-def _kept(brought: Document, data: bytes, made: bytes) -> Kept:
+def _how(brought: Document, data: bytes, made: bytes) -> Kept:
     if brought.media_type != PDF:
         return "imagen"
     return "identico" if made.startswith(data) else "reescrito"

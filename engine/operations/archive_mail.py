@@ -18,24 +18,20 @@ from sqlalchemy import Connection
 from engine.actas.examen import Load, NotAGrade, acta_data, escala, get_load
 from engine.actas.examen.printed import printed, short_date
 from engine.documents import (
-    TemplateFailed,
     TemplateFault,
     check_template,
     code_of,
     find_by_job,
     get_document,
-    render_pdf,
-    store_document,
 )
 from engine.documents.letters import printable
 from engine.errors import OperationFailed
 from engine.mail.incoming.parse import Incoming, parse
 from engine.mail.incoming.received import ReceivedMail, get_received
 from engine.operations.base import BaseParameters, Call, Operation
-from engine.operations.document_made import DocumentMade
+from engine.operations.document_made import DocumentMade, drawn, kept
 from engine.operations.exam import ExamId, own_acta, refusals_told
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
-from engine.operations.render_document import PDF
 from engine.people import get_person
 
 LONGEST_TEXT = 30_000  # letters of the body that are set; the whole of it is in the archived message
@@ -81,31 +77,10 @@ class ArchiveMail(Operation[Archiving]):
         title = "Correo electrónico archivado" if load.mail_id else "Carga de calificaciones archivada"
         both = {"correo": told, "carga": None} if load.mail_id else {"correo": None, "carga": told}
         data = {"acta": acta} | both | given_to_document(call, title, code, f"Acta {record.base}, trámite")
-        pdf = _render(call, parameters.template, data)
-        with tools.database.write() as conn:
-            document = store_document(
-                conn,
-                tools.archive,
-                case_id=call.case_id,
-                kind="issued",
-                name=name,
-                title=f"{title}, acta {record.base}",
-                media_type=PDF,
-                data=pdf,
-                code=code,
-                facts=[("Acta", record.base), ("SHA-256 de lo archivado", "".join(told["resumen"]))],
-                job_key=call.key,
-                at=tools.clock.now(),
-            )
-        return DocumentMade.of(document)
-
-
-def _render(call: Call, template: str, data: Mapping[str, Any]) -> bytes:
-    files = call.tools.definitions.get(call.version_id).bundle.files
-    try:
-        return render_pdf(files, template, data).bytes
-    except TemplateFailed as error:
-        raise OperationFailed(error.message, permanent=True) from error
+        pdf = drawn(call, parameters.template, data).bytes
+        facts = [("Acta", record.base), ("SHA-256 de lo archivado", "".join(told["resumen"]))]
+        title = f"{title}, acta {record.base}"
+        return DocumentMade.of(kept(call, pdf, name=name, title=title, code=code, facts=facts, kind="issued"))
 
 
 def _mail(conn: Connection, mail_id: UUID, call: Call) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from engine.actas import (
 )
 from engine.documents import (
     Document,
-    TemplateFailed,
     TemplateFault,
     UnreadableOriginal,
     check_template,
@@ -31,15 +30,12 @@ from engine.documents import (
     file_name,
     find_by_job,
     join_copy,
-    render_pdf,
-    store_document,
 )
 from engine.errors import NotFound, OperationFailed, Unavailable
 from engine.operations.base import BaseParameters, Call, Operation
-from engine.operations.document_made import DocumentMade
+from engine.operations.document_made import PDF, DocumentMade, drawn, kept
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
 
-PDF = "application/pdf"
 STRIP = "_base/tira_copia.html"
 MEND = "Restáurelo de un respaldo y reintente, o pida la reconstrucción del acta y resuelva la incidencia."
 
@@ -84,22 +80,8 @@ class CertifyCopy(Operation[Copying]):
             code = code_of(conn, call.case_id, name)
         pages = _pages(acta, today)
         pdf = _compose(parameters, call, acta, pages, code, today)
-        with tools.database.write() as conn:
-            document = store_document(
-                conn,
-                tools.archive,
-                case_id=call.case_id,
-                kind="draft",
-                name=name,
-                title=parameters.title,
-                media_type=PDF,
-                data=pdf,
-                code=code,
-                facts=[*parameters.facts, *copy_facts(acta, today)],
-                job_key=call.key,
-                at=tools.clock.now(),
-            )
-        return _made(document, acta, today)
+        facts = [*parameters.facts, *copy_facts(acta, today)]
+        return _made(kept(call, pdf, name=name, title=parameters.title, code=code, facts=facts), acta, today)
 
 
 def _pages(acta: ActaSesion, today: date) -> list[int]:
@@ -115,20 +97,17 @@ def _pages(acta: ActaSesion, today: date) -> list[int]:
 def _compose(parameters: Copying, call: Call, acta: ActaSesion, pages: list[int], code: str, today: date) -> bytes:
     original = _original(acta, call)
     given = given_to_document(call, parameters.title, code, "Copia certificada") | {"acta": _about(acta, today)}
-    files = call.tools.definitions.get(call.version_id).bundle.files
     try:
         cover_pages = 1
         while True:
             total = cover_pages + len(pages)
             data = parameters.data | given | {"copia": {"paginas": len(pages), "total": total}}
-            cover = render_pdf(files, parameters.template, data)
+            cover = drawn(call, parameters.template, data)
             if cover.pages == cover_pages:
                 break
             cover_pages = cover.pages
-        strips = render_pdf(files, STRIP, given | {"paginas": _strips(acta, pages, cover_pages)}).bytes
+        strips = drawn(call, STRIP, given | {"paginas": _strips(acta, pages, cover_pages)}).bytes
         return join_copy(cover.bytes, strips, original, pages)
-    except TemplateFailed as error:
-        raise OperationFailed(error.message, permanent=True) from error
     except UnreadableOriginal as error:
         raise OperationFailed(f"{acta.name}: {error}. {MEND}", permanent=True) from error
 

@@ -1,13 +1,17 @@
-"""What the operations that make a document answer: what the diagram and the operations after them need of it."""
+"""What the operations that make a document share: how it is drawn and kept, and what they answer to the diagram."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from pydantic import Field
 
-from engine.documents import Document
-from engine.operations.base import BaseResult
+from engine.documents import Document, RenderedPdf, TemplateFailed, render_pdf, store_document
+from engine.errors import OperationFailed
+from engine.operations.base import BaseResult, Call
+
+PDF = "application/pdf"
 
 
 class DocumentMade(BaseResult):
@@ -27,4 +31,42 @@ class DocumentMade(BaseResult):
             codigo=document.code or "",
             sha256=document.sha256,
             **besides,
+        )
+
+
+def drawn(call: Call, template: str, data: Mapping[str, Any]) -> RenderedPdf:
+    """No two calls draw the same bytes, however alike the data: a signature that was withdrawn fits no later file."""
+    files = call.tools.definitions.get(call.version_id).bundle.files
+    try:
+        return render_pdf(files, template, data, making=call.key)
+    except TemplateFailed as error:
+        raise OperationFailed(error.message, permanent=True) from error
+
+
+def kept(
+    call: Call,
+    data: bytes,
+    *,
+    name: str,
+    title: str,
+    code: str | None = None,
+    facts: Sequence[Sequence[str]] = (),
+    kind: str = "draft",
+) -> Document:
+    """The PDF as a document of the case; the one of the first attempt when this is another."""
+    tools = call.tools
+    with tools.database.write() as conn:
+        return store_document(
+            conn,
+            tools.archive,
+            case_id=call.case_id,
+            kind=kind,
+            name=name,
+            title=title,
+            media_type=PDF,
+            data=data,
+            code=code,
+            facts=facts,
+            job_key=call.key,
+            at=tools.clock.now(),
         )

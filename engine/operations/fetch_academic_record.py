@@ -82,6 +82,7 @@ class FetchAcademicRecord(Operation[IdentityOfHolder]):
     summary = "Obtiene el registro académico de una persona del sistema académico: de sus archivos o de su servicio."
     Parameters = IdentityOfHolder
     Result = RecordFound
+    by_hand = True
 
     def run(self, parameters: IdentityOfHolder, call: Call) -> RecordFound:
         source, limit = _source(call.tools.config), call.tools.config.academic_records_seconds

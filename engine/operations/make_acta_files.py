@@ -27,10 +27,9 @@ from engine.documents import (
 )
 from engine.errors import OperationFailed
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
-from engine.operations.document_made import DocumentMade
+from engine.operations.document_made import PDF, DocumentMade
 from engine.operations.exam import ExamId, own_acta, refusals_told
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
-from engine.operations.render_document import PDF
 
 TITLE = "Acta de Examen"
 ROW_HIDDEN = ("expediente", "nombre", "documento")  # go along unseen, so that another acta's file is known

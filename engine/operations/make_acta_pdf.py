@@ -14,20 +14,16 @@ from pydantic import Field
 from engine.actas.examen import acta_data
 from engine.actas.examen.printed import printed
 from engine.documents import (
-    TemplateFailed,
     TemplateFault,
     check_template,
     code_of,
     find_by_job,
-    render_pdf,
-    store_document,
 )
 from engine.errors import OperationFailed
 from engine.operations.base import BaseParameters, Call, Operation
-from engine.operations.document_made import DocumentMade
+from engine.operations.document_made import DocumentMade, drawn, kept
 from engine.operations.exam import ExamId, own_acta, refusals_told
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
-from engine.operations.render_document import PDF
 
 
 class ActaPaper(BaseParameters):
@@ -57,35 +53,17 @@ class MakeActaPdf(Operation[ActaPaper]):
             raise OperationFailed(f"El acta {record.base} no tiene una carga aceptada.", permanent=True)
         data = {"acta": acta} | given_to_document(call, title, code, f"Acta {record.base}, trámite")
         pdf = _one_page(call, parameters.template, data)
-        with tools.database.write() as conn:
-            document = store_document(
-                conn,
-                tools.archive,
-                case_id=call.case_id,
-                kind="draft",
-                name=name,
-                title=title,
-                media_type=PDF,
-                data=pdf,
-                code=code,
-                facts=[
-                    ("Curso", str(acta["curso"])[:200]),
-                    ("Libro y folio", f"{record.year}, libro {record.libro}, folio {record.folio}"),
-                    ("Fecha", acta["fecha"]),
-                    ("Inscriptos y examinados", f"{acta['inscriptos']} y {acta['examinados']}"),
-                ],
-                job_key=call.key,
-                at=tools.clock.now(),
-            )
-        return DocumentMade.of(document)
+        facts = [
+            ("Curso", str(acta["curso"])[:200]),
+            ("Libro y folio", f"{record.year}, libro {record.libro}, folio {record.folio}"),
+            ("Fecha", acta["fecha"]),
+            ("Inscriptos y examinados", f"{acta['inscriptos']} y {acta['examinados']}"),
+        ]
+        return DocumentMade.of(kept(call, pdf, name=name, title=title, code=code, facts=facts))
 
 
 def _one_page(call: Call, template: str, data: Mapping[str, Any]) -> bytes:
-    files = call.tools.definitions.get(call.version_id).bundle.files
-    try:
-        made = render_pdf(files, template, data)
-    except TemplateFailed as error:
-        raise OperationFailed(error.message, permanent=True) from error
+    made = drawn(call, template, data)
     if made.pages != 1:
         raise OperationFailed(
             f"El acta ocupa {made.pages} hojas y debe ser una: revise la plantilla «{template}».", permanent=True

@@ -13,23 +13,19 @@ from pydantic import Field
 from engine.actas.examen import PRINTED_LEGEND
 from engine.documents import (
     Document,
-    TemplateFailed,
     TemplateFault,
     UnreadableOriginal,
     check_template,
     find_by_job,
     read_document,
-    render_pdf,
-    store_document,
 )
 from engine.documents.legend_copy import pages_of, with_legend
 from engine.errors import OperationFailed
 from engine.operations.base import BaseParameters, Call, Operation
 from engine.operations.document_id import DocumentId
-from engine.operations.document_made import DocumentMade
+from engine.operations.document_made import DocumentMade, drawn, kept
 from engine.operations.exam import ExamId, own_acta, refusals_told
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
-from engine.operations.render_document import PDF
 
 COPY = {"copia": dict.fromkeys(("leyenda", "nombre", "paginas", "firmantes", "resumen"))}
 
@@ -65,24 +61,10 @@ class PrintCopy(Operation[PrintedCopy]):
             )
         title = f"Ejemplar impreso, libro {acta.libro}, folio {acta.folio}"
         copy = _copy(parameters, call, original, pdf, title)
-        with tools.database.write() as conn:
-            document = store_document(
-                conn,
-                tools.archive,
-                case_id=call.case_id,
-                kind="draft",  # paper: nobody verifies it
-                name=name,
-                title=title,
-                media_type=PDF,
-                data=copy,
-                job_key=call.key,
-                at=tools.clock.now(),
-            )
-        return DocumentMade.of(document)
+        return DocumentMade.of(kept(call, copy, name=name, title=title))  # paper: nobody verifies it
 
 
 def _copy(parameters: PrintedCopy, call: Call, original: Document, pdf: bytes, title: str) -> bytes:
-    files = call.tools.definitions.get(call.version_id).bundle.files
     signers = [str(one["signer"]) for one in original.signatures if one.get("signer")]
     try:
         told = {
@@ -93,9 +75,7 @@ def _copy(parameters: PrintedCopy, call: Call, original: Document, pdf: bytes, t
             "resumen": [original.sha256[at : at + 8] for at in range(0, 64, 8)],
         }
         data = {"copia": told} | given_to_document(call, title, "")
-        return with_legend(pdf, render_pdf(files, parameters.template, data).bytes)
-    except TemplateFailed as error:
-        raise OperationFailed(error.message, permanent=True) from error
+        return with_legend(pdf, drawn(call, parameters.template, data).bytes)
     except UnreadableOriginal as error:
         raise OperationFailed(
             f"{original.name}: {error}. Restáurelo de un respaldo o pida su reconstrucción.", permanent=True

@@ -8,21 +8,15 @@ from typing import Any
 from pydantic import Field
 
 from engine.documents import (
-    TemplateFailed,
     TemplateFault,
     check_template,
     code_of,
     file_name,
     find_by_job,
-    render_pdf,
-    store_document,
 )
-from engine.errors import OperationFailed
 from engine.operations.base import BaseParameters, Call, Operation
-from engine.operations.document_made import DocumentMade
+from engine.operations.document_made import PDF, DocumentMade, drawn, kept
 from engine.operations.given import OF_DOCUMENTS, given_to_document, with_given
-
-PDF = "application/pdf"
 
 
 class Rendering(BaseParameters):
@@ -54,28 +48,6 @@ class RenderDocument(Operation[Rendering]):
             if (already := find_by_job(conn, call.key, name)) is not None:
                 return DocumentMade.of(already)
             code = code_of(conn, call.case_id, name)
-        pdf = self._render(parameters, call, code)
-        with tools.database.write() as conn:
-            document = store_document(
-                conn,
-                tools.archive,
-                case_id=call.case_id,
-                kind="draft",
-                name=name,
-                title=parameters.title,
-                media_type=PDF,
-                data=pdf,
-                code=code,
-                facts=[*parameters.facts],
-                job_key=call.key,
-                at=tools.clock.now(),
-            )
-        return DocumentMade.of(document)
-
-    def _render(self, parameters: Rendering, call: Call, code: str) -> bytes:
         given = given_to_document(call, parameters.title, code)
-        files = call.tools.definitions.get(call.version_id).bundle.files
-        try:
-            return render_pdf(files, parameters.template, parameters.data | given).bytes
-        except TemplateFailed as error:
-            raise OperationFailed(error.message, permanent=True) from error
+        pdf = drawn(call, parameters.template, parameters.data | given).bytes
+        return DocumentMade.of(kept(call, pdf, name=name, title=parameters.title, code=code, facts=parameters.facts))

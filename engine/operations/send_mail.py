@@ -72,6 +72,7 @@ class SendMail(Operation[Writing]):
     summary = "Envía un correo desde una plantilla del proceso a quien lo pidió, a personas, funciones o cuentas."
     Parameters = Writing
     Result = MailSent
+    by_hand = True
 
     def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
         return check_template(files, template, with_given(data, OF_MAILS))

@@ -112,12 +112,12 @@ def statement(
     return {"rows": rows, "fecha": DAY, "inscriptos": len(rows), "examinados": examined}
 
 
-def signed_document(conn: Connection, content: str | None = None) -> UUID:
-    """A document that bears a signature, as the archive has it."""
+def signed_document(conn: Connection, base: str, content: str | None = None) -> UUID:
+    """An acta's PDF that bears a signature, as the archive has it."""
     sha256 = uuid4().hex * 2 if content is None else content.encode().hex().ljust(64, "0")[:64]
     facts = {"size": 10, "media_type": "application/pdf"}
     conn.execute(original.insert().values(sha256=sha256, stored_at=AT, **facts))
-    row = {"id": uuid4(), "kind": "issued", "name": "acta.pdf", "title": "Acta", "sha256": sha256, "created_at": AT}
+    row = {"id": uuid4(), "kind": "issued", "name": f"{base}.pdf", "title": "Acta", "sha256": sha256, "created_at": AT}
     conn.execute(document.insert().values(row | facts | {"signatures": [{"signer": "Autoridad", "serial": "1"}]}))
     return UUID(str(row["id"]))
 
@@ -144,6 +144,8 @@ def go(
     elif to == "bloqueada":
         examen.lock_acta(conn, acta_id, **how)
     elif to == "firmada":
-        examen.move_acta(conn, acta_id, to, document_id=signed_document(conn), **how)
+        examen.move_acta(
+            conn, acta_id, to, document_id=signed_document(conn, examen.get_acta(conn, acta_id).base), **how
+        )
     else:
         examen.move_acta(conn, acta_id, to, **how)

@@ -10,6 +10,12 @@ from engine.forms import read_json
 from web.current import cartulario
 
 
+def may_be_told(operation: str) -> bool:
+    """What is no operation, a message or a timer, is set aside."""
+    found = cartulario().operations.get(operation)
+    return found is None or found.by_hand
+
+
 def result_skeleton(operation: str) -> str:
     """The operation's result with empty values, to be filled in."""
     found = cartulario().operations.get(operation)

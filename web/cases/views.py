@@ -24,7 +24,7 @@ from engine.history.case_file import get_case, incident_case
 from engine.history.search import search_cases
 from web import current
 from web.cases.file import read_file
-from web.cases.mend import result_skeleton, typed_result
+from web.cases.mend import may_be_told, result_skeleton, typed_result
 from web.cases.reader import open_view, readable_processes, staff, viewer
 from web.cases.search import STATUSES, CaseQuery
 from web.cases.values import add_filters
@@ -69,7 +69,8 @@ def show(number: str, errors: dict[str, str] | None = None) -> str:
     view = open_view(number)
     with cartulario().database.read() as conn:
         file = read_file(conn, get_case(conn, view.id))
-    skeletons = {incident.id: result_skeleton(incident.operation) for incident in file.open_incidents}
+    office = bool(viewer().roles & (file.definition.open_roles | {"administrador"}))
+    told = [incident for incident in file.open_incidents if office and may_be_told(incident.operation)]
     return render_template(
         "cases/case.html",
         file=file,
@@ -78,7 +79,7 @@ def show(number: str, errors: dict[str, str] | None = None) -> str:
         audits=bool(viewer().roles & AUDITORS),
         errors=errors or {},
         typed=request.form,
-        skeletons=skeletons,
+        skeletons={incident.id: result_skeleton(incident.operation) for incident in told},
     )
 
 

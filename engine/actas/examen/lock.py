@@ -26,7 +26,7 @@ def lock_acta(
     row = lock_row(conn, acta_id)
     if repeated(conn, acta_id, "bloqueada", job_key):
         return str(row.original_sha256)
-    kept = require_signed(conn, document_id or row.final_document_id)
+    kept = require_signed(conn, row.base, document_id or row.final_document_id)
     if len(grades_of(conn, acta_id)) != len(students_of(conn, acta_id)):
         raise Conflict(f"Al acta {row.base} le faltan calificaciones en el sistema: cárguelas antes de bloquearla.")
     sha256 = str(conn.scalar(sa.select(document.c.sha256).where(document.c.id == kept)))

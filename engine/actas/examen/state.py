@@ -85,7 +85,7 @@ def move_acta(
             )
         changes = _undo(conn, row, to)
     if to == "firmada":
-        changes = {"final_document_id": require_signed(conn, document_id)}
+        changes = {"final_document_id": require_signed(conn, row.base, document_id)}
     step(conn, row, to, job_key=job_key, by=by, at=at, note=note, document_id=document_id, changes=changes)
 
 
@@ -108,10 +108,10 @@ def _disown(conn: Connection, final_document_id: UUID | None) -> None:
     conn.execute(document.update().where(issued).values(kind="withdrawn"))
 
 
-def require_signed(conn: Connection, document_id: UUID | None) -> UUID:
-    """The document, when it bears a signature. Raises Conflict."""
-    signatures = conn.scalar(sa.select(document.c.signatures).where(document.c.id == document_id))
-    if document_id is None or not signatures:
+def require_signed(conn: Connection, base: str, document_id: UUID | None) -> UUID:
+    """The document, when it is one that we issued under the acta's name and bears a signature. Raises Conflict."""
+    ours = (document.c.id == document_id) & (document.c.name == f"{base}.pdf") & (document.c.kind == "issued")
+    if document_id is None or not conn.scalar(sa.select(document.c.signatures).where(ours)):
         raise Conflict("El acta no está firmada: falta el PDF con la firma digital de la Autoridad Departamental.")
     return document_id
 

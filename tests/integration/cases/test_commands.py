@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from engine.cases import (
     FailJob,
     FireTimers,
     IncidentClosed,
+    OnlyRetried,
     RescheduleTerms,
     ResolveIncident,
     RetryIncident,
@@ -213,7 +215,9 @@ def test_an_incident_is_resolved_by_giving_the_result(office: CaseOffice) -> Non
     with pytest.raises(NotFound):
         resolve_incident(ResolveIncident(opened, office.maria, {}, "Yo", uuid.uuid4()), office.app.engine)
     command = ResolveIncident(opened, office.people["rosa"], {"promedio": 9}, "Está en los libros", uuid.uuid4())
-    resolve_incident(command, office.app.engine)
+    with pytest.raises(OnlyRetried):
+        resolve_incident(command, office.app.engine)
+    resolve_incident(command, replace(office.app.engine, by_hand=frozenset({"fetch"})))
     assert office.one(sa.select(job).where(job.c.key == key)).result == {"promedio": 9}
     assert office.replayed(case_id).identical
     with pytest.raises(IncidentClosed):

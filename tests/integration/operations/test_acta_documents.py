@@ -129,6 +129,7 @@ def test_the_acta_to_sign_is_made_of_the_accepted_statement(office: Office, tmp_
         assert find_by_code(conn, made["codigo"]) is None  # until it is signed
     again = office.run("make_acta_pdf", "job-2", acta=acta, template="acta.html")
     assert (again["codigo"], again["id"] != made["id"]) == (made["codigo"], True)
+    assert again["sha256"] != made["sha256"], "a signature of the first would fit the second"
 
 
 def test_an_acta_without_a_statement_has_nothing_to_sign(office: Office) -> None:

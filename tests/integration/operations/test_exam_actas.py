@@ -76,7 +76,7 @@ class Office:
 
     def signed(self, one: dict[str, Any]) -> dict[str, Any]:
         with self.app.database.write() as conn:
-            return {"id": str(signed_document(conn)), "nombre": f"{one['base']}.pdf"}
+            return {"id": str(signed_document(conn, one["base"])), "nombre": f"{one['base']}.pdf"}
 
 
 def rows(count: int) -> list[dict[str, Any]]:

@@ -19,12 +19,12 @@ FIRST, SECOND = "7K3M-Q9PX-2B4H", "8K3M-Q9PX-2B4H"
 
 def publish(house: House, acta_id: UUID, code: str, file: bytes, mark: str) -> None:
     """From where it is to «publicada», its original with a code and bytes of its own."""
-    app, paper = house.app, {"kind": "issued", "name": "acta.pdf", "title": "Acta", "media_type": "application/pdf"}
+    app, paper = house.app, {"kind": "issued", "title": "Acta", "media_type": "application/pdf"}
     examen.bring(app.database, acta_id, "a_firma", mark=mark)
     with app.database.write() as conn:
-        signed = [{"signer": "Autoridad", "serial": "1"}]
+        name, signed = f"{exam.get_acta(conn, acta_id).base}.pdf", [{"signer": "Autoridad", "serial": "1"}]
         document = store_document(
-            conn, app.archive, case_id=None, data=file, code=code, signatures=signed, at=examen.AT, **paper
+            conn, app.archive, case_id=None, name=name, data=file, code=code, signatures=signed, at=examen.AT, **paper
         )
         how = {"job_key": code, "by": None, "at": examen.AT}
         exam.move_acta(conn, acta_id, "firmada", document_id=document.id, **how)

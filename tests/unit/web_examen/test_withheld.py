@@ -25,7 +25,7 @@ def signed_acta(house: House) -> tuple[exam.Acta, bytes]:
     examen.bring(app.database, one.id, "a_firma")
     with app.database.write() as conn:
         final = store_document(
-            conn, app.archive, case_id=None, kind="issued", name="acta.pdf", title="Acta de Examen", code=CODE,
+            conn, app.archive, case_id=None, kind="issued", name=f"{one.base}.pdf", title="Acta de Examen", code=CODE,
             media_type="application/pdf", data=data, facts=[["Curso", CURSO]], at=examen.AT,
             signatures=[{"signer": "Autoridad", "serial": "1"}],
         )  # fmt: skip

@@ -54,7 +54,7 @@ class Office(Laws):
 
     def is_moved(self, which: int, to: str, note: str | None) -> None:
         def move(conn: sa.Connection, acta_id: UUID) -> None:
-            signed = signed_document(conn) if to == "firmada" else None
+            signed = signed_document(conn, examen.get_acta(conn, acta_id).base) if to == "firmada" else None
             how = {"job_key": self._key(), "by": None, "at": self.now, "note": note, "document_id": signed}
             examen.move_acta(conn, acta_id, to, **how)
 

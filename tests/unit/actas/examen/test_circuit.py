@@ -144,9 +144,12 @@ def test_a_signed_document_that_was_sent_back_or_annulled_is_no_longer_one_of_ou
 def test_an_acta_is_not_signed_without_a_signed_document(database, one):
     bring(database, one, "a_firma")
     with database.write() as conn:
-        unsigned = signed_document(conn)
-        conn.execute(sa.text("UPDATE document SET signatures = NULL"))
-    for paper in (None, unsigned, uuid4()):
+        base = read_acta(database, one).base
+        unsigned, anothers = signed_document(conn, base), signed_document(conn, "2026-L0001-F0099")
+        received = signed_document(conn, base)
+        conn.execute(document.update().where(document.c.id == unsigned).values(signatures=None))
+        conn.execute(document.update().where(document.c.id == received).values(kind="attachment"))
+    for paper in (None, unsigned, anothers, received, uuid4()):
         with pytest.raises(Conflict, match="no está firmada"):
             move(database, one, "firmada", document_id=paper)
 

@@ -122,7 +122,7 @@ def test_tables_that_have_no_append_only_guard_are_not_emptied_at_once(database,
 def test_the_original_is_the_signed_pdf_or_that_pdf_with_its_evidence(database, one):
     bring(database, one, "con_notas")
     with database.write() as conn:
-        kept = signed_document(conn, "con evidencia")
+        kept = signed_document(conn, read_acta(database, one).base, "con evidencia")
         sha256 = lock_acta(conn, one, job_key="cierre", document_id=kept, **HOW)
     with database.write() as conn:
         assert lock_acta(conn, one, job_key="cierre", **HOW) == sha256

@@ -182,7 +182,7 @@ def registered(database, one: OldActa, case_id, students="", content="", papel="
     """→ the SHA-256 of its scan."""
     content = content or one.base
     with database.write() as conn:
-        scan = signed_document(conn, content)
+        scan = signed_document(conn, one.base, content)
         sha256 = content.encode().hex().ljust(64, "0")[:64]
         how = {"document_id": scan, "sha256": sha256, "certificate_id": scan, "case_id": case_id, "by": None, "at": AT}
         register_scan(conn, one, indexed=Indexed(students, "Íñiguez", papel), **how)
