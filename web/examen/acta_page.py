@@ -11,18 +11,25 @@ from flask_login import login_required
 from sqlalchemy import Connection
 
 from engine.actas.examen import (
+    ANNULLED,
     LOCKED,
     Acta,
+    Elsewhere,
+    Mesa,
     acta_by_base,
     acta_data,
     actas_about,
     check_load,
+    companions_of,
     copies_of,
+    enrolled_elsewhere,
     get_acta,
     get_mesa,
+    identity_of,
     loads_of,
     require_in_scope,
     steps_of,
+    students_of,
     tribunal_of,
 )
 from engine.documents import Document, list_documents
@@ -79,5 +86,17 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
         "case": head,
         "documents": [one for one in documents if one.name.startswith(acta.base)],
         "about": about,
+        "companions": companions_of(conn, mesa.id),
+        "elsewhere": _elsewhere(conn, acta, mesa),
         "later": actas_about(conn, acta.id),
     }
+
+
+def _elsewhere(conn: Connection, acta: Acta, mesa: Mesa) -> list[tuple[str, Elsewhere]]:
+    """Students of it who are in another acta of the course too, as far as the reader may see; (name, where)."""
+    if acta.state in (ANNULLED, *LOCKED):
+        return []
+    students = students_of(conn, acta.id)
+    found = enrolled_elsewhere(conn, students, mesa.codigo, mesa.fecha, but=[mesa.id], seen=scope().condition())
+    names = {identity_of(one.tipo, one.documento): one.name for one in students}
+    return [(names[identity], one) for identity, others in found.items() for one in others]

@@ -112,3 +112,21 @@ def test_a_long_register_is_read_page_by_page_and_each_acta_once(house: House) -
             after = page.next
         assert len(seen) == len(set(seen)) == 6
         assert seen == sorted(seen, reverse=not waiting)
+
+
+@pytest.mark.req("R-29", "R-30")
+def test_the_page_of_an_acta_links_the_list_that_completes_its_mesa_and_who_is_in_two(house: House) -> None:
+    database = house.app.database
+    first = examen.open_mesa(database, 2)
+    (one,) = examen.actas(database, first)
+    (added,) = examen.actas(database, examen.open_mesa(database, [examen.student(90)], completes=first))
+    (other,) = examen.actas(database, examen.open_mesa(database, [examen.student(1, expediente="X-1")]))
+    visitor = house.enter("jefa")
+    page = visitor.open(f"/examenes/{one.base}").text
+    assert "A la mesa se le agregó una lista complementaria" in page
+    assert f'/examenes/{added.base}"' in page
+    assert "Alumnos que están además en otra acta de este curso" in page
+    assert f'Apellido 00001, Nombre 1: <a href="/examenes/{other.base}">' in page
+    page = visitor.open(f"/examenes/{added.base}").text
+    assert "Es de una lista complementaria: completa la mesa" in page
+    assert "además en otra acta" not in page
