@@ -22,6 +22,7 @@ from engine.clock import Clock, ShiftedClock, SystemClock
 from engine.config import Config
 from engine.definitions import DefinitionStore
 from engine.inbound.catalogues import CATALOGUES
+from engine.inbound.open_about import open_about
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Inbox
 from engine.jobs import Queue
@@ -94,7 +95,17 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
         stated_by,
         CATALOGUES,
     )
-    tools = Tools(config, clock, database, definitions, archive, signing, mailer, load_calendar)
+    tools = Tools(
+        config,
+        clock,
+        database,
+        definitions,
+        archive,
+        signing,
+        mailer,
+        load_calendar,
+        functools.partial(open_about, engine),
+    )
     days = calendar.LiveCalendar(database, config)
     inbox = Inbox(database, clock, people, days, lambda version_id: definitions.get(version_id).open_roles)
     return Cartulario(

@@ -34,14 +34,15 @@ class Archive:
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes; answer their SHA-256. Repeated, or by several at once, it keeps one copy.
+        """Keep these bytes; answer their SHA-256. Repeated, or by several at once, it keeps one copy; a damaged copy is
+        replaced, so that whoever brings an original back need only send it again.
 
         Raises Unavailable when the disk is full or refuses: nothing half written remains.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self.path(sha256)
         try:
-            if _is_kept(target, len(data)):
+            if _is_kept(target, data):
                 _sync_folder(target.parent)  # whoever wrote it may not have come so far
                 return sha256
             _make_folder(target.parent)
@@ -105,15 +106,15 @@ class Archive:
         _sync_folder(target.parent)
 
 
-def _is_kept(target: Path, size: int) -> bool:
+def _is_kept(target: Path, data: bytes) -> bool:
     """It is there whole. Its time says that it was put now: ``discard`` lets it be."""
     try:
-        if target.stat().st_size != size:
+        if target.stat().st_size != len(data):
             return False
         os.utime(target)
+        return target.read_bytes() == data
     except FileNotFoundError:
         return False
-    return True
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -86,6 +86,10 @@ class TermBook:
 
     def dias_habiles(self, days: int, since: datetime | None = None) -> str:
         return _iso(self.calendar.due_instant(since or self._now, days))
+
+    def dias_habiles_desde(self, days: int, day: str) -> str:
+        """Of a term that began on another day than it is asked for, like that of something noticed earlier."""
+        return self.dias_habiles(days, datetime.combine(date.fromisoformat(day), time(12), self._zone))
 
     def iniciar_plazo(self, key: str, days: int) -> str:
         """Begun again in a rework loop, the term keeps its start and the days that it stood still."""

@@ -14,6 +14,7 @@ from engine.operations.certify_copy import CertifyCopy
 from engine.operations.check_acta import CheckActa
 from engine.operations.check_grades import CheckGrades
 from engine.operations.check_identity import CheckIdentity
+from engine.operations.check_original import CheckOriginal
 from engine.operations.check_returned_signature import CheckReturnedSignature
 from engine.operations.check_scans import CheckScans
 from engine.operations.compare_enrolled import CompareEnrolled
@@ -29,6 +30,7 @@ from engine.operations.make_acta_files import MakeActaFiles
 from engine.operations.make_acta_pdf import MakeActaPdf
 from engine.operations.mesa_now import LookAtMesa
 from engine.operations.move_acta import MoveActa
+from engine.operations.open_case import OpenCase
 from engine.operations.open_later_acta import OpenLaterActa
 from engine.operations.open_mesa import OpenMesa
 from engine.operations.print_copy import PrintCopy
@@ -57,6 +59,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     CheckActa(),
     CheckGrades(),
     CheckIdentity(),
+    CheckOriginal(),
     CheckReturnedSignature(),
     CheckScans(),
     CompareEnrolled(),
@@ -73,6 +76,7 @@ _LISTED: tuple[Operation[Any], ...] = (
     MoveActa(),
     LookAtActa(),
     LookAtMesa(),
+    OpenCase(),
     OpenLaterActa(),
     OpenMesa(),
     PrintCopy(),

@@ -48,6 +48,13 @@ class Definitions(Protocol):
         ...
 
 
+class OpenCase(Protocol):
+    def __call__(self, process: str, answers: Mapping[str, Any], about: UUID, request_id: UUID) -> str:
+        """The number of the case that begins, about the one that asks for it; the same request, the same case. Raises
+        what ``cases.start_case`` raises."""
+        ...
+
+
 @dataclass(frozen=True)
 class Tools:
     """The parts of the application that operations may use; built once in ``app.py``."""
@@ -60,6 +67,7 @@ class Tools:
     signing: Any  # engine.signing.Signing
     mailer: Mailer
     calendar: Any  # connection → engine.calendar.Calendar
+    open_case: OpenCase
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ and recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from engine.errors import EngineFault
@@ -62,9 +63,18 @@ def ahora() -> str:
     return str(current().ask("ahora"))
 
 
-def dias_habiles(days: int) -> str:
-    """The end of the n-th business day from now, ISO 8601: for timers (COA arts. 158–160)."""
-    return str(current().ask("dias_habiles", _business_days(days)))
+def dias_habiles(days: int, desde: Any = None) -> str:
+    """The end of the n-th business day from now, or from that day, ISO 8601: for timers (COA arts. 158–160)."""
+    if desde is None:
+        return str(current().ask("dias_habiles", _business_days(days)))
+    return str(current().ask("dias_habiles_desde", _business_days(days), _day(desde)))
+
+
+def _day(written: Any) -> str:
+    try:
+        return date.fromisoformat(str(written)[:10]).isoformat()
+    except ValueError:
+        raise EngineFault(f"«{str(written)[:40]}» no es un día, como 2026-03-02.") from None
 
 
 def iniciar_plazo(clave: str, dias: int) -> str:

@@ -27,6 +27,7 @@ from web.demo.old_actas import furnish_published_actas
 
 PIN = "246813"
 OF_A_PUBLISHED_ACTA = ("acta_rectificativa", "reconstruir_acta")
+OPENS = {"solicitar_copia_acta": ("reconstruir_acta_sesion", "reconstruir_acta")}  # by open_case
 OF_EXAMS = ("acta_examen", *OF_A_PUBLISHED_ACTA, "digitalizar_actas")
 ROLES = (
     "secretaria",
@@ -93,6 +94,8 @@ class World:
 
     def publish(self, process: str, bpmn: Path = ROOT / "bpmn", forms: Path = ROOT / "forms") -> UUID:
         bundle = Bundle.read(bpmn, forms, process)
+        for opened in OPENS.get(process, ()):
+            self.publish(opened)
         if process == "solicitar_copia_acta":
             furnish_actas(self.app)
         if process in OF_EXAMS:

@@ -36,6 +36,9 @@ class PlainOffice:
     def dias_habiles(self, days: int) -> str:
         return (self.now + timedelta(days=days)).isoformat()
 
+    def dias_habiles_desde(self, days: int, day: str) -> str:
+        return (datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=days)).isoformat()
+
     def iniciar_plazo(self, key: str, days: int) -> str:
         self.started, self.days = self.now, days
         return (self.now + timedelta(days=days)).isoformat()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from engine.actas.examen import get_acta, is_original, scan_with
+from engine.actas.examen import scan_with
 from engine.app import Cartulario
-from engine.archive import check
+from engine.archive import Damage, check_each
+from engine.inbound.lost_actas import LostActa, rebuild_lost
 from engine.upkeep import drop_unfiled, export_bag, renew
 from web.cli.old_actas import list_scans, of_scan
 from web.cli.opened import open_app
@@ -25,12 +26,14 @@ archive.add_command(list_scans)
 
 @archive.command("check")
 @click.option("--limit", type=click.IntRange(1), help="Cuántos; los revisados hace más tiempo primero. Si no, todos.")
-def check_archive(limit: int | None) -> None:
-    """Lee de nuevo cada original y lo compara con su huella; del de un acta de examen, dice cómo se reconstruye."""
+@click.option("--dry-run", is_flag=True, help="Dice qué reconstrucciones iniciaría, y no inicia ninguna.")
+def check_archive(limit: int | None, dry_run: bool) -> None:
+    """Lee de nuevo cada original y lo compara con su huella; del que se perdió de un acta de examen, inicia la
+    reconstrucción."""
     with open_app() as app:
-        with app.database.write() as conn:
-            report = check(conn, app.archive, app.clock.now(), limit=limit)
-        told = [(damage, _what_to_do(app, damage.sha256)) for damage in report.damages]
+        report = check_each(app.database, app.archive, app.clock.now(), limit=limit)
+        lost = {one.sha256: one for one in rebuild_lost(app, report.damages, dry_run=dry_run)}
+        told = [(damage, _what_becomes_of(app, damage, lost)) for damage in report.damages]
     for damage, then in told:
         click.echo(f"{damage.sha256}: {'falta' if damage.fixity == 'missing' else 'dañado'}{then}", err=True)
     state = "todos íntegros" if report.intact else f"{len(report.damages)} con daños"
@@ -39,16 +42,23 @@ def check_archive(limit: int | None) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _what_to_do(app: Cartulario, sha256: str) -> str:
+_TOLD = {
+    "started": "Se inició su reconstrucción: {told}, {site}/tramites/{told}",
+    "to_start": "Se iniciaría su reconstrucción.",
+    "in_course": "Se reconstruye ya en {told}.",
+    "rebuilt": "Ya fue reconstruida: la {told} tiene su lugar.",
+    "given_up": "Se resolvió no reconstruirla, en {told}.",
+    "by_hand": "No se pudo iniciar su reconstrucción: iníciela usted en {site}/servicios/reconstruir_acta/solicitud",
+}
+
+
+def _what_becomes_of(app: Cartulario, damage: Damage, lost: dict[str, LostActa]) -> str:
     """Of the original of an exam acta (R-55), or of the scan of an old one; else nothing."""
+    if acta := lost.get(damage.sha256):
+        then = _TOLD[acta.state].format(told=acta.told, site=app.config.public_url.rstrip("/"))
+        return f"\n  Es el original del acta de examen {acta.base}. {then}"
     with app.database.read() as conn:
-        acta_id, scanned = is_original(conn, sha256), scan_with(conn, sha256)
-        base = get_acta(conn, acta_id).base if acta_id else None
-    if base is not None:
-        form = f"{app.config.public_url}/servicios/reconstruir_acta/solicitud"
-        return (
-            f"\n  Es el original del acta de examen {base}. Si no está en un respaldo, inicie su reconstrucción: {form}"
-        )
+        scanned = scan_with(conn, damage.sha256)
     return of_scan(scanned, app.config.public_url)
 
 

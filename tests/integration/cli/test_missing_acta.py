@@ -1,4 +1,5 @@
-"""``cartulario archive check``: a lost original of an exam acta is called by its name, with the way to rebuild it."""
+"""``cartulario archive check``: a lost original of an exam acta is called by its name, with what becomes of it. That a
+case begins is in ``tests/processes/test_reconstructions.py``."""
 
 from __future__ import annotations
 
@@ -24,10 +25,18 @@ def test_a_lost_original_of_a_locked_acta_says_which_and_how_it_is_rebuilt(
     bring(database, locked.id, "bloqueada")
     bring(database, signed.id, "firmada")
     database.close()
+    would = CliRunner().invoke(main, ["archive", "check", "--dry-run"])
+    assert would.exit_code == 1, would.output
+    assert _told(would.output) == [
+        f"  Es el original del acta de examen {locked.base}. Se iniciaría su reconstrucción."
+    ]
     done = CliRunner().invoke(main, ["archive", "check"])
     assert done.exit_code == 1, done.output
-    told = [line for line in done.output.splitlines() if "acta de examen" in line]
-    assert told == [
-        f"  Es el original del acta de examen {locked.base}. Si no está en un respaldo, inicie su reconstrucción: "
+    assert _told(done.output) == [
+        f"  Es el original del acta de examen {locked.base}. No se pudo iniciar su reconstrucción: iníciela usted en "
         "https://actas.example/servicios/reconstruir_acta/solicitud"
-    ]
+    ], "its process is not published here"
+
+
+def _told(output: str) -> list[str]:
+    return [line for line in output.splitlines() if "acta de examen" in line]

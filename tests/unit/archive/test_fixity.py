@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.archive import Archive, Damage, check
+from engine.archive import Archive, Damage, check, check_each
 from engine.documents import store_document
 from engine.storage.tables import original
 from engine.storage.unit_of_work import Database
@@ -63,3 +63,24 @@ def test_a_limited_check_takes_those_checked_longest_ago(database: Database, arc
         assert check(conn, archive, LATER, limit=1).checked == 1
         instants = set(conn.execute(sa.select(original.c.checked_at)).scalars())
     assert instants == {AT, LATER}
+
+
+@pytest.mark.req("R-51")
+def test_a_check_in_small_steps_finds_the_same_and_looks_at_each_once(database: Database, archive: Archive) -> None:
+    _intact, missing, _other = store(database, archive, b"uno", b"dos", b"tres")
+    archive.path(missing).unlink()
+    report = check_each(database, archive, LATER, batch=2)
+    assert (report.checked, report.damages) == (3, (Damage(missing, "missing"),))
+    assert check_each(database, archive, LATER, batch=2).checked == 0
+    assert check_each(database, archive, LATER.replace(hour=4), limit=2, batch=1).checked == 2
+
+
+@pytest.mark.req("R-51")
+def test_an_original_that_is_brought_back_takes_the_place_of_its_damaged_copy(
+    database: Database, archive: Archive
+) -> None:
+    (damaged,) = store(database, archive, b"uno")
+    archive.path(damaged).chmod(0o644)
+    archive.path(damaged).write_bytes(b"UNO")
+    assert archive.put(b"uno") == damaged
+    assert archive.get(damaged) == b"uno"

@@ -82,6 +82,9 @@ def test_what_is_asked_of_the_office_is_answered_within_a_command_and_on_record(
         assert evaluate("hoy()", {}) == "2026-03-02"
         assert evaluate("ahora()", {}) == START.isoformat()
         assert evaluate("dias_habiles(3)", {}) == (START + timedelta(days=3)).isoformat()
+        assert evaluate("dias_habiles(2, notada)", {"notada": "2026-02-20"}).startswith("2026-02-22")
+        with pytest.raises(EngineFault, match="no es un día"):
+            evaluate("dias_habiles(2, 'ayer')", {})
         assert evaluate("iniciar_plazo('p', 4)", {}, script=True) == (START + timedelta(days=4)).isoformat()
         assert evaluate("cumplir_plazo('p')", {}, script=True) == START.isoformat()
         assert evaluate("negar_plazo('p')", {}, script=True) == START.isoformat()
@@ -92,7 +95,7 @@ def test_what_is_asked_of_the_office_is_answered_within_a_command_and_on_record(
         assert evaluate("plazo(['p', 'q'], 50, 1)", {}) == plus(3)
         assert evaluate("pendientes('p')", {}) == ["p"]
         again = Moment(CASE, START, ZONE, 0, Recorded([list(read) for read in moment.reads]))
-    asked = ["hoy", "ahora", "dias_habiles", "iniciar_plazo", "cumplir_plazo", "negar_plazo", "desistir_plazo", "plazo",
+    asked = ["hoy", "ahora", "dias_habiles", "dias_habiles_desde", "iniciar_plazo", "cumplir_plazo", "negar_plazo", "desistir_plazo", "plazo",
              "iniciar_plazos", "plazo_de", "plazo_de", "pendientes"]  # fmt: skip
     assert [name for name, _, _ in moment.reads] == asked
     with during(again):
