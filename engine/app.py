@@ -94,6 +94,7 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
         carta.commitments,
         stated_by,
         CATALOGUES,
+        frozenset(name for name, operation in CATALOGUE.items() if operation.by_hand),
     )
     tools = Tools(
         config,

@@ -106,6 +106,8 @@ class Operation(ABC, Generic[P]):
     summary: ClassVar[str]  # one sentence in Spanish, for the owner of a process
     Parameters: type[P]
     Result: type[BaseResult]
+    by_hand: ClassVar[bool] = False  # whether a person may say its result when it fails: what they know or did, such as
+    # a record read in the books; never a document, a check, or what becomes of an acta
 
     def review(self, files: Mapping[str, bytes], template: str, data: Any) -> list[TemplateFault]:
         """What is wrong with a template that it would fill, for the check of a bundle; ``data``: the fields that the
