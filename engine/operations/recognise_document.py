@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 from sqlalchemy import Connection
 
+from engine.actas.examen import is_withheld
 from engine.brought import Brought, CannotShow, Look, compare_brought, look_at
 from engine.documents import Document, find_by_code, find_original, find_sealed, read_document
 from engine.errors import NotFound, OperationFailed
@@ -19,6 +20,10 @@ from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
 from engine.signing import State, Verdict, keeps_as_it_is, our_persons, signed_by_our_seal, verify_upload
 
+UNPUBLISHED = (
+    "Lleva el código de un acta de examen cuyas notas todavía no se publicaron: hasta entonces no se compara ni se "
+    "sella."
+)
 PDF = "application/pdf"
 LARGEST = 9 * 1024 * 1024  # with the seal page and signatures it must still be checked by anybody: 10 MB
 COMPARED = 10  # pages
@@ -133,6 +138,8 @@ def _signatures(file: Brought, look: Look, call: Call) -> Verdict | None:
 def _judge(document: Document, file: Brought, look: Look, checked: Verdict | None, call: Call) -> _Found:
     with call.tools.database.read() as conn:
         match = find_original(conn, file.data)
+        if match is not None and is_withheld(conn, match.document.id):
+            return _Found("unreadable", UNPUBLISHED)
         if match is not None and match.how == "exact":
             return _Found(
                 "ours_intact", "Es idéntico, byte por byte, a un documento de nuestro archivo.", match.document
@@ -140,6 +147,8 @@ def _judge(document: Document, file: Brought, look: Look, checked: Verdict | Non
         if refused := refusal(document, look, len(file.data)):
             return _Found("unreadable", refused)
         claimed = match.document if match else _by_printed_code(conn, look)
+        if claimed is not None and is_withheld(conn, claimed.id):
+            return _Found("unreadable", UNPUBLISHED)
         persons = our_persons(conn, checked.signers) if checked else []
     if match is not None and match.how == "begins" and checked and _only_signed(checked):
         return _Found("ours_intact", "Contiene nuestro original completo; solo se le agregaron firmas.", match.document)

@@ -13,6 +13,7 @@ from uuid import UUID
 from flask import Response, make_response, render_template, request
 from flask_login import login_required
 
+from engine.actas.examen import is_withheld
 from engine.brought import CannotShow
 from engine.cases import document_id
 from engine.cases.task_data import task_data
@@ -110,6 +111,8 @@ def pair_of(task_id: UUID) -> Pair:
         identifier = _identifier(asked)
         code = asked if isinstance(asked, str) else ""
         reference = get_document(conn, identifier) if identifier else find_by_code(conn, code)
+        if reference and reference.case_id != task.case_id and is_withheld(conn, reference.id):
+            raise NotFound("Es un acta de examen cuyas notas todavía no se publicaron.")
         return Pair(task.case_id, get_document(conn, submitted), reference, code)
 
 

@@ -13,13 +13,14 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from engine.actas.examen import move_acta
 from engine.app import Cartulario
 from engine.documents import Document, read_document, store_document
 from engine.errors import OperationFailed
 from engine.signing import add_pkcs12, load_pkcs12, sign_pdf
 from engine.storage.tables import case
 from tests.integration.operations.test_documents_of_a_case import GIVEN, TEMPLATE, call, run
-from tests.support import tampering
+from tests.support import examen, tampering
 from tests.support.one_job import open_office, publish_one_job, requester, start
 from tests.support.paper import files, forms_of
 from tests.support.pki import PIN, Authority, authority
@@ -166,3 +167,20 @@ def test_an_image_of_any_kind_is_set_upright_on_a_page(office: Cartulario) -> No
             assert len(pdf.pages) == 2
             width, height = (float(v) for v in pdf.pages[0].mediabox[2:])
             assert width > height
+
+
+@pytest.mark.req("R-50")
+def test_an_acta_that_is_not_published_is_neither_compared_nor_sealed(office: Cartulario, authority: Authority) -> None:
+    (one,) = examen.actas(office.database, examen.open_mesa(office.database, 2))
+    examen.bring(office.database, one.id, "a_firma")
+    data = signed(office, authority, foreign())
+    with office.database.write() as conn:
+        final = store_document(
+            conn, office.archive, case_id=None, kind="issued", name=f"{one.base}.pdf", title="Acta", data=data,
+            media_type="application/pdf", code="7K3M-Q9PX-2B4H", signatures=[{"signer": "A"}], at=examen.AT,
+        )  # fmt: skip
+        move_acta(conn, one.id, "firmada", job_key="firma", by=None, at=examen.AT, document_id=final.id)
+    for brought in (data, tampering.annotation_laid_over(data)):
+        found = recognised(office, brought)
+        assert (found["veredicto"], found["original"]) == ("unreadable", None)
+        assert "todavía no se publicaron" in found["motivo"]
