@@ -26,11 +26,18 @@ def main(url: str, writer: str, mesas: str, seed: str) -> None:
     database, dice = Database(url), random.Random(int(seed))
     doom(database, lambda _: fate(dice))
     for number in range(int(mesas)):
-        key = f"{writer}:{number}"
-        size = SIZES[number % len(SIZES)]
-        mesa_id = _insist(lambda size=size, key=key: open_mesa(database, students(size), job_key=key, capacity=7))
-        for one in actas(database, mesa_id):
-            _to_the_lock(database, one.id)
+        from_its_folio_to_the_lock(database, f"{writer}:{number}", SIZES[number % len(SIZES)])
+    publish_all(database)
+
+
+def from_its_folio_to_the_lock(database: Database, key: str, size: int) -> None:
+    """A mesa of so many students and each of its actas, from wherever an earlier life left them."""
+    mesa_id = _insist(lambda: open_mesa(database, students(size), job_key=key, capacity=7))
+    for one in actas(database, mesa_id):
+        _to_the_lock(database, one.id)
+
+
+def publish_all(database: Database) -> None:
     _insist(lambda: publish_due(database, SCHEDULE, DUE, batch=2))
 
 
