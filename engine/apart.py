@@ -4,9 +4,11 @@
 parser spin or swell, and then only that child ends. Starting Python and its libraries takes half a second of processor,
 so one process that has loaded the module, and holds nothing else, waits and forks a child for each request. It is
 started when first needed and ends when nobody asks for a while, or when we do. It has none of our environment, which
-holds passwords and keys, and none of our open files.
+holds passwords and keys, and none of our open files. A fork costs what it must copy: the fronts of the rooms that the
+module is in are not loaded, which bring database and mail.
 
-``module.warm()``, if there is one, has the libraries do once what they do at their first file, so that no child has to.
+``module.warm()``, if there is one, has the libraries do once what they do at their first file, so that no child has to;
+``module.share(shared)`` is told what is ours and the same for many requests, such as whom we trust, when it changes.
 
 ``python -I -m engine.apart MODULE`` is that process; its standard input is the socket on which requests come, each as
 an open socket of its own.
@@ -29,13 +31,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 
 from engine.errors import Unavailable
 
 ENVIRONMENT = {"LANG": "C.UTF-8"}
 IDLE = 120.0  # seconds without a request, after which the waiting process ends
 GRACE = 15.0  # seconds beyond the child's own, for a busy machine to load the module and to start it
-STARTED = b"s"
+STARTED, REQUEST, SHARED = b"s", b".", b"="
 TIME, FAULT = "time", "fault"
 _HEAD = struct.Struct("!dQQ")  # seconds, bytes of memory, bytes of the request
 _LENGTH = struct.Struct("!Q")
@@ -59,16 +63,17 @@ class Limits:
 class _Waiting:
     process: subprocess.Popen[bytes]
     control: socket.socket
+    shared: bytes = b""
 
 
 _lock = threading.Lock()
 _waiting: dict[tuple[int, str], _Waiting] = {}  # by our own process, which may be a fork of another, and module
 
 
-def ask(module: str, request: bytes, limits: Limits) -> bytes:
+def ask(module: str, request: bytes, limits: Limits, shared: bytes = b"") -> bytes:
     """Raises TooHard, or Unavailable when no process can be started."""
     for _attempt in range(2):  # the one that waits may just be ending
-        with _handed_over(module) as ours:
+        with _handed_over(module, shared) as ours:
             ours.settimeout(limits.seconds + GRACE)
             try:
                 _receive(ours, len(STARTED))
@@ -90,7 +95,7 @@ def waiting_pid(module: str) -> int | None:
     return known.process.pid if known else None
 
 
-def _handed_over(module: str) -> socket.socket:
+def _handed_over(module: str, shared: bytes) -> socket.socket:
     """Our end of a socket whose other end a new child has, or will have."""
     ours, theirs = socket.socketpair()
     key = (os.getpid(), module)
@@ -100,7 +105,10 @@ def _handed_over(module: str) -> socket.socket:
             if known is None or known.process.poll() is not None:
                 known = _waiting[key] = _start(module)
             try:
-                socket.send_fds(known.control, [b"."], [theirs.fileno()])
+                if known.shared != shared:
+                    known.control.sendall(SHARED + _LENGTH.pack(len(shared)) + shared)
+                    known.shared = shared
+                socket.send_fds(known.control, [REQUEST], [theirs.fileno()])
                 return ours
             except OSError:
                 _end(_waiting.pop(key))
@@ -124,6 +132,7 @@ def _start(module: str) -> _Waiting:
     except OSError as error:
         control.close()
         raise Unavailable() from error
+    control.settimeout(GRACE)
     return _Waiting(process, control)
 
 
@@ -145,7 +154,7 @@ def _receive(end: socket.socket, size: int) -> bytes:
 
 # --- the process that waits ------------------------------------------------------------------------------------------
 def _main(module: str) -> None:
-    loaded = importlib.import_module(module)
+    loaded = _alone(module)
     reply: Callable[[bytes], bytes] = loaded.reply
     if hasattr(loaded, "warm"):
         loaded.warm()
@@ -153,8 +162,7 @@ def _main(module: str) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)  # a child has its own socket alone
     os.close(nothing)
-    gc.collect()
-    gc.freeze()  # what is loaded is shared with the children, untouched
+    _settle()
     while True:
         ready, _, _ = select.select([control], [], [], IDLE)
         _reap()
@@ -163,11 +171,30 @@ def _main(module: str) -> None:
         message, handed, _flags, _address = socket.recv_fds(control, 1, 1)
         if not message:
             return
+        if message == SHARED:
+            loaded.share(_receive(control, *_LENGTH.unpack(_receive(control, _LENGTH.size))))
+            _settle()
         for end in handed:
             if os.fork() == 0:
                 control.close()
                 _work(reply, socket.socket(fileno=end))
             os.close(end)
+
+
+def _alone(module: str) -> ModuleType:
+    """It and what it names itself: its rooms are there for it to be found in, without their fronts."""
+    names = module.split(".")
+    for depth in range(2, len(names)):
+        room = ModuleType(".".join(names[:depth]))
+        room.__path__ = [str(Path(__file__).parent.joinpath(*names[1:depth]))]
+        sys.modules[room.__name__] = room
+    return importlib.import_module(module)
+
+
+def _settle() -> None:
+    """What is loaded is shared with the children, untouched."""
+    gc.collect()
+    gc.freeze()
 
 
 def _work(reply: Callable[[bytes], bytes], end: socket.socket) -> None:

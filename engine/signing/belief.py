@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import crl
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed, AdESSubIndic
 from pyhanko.sign.validation.ades import ades_lta_validation
@@ -109,10 +108,11 @@ async def _validate(
     at: datetime,
     revocation: str,
 ) -> PdfSignatureStatus:
+    context = _context(reader, trust, moment, revocation)
     return await async_validate_pdf_signature(
         signature,
-        signer_validation_context=_context(reader, trust, moment, revocation),
-        ts_validation_context=_context(reader, trust, at, revocation),
+        signer_validation_context=context,
+        ts_validation_context=context if moment == at else _context(reader, trust, at, revocation),
         diff_policy=signatures_only(),
         key_usage_settings=_USAGE,
         skip_diff=True,  # our own check of what changed has been made already
@@ -124,7 +124,7 @@ def _context(reader: PdfFileReader, trust: Trust, moment: datetime, revocation: 
     settings: dict[str, Any] = {
         "trust_roots": roots,
         "other_certs": intermediates,
-        "crls": list(trust.crls),
+        "crls": trust.revocation_lists(),
         "moment": moment,
         "allow_fetching": False,
         "revocation_mode": revocation,
@@ -150,7 +150,7 @@ def _long_term_spec(trust: Trust) -> PdfSignatureValidationSpec:
         ),
         local_knowledge=LocalKnowledge(
             known_certs=intermediates,
-            known_crls=[CRLContainer(crl.CertificateList.load(der)) for der in trust.crls],
+            known_crls=[CRLContainer(one) for one in trust.revocation_lists()],
         ),
         key_usage_settings=_USAGE,
     )

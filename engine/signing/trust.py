@@ -1,21 +1,16 @@
-"""Whom we believe: root certificates, the intermediates we know, revocation lists kept at hand.
-
-A trust folder holds ``<country>/<authority>/*.pem`` (or ``.crt``) with a ``meta.toml`` (source, dates, ``demo``,
-``allow_sha1``). A self-issued certificate is a root, any other an intermediate; ``*.crl`` are revocation lists.
-Checking what a stranger sends never fetches anything: the URLs inside certificates are a way into our network.
+"""Whom we believe: root certificates, the intermediates we know, revocation lists kept at hand (``trust_folder`` reads
+them). Checking what a stranger sends never fetches anything: the URLs inside certificates are a way into our network.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from asn1crypto import pem, x509
+from asn1crypto import crl, x509
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, DisallowWeakAlgorithmsPolicy
@@ -24,20 +19,45 @@ FETCH_TIMEOUT = 10  # seconds per request, when signing
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    roots: list[x509.Certificate]
+    intermediates: list[x509.Certificate]
+    crls: list[crl.CertificateList]
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
-    """DER certificates and CRLs; fingerprints are SHA-256 of the certificate, ``legacy_keys`` of the public key."""
+    """DER certificates and CRLs; fingerprints are SHA-256 of the certificate, ``legacy_keys`` of the public key.
+    ``identity_extensions``: «fingerprint of a root:OID», where those below it write the holder's number."""
 
     roots: tuple[bytes, ...] = ()
     intermediates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
     demo_roots: frozenset[str] = field(default_factory=frozenset)
     legacy_keys: frozenset[str] = field(default_factory=frozenset)
+    identity_extensions: frozenset[str] = field(default_factory=frozenset)
+    parsed: Parsed | None = field(default=None, compare=False, repr=False)
+
+    def ready(self) -> Trust:
+        """The same, parsed once for all checks: only for a process that makes one at a time, since what is parsed
+        notes what it is asked. Raises ValueError."""
+        return replace(self, parsed=Parsed(*self.certificates(), self.revocation_lists()))
 
     def certificates(self) -> tuple[list[x509.Certificate], list[x509.Certificate]]:
         """Roots and intermediates, parsed."""
+        if self.parsed is not None:
+            return self.parsed.roots, self.parsed.intermediates
         return [x509.Certificate.load(der) for der in self.roots], [
             x509.Certificate.load(der) for der in self.intermediates
         ]
+
+    def revocation_lists(self) -> list[crl.CertificateList]:
+        return [crl.CertificateList.load(der) for der in self.crls] if self.parsed is None else self.parsed.crls
+
+    def identity_extension(self, root: x509.Certificate) -> str | None:
+        """The OID of the extension in which those below this root have their holder's number; None: the subject."""
+        begins = hashlib.sha256(root.dump()).hexdigest() + ":"
+        return next((one[len(begins) :] for one in self.identity_extensions if one.startswith(begins)), None)
 
     def context_at_hand(self) -> ValidationContext:
         """For a certificate that somebody brought: what we know, and not one of the addresses that it names."""
@@ -76,42 +96,3 @@ class LegacyRoots(DisallowWeakAlgorithmsPolicy):
         if public_key is not None and hashlib.sha256(public_key.dump()).hexdigest() in self.keys:
             return AlgorithmUsageConstraint(allowed=True)
         return super().signature_algorithm_allowed(algo, moment, public_key)
-
-
-def load_trust(folder: Path | None) -> Trust:
-    """Read a trust folder; none, or an absent one, trusts nobody."""
-    roots: list[bytes] = []
-    intermediates: list[bytes] = []
-    crls: list[bytes] = []
-    demo: set[str] = set()
-    legacy: set[str] = set()
-    if folder is None or not folder.is_dir():
-        return Trust()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix == ".crl":
-            crls.append(path.read_bytes())
-        if path.suffix not in {".pem", ".crt", ".cer"}:
-            continue
-        meta = _meta(path.parent)
-        for der in _certificates(path.read_bytes()):
-            certificate = x509.Certificate.load(der)
-            if not certificate.self_issued:
-                intermediates.append(der)
-                continue
-            roots.append(der)
-            if meta.get("demo"):
-                demo.add(hashlib.sha256(der).hexdigest())
-            if meta.get("allow_sha1"):
-                legacy.add(hashlib.sha256(certificate.public_key.dump()).hexdigest())
-    return Trust(tuple(roots), tuple(intermediates), tuple(crls), frozenset(demo), frozenset(legacy))
-
-
-def _certificates(data: bytes) -> list[bytes]:
-    if not pem.detect(data):
-        return [data]
-    return [der for kind, _headers, der in pem.unarmor(data, multiple=True) if kind == "CERTIFICATE"]
-
-
-def _meta(folder: Path) -> dict[str, Any]:
-    file = folder / "meta.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

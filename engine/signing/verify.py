@@ -180,6 +180,9 @@ def _quietly() -> Iterator[None]:
     """pyHanko logs what hostile files contain; the verdict's reasons are enough."""
     logger = logging.getLogger("pyhanko")
     before = logger.level
+    if before == logging.CRITICAL:  # to set it again would touch every logger
+        yield
+        return
     logger.setLevel(logging.CRITICAL)
     try:
         yield

@@ -57,7 +57,7 @@ MANY, QUICK, ROUNDS = 1_000, 40, 10
 KINDS = 8  # different files, in turn
 SERVER, ACCOUNT = "mx.une.example", "departamento:quimica"
 NOW = datetime.now(UTC).replace(microsecond=0)
-READER, CHECKER = "engine.actas.examen.returned_apart", "engine.signing.isolated"
+READER, CHECKER = "engine.actas.examen.returned_apart", "engine.signing.checked_apart"
 TICK = os.sysconf("SC_CLK_TCK")
 
 Receive = Callable[[int], object]

@@ -12,12 +12,12 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from engine.actas.examen.escala import says_absent
+from engine.actas.examen.written import read_day
 from engine.apart import Limits, TooHard, ask
 from engine.errors import CartularioError
 
@@ -85,11 +85,16 @@ class Returned:
         ]
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return _fields(self) | {"rows": [_fields(row) for row in self.rows]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Returned:
         return cls(**{**data, "rows": tuple(ReturnedRow(**row) for row in data["rows"])})
+
+
+def _fields(one: Returned | ReturnedRow) -> dict[str, Any]:
+    """Not ``asdict``, which copies every text that it meets."""
+    return {name: getattr(one, name) for name in one.__dataclass_fields__}
 
 
 def read_return(data: bytes) -> Returned:
@@ -118,15 +123,6 @@ def own_bases(text: str) -> set[str]:
 def base_of(file_name: str) -> str:
     """The name without folder and extension, exactly as it came (R-34)."""
     return posixpath.splitext(posixpath.basename(file_name.replace("\\", "/")))[0]
-
-
-def read_day(written: str) -> date | None:
-    """15/04/26, 15-4-2026, 2026-04-15; none when it is no day."""
-    plain = written.strip().replace("-", "/").replace(".", "/")
-    for form in ("%d/%m/%y", "%d/%m/%Y", "%Y/%m/%d"):
-        with suppress(ValueError):
-            return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a day has no timezone
-    return None
 
 
 def read_count(written: str) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from engine.actas.examen.package import Package, Unopened
@@ -21,8 +22,8 @@ _SKIPPED = {  # removed, computed, or there twice for older programs
     f"{_W}del", f"{_W}moveFrom", f"{_W}delText", f"{_W}instrText", f"{_W}pict",
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }  # fmt: skip
-_SPACES = {f"{_W}tab", f"{_W}br", f"{_W}cr"}
-_HYPHEN = f"{_W}noBreakHyphen"
+_TEXT = f"{_W}t"
+_SIGNS = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}p": " ", f"{_W}noBreakHyphen": "-"}
 _COLUMNS = ("expediente", "nombre", "documento", "nota", "letras", "fecha")
 _HEADINGS = {
     "expediente": "expediente",
@@ -83,20 +84,23 @@ def _direct(parent: Any, tag: str) -> Iterator[Any]:
 
 
 def _text(element: Any) -> str:
-    pieces: list[str] = []
+    pieces = [(one.text or "") if one.tag == _TEXT else _SIGNS[one.tag] for one in _said(element)]
+    return " ".join(unicodedata.normalize("NFC", "".join(pieces)).split())
+
+
+def _said(element: Any) -> Iterator[Any]:
+    """In the order in which it is read. Most elements hold nothing that is skipped, and much that is only format."""
+    if next(element.iter(*_SKIPPED), None) is None:
+        yield from element.iter(_TEXT, *_SIGNS)
+        return
     waiting = [element]
     while waiting:
         one = waiting.pop()
         if one.tag in _SKIPPED:
             continue
-        if one.tag == f"{_W}t":
-            pieces.append(one.text or "")
-        elif one.tag in _SPACES or one.tag == f"{_W}p":
-            pieces.append(" ")
-        elif one.tag == _HYPHEN:
-            pieces.append("-")
+        if one.tag == _TEXT or one.tag in _SIGNS:
+            yield one
         waiting.extend(reversed(one))
-    return " ".join(unicodedata.normalize("NFC", "".join(pieces)).split())
 
 
 def _grades(rows: Sequence[Row]) -> list[ReturnedRow]:
@@ -104,9 +108,9 @@ def _grades(rows: Sequence[Row]) -> list[ReturnedRow]:
     for turn, row in enumerate(rows[:4]):
         columns |= {
             column: place
-            for place, cell in enumerate(row)
+            for place, cell in enumerate(map(_plain, row))
             for said, column in _HEADINGS.items()
-            if _plain(cell).startswith(said)
+            if cell.startswith(said)
         }
         if set(columns) == set(_COLUMNS):
             return _students(rows[turn + 1 :], columns)
@@ -128,6 +132,7 @@ def _labelled(labels: dict[str, str], label: str) -> str:
     return next((value for said, value in labels.items() if said.startswith(label)), "")
 
 
+@lru_cache(1_024)  # of a process that ends with this file
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFD", text.casefold())
     return " ".join("".join(sign for sign in folded if sign.isalnum() or sign == " ").split())
