@@ -25,7 +25,8 @@ from engine.signing.readiness import certificate_problem, remembered_problem
 from engine.signing.room import Signing, load_signing
 from engine.signing.sign import LEVELS, SEAL_FIELD, Level, empty_fields, field_for_person, sign_pdf
 from engine.signing.token import open_token
-from engine.signing.trust import Trust, load_trust
+from engine.signing.trust import Trust
+from engine.signing.trust_folder import load_trust
 from engine.signing.verdict import Answer, SignerFacts, State, Verdict
 from engine.signing.verify import accept_returned, check_returned, verify_pdf
 

@@ -11,8 +11,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from engine.errors import SignatureRefused
-from engine.signing.holder import same_number
+from engine.signing.holder import holder_number, same_number
 from engine.signing.keys import common_name
+from engine.signing.trust import Trust
 from engine.storage.search import fold, words
 
 LARGEST = 64 * 1024  # bytes; a chain of four takes some 8 KB
@@ -31,11 +32,12 @@ def read_certificate(data: bytes) -> x509.Certificate:
     return own[0]
 
 
-def require_theirs(certificate: x509.Certificate, identity: str | None, family_names: str) -> None:
+def require_theirs(certificate: x509.Certificate, identity: str | None, family_names: str, trust: Trust) -> None:
     """By the number, when the certificate says one and the person's is known; else by the name. Raises SignatureRefused
     (``others``)."""
-    said = certificate.subject.native.get("serial_number")
-    if isinstance(said, str) and identity:
+    places = [one.partition(":")[2] for one in sorted(trust.identity_extensions)]
+    said = next(filter(None, (holder_number(certificate, place) for place in (*places, None))), None)
+    if said and identity:
         theirs = same_number(said, identity)
     else:
         names = words(fold(family_names))

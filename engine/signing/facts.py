@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from engine.signing.belief import Belief, believe
+from engine.signing.holder import holder_number
 from engine.signing.keys import common_name
 from engine.signing.trust import Trust
 from engine.signing.verdict import SignerFacts
@@ -37,6 +39,8 @@ async def signer_facts(
     belief = await believe(signature, reader, trust, at)
     certificate = signature.signer_cert
     intact = belief.status.intact and belief.status.valid
+    root = _root(belief)
+    extension = trust.identity_extension(root) if root is not None and belief.believed else None
     return SignerFacts(
         name=common_name(certificate),
         organisation=_text(certificate.subject.native.get("organization_name")),
@@ -50,9 +54,9 @@ async def signer_facts(
         intact=intact,
         trusted=belief.believed,
         revocation_checked=belief.revocation_checked,
-        demo=_is_demo(belief, trust),
+        demo=root is not None and hashlib.sha256(root.dump()).hexdigest() in trust.demo_roots,
         problem=None if belief.believed else _problem(belief, intact),
-        identity=_text(certificate.subject.native.get("serial_number")),
+        identity=_text(holder_number(certificate, extension)),
     )
 
 
@@ -76,12 +80,9 @@ def _problem(belief: Belief, intact: bool) -> str:
     return _PROBLEMS.get(belief.doubt, "no se pudo comprobar el certificado con que se firmó")
 
 
-def _is_demo(belief: Belief, trust: Trust) -> bool:
+def _root(belief: Belief) -> x509.Certificate | None:
     path = belief.status.validation_path
-    if path is None:
-        return False
-    first = path.first
-    return first is not None and hashlib.sha256(first.dump()).hexdigest() in trust.demo_roots
+    return None if path is None else path.first
 
 
 def _iso(at: datetime | None) -> str | None:

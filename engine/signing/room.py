@@ -14,7 +14,8 @@ from engine.config import Config
 from engine.errors import SignatureRefused
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.token import open_token
-from engine.signing.trust import Trust, load_trust
+from engine.signing.trust import Trust
+from engine.signing.trust_folder import load_trust
 
 TSA_TIMEOUT = 10  # seconds
 

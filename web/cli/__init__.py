@@ -31,6 +31,7 @@ COMMANDS = {
     "replay": "web.cli.audit:replay_case",
     "restore": "web.cli.backup:restore_command",
     "serve": "web.cli.serve:serve",
+    "trust": "web.cli.trust:trust",
     "verify": "web.cli.verify:verify",
     "work": "web.cli.work:work_command",
 }

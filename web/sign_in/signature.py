@@ -93,7 +93,7 @@ def load_sent_certificate(at: datetime) -> str | None:
     who, app = signed_in(), cartulario()
     try:
         certificate = read_certificate(data)
-        require_theirs(certificate, who.identity_number, who.family_names)
+        require_theirs(certificate, who.identity_number, who.family_names, app.signing.trust)
         with app.database.write() as conn:
             add_certificate(conn, who.id, certificate, label, at)
     except SignatureRefused as error:

@@ -10,7 +10,7 @@ from asn1crypto import pem
 from cryptography.hazmat.primitives import serialization
 
 from engine.errors import SignatureRefused
-from engine.signing import Signing, certificate_problem, read_certificate, require_theirs
+from engine.signing import Signing, Trust, certificate_problem, read_certificate, require_theirs
 from engine.signing.demo_certificates import Holder, Points, make_authority, make_root, make_signer
 
 POINTS = Points("http://127.0.0.1:9")
@@ -60,9 +60,9 @@ def test_what_is_no_persons_certificate_is_refused_with_its_cause(rosa: Holder, 
 def test_it_must_be_theirs_by_number_or_without_one_by_name(rosa: Holder, root: Holder) -> None:
     numbered = read_certificate(der(rosa))
     nameless = read_certificate(der(make_signer(root, POINTS, "PENAFIEL GUEMES ROSA")))
-    require_theirs(numbered, "12345678", "Otro Apellido")
-    require_theirs(numbered, None, "Peñafiel Güemes")
-    require_theirs(nameless, "12345678", "Peñafiel Güemes")
+    require_theirs(numbered, "12345678", "Otro Apellido", Trust())
+    require_theirs(numbered, None, "Peñafiel Güemes", Trust())
+    require_theirs(nameless, "12345678", "Peñafiel Güemes", Trust())
     for certificate, identity, names in (
         (numbered, "12345679", "Peñafiel Güemes"),
         (numbered, None, "Ñato"),
@@ -70,7 +70,7 @@ def test_it_must_be_theirs_by_number_or_without_one_by_name(rosa: Holder, root: 
         (nameless, None, ""),
     ):
         with pytest.raises(SignatureRefused) as refused:
-            require_theirs(certificate, identity, names)
+            require_theirs(certificate, identity, names, Trust())
         assert refused.value.details["cause"] == "others"
 
 
