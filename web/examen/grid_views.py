@@ -73,17 +73,21 @@ def _send(task_id: UUID, sheet: Sheet) -> Answer:
 
 
 def _late(task_id: UUID, error: TaskNotOpen) -> Answer:
-    """Somebody or a mail was first: what was typed is kept beside what counts, and shown to copy from."""
+    """Somebody or a mail was first: what was sent is kept beside what counts; what was only typed is shown to copy."""
     app, acta_id = cartulario(), _typed_acta()
     with app.database.read() as conn:
         if get_mesa(conn, get_acta(conn, acta_id).mesa_id).docente_id != person_id():
             raise error  # the page's word does not make it theirs
         sheet = posted_sheet(conn, acta_id, request.form)
-    try:
-        state_grades(_statement(task_id, sheet), app)
-    except TaskNotOpen as now:  # perhaps that this very page said something else before
-        return render_template("examen/late.html", sheet=sheet, message=now.message, **_about(acta_id)), now.status
-    return redirect(url_for("inbox.tasks"), 303)  # it was this very request, sent twice
+    sent = request.form.get("_accion") == "enviar"
+    if sent:
+        try:
+            state_grades(_statement(task_id, sheet), app)
+            return redirect(url_for("inbox.tasks"), 303)  # it was this very request, sent twice
+        except TaskNotOpen as now:  # perhaps that this very page said something else before
+            error = now
+    shown = {"sheet": sheet, "message": error.message, "kept": sent} | _about(acta_id)
+    return render_template("examen/late.html", **shown), error.status
 
 
 def _typed_acta() -> UUID:

@@ -245,7 +245,7 @@ def test_what_is_sent_from_a_page_that_was_sent_already_is_kept_beside_and_said_
     assert grid.send("enviar", **totals, **GOOD).status_code == 303, "the same, sent twice"
     assert len(grid.loads()) == 1
     assert grid.send("enviar", **totals, **GOOD | {"n1": "2"}).status_code == 409
-    assert [load.rows[0].nota for load in grid.loads()] == ["8", "2"]
+    assert {load.rows[0].nota for load in grid.loads()} == {"8", "2"}
 
 
 @pytest.mark.req("R-37")
@@ -257,3 +257,12 @@ def test_a_grade_of_somebody_marked_absent_and_a_day_that_is_none_are_told_and_n
     told = grid.send("revisar", f2="30/02/2026", **GOOD)
     assert (told.status_code, "«30/02/2026» no es una fecha" in told.text) == (422, True)
     assert grid.send("revisar", f2="27/02/2026", **GOOD).status_code == 200
+
+
+def test_what_is_only_reviewed_after_the_task_ended_is_shown_and_not_kept(house: House) -> None:
+    grid, key = Grid(house), str(uuid4())
+    assert grid.send("enviar", request_id=key, inscriptos="3", examinados="2", **GOOD).status_code == 303
+    for act in ("revisar", "guardar"):  # Back in the browser
+        late = grid.send(act, request_id=key, **GOOD | {"n1": "2"})
+        assert (late.status_code, "no se envió ni se guardó" in late.text) == (409, True), act
+    assert [load.rows[0].nota for load in grid.loads()] == ["8"]
