@@ -13,6 +13,7 @@ from engine.actas.examen import (
     Acta,
     acta_data,
     acta_of,
+    actas_about,
     copies_of,
     get_mesa,
     in_course,
@@ -44,6 +45,7 @@ class ActaFound(BaseResult):
     pasos: list[str] = Field(description="Los trámites registrados del acta, como «10/03/2025: Firmada».")
     ejemplar: str = Field(description="Dónde está su ejemplar impreso, según lo último que se anotó.")
     en_lugar: str = Field(description="La reconstruida que tiene su lugar, por su nombre; vacío si ninguna.")
+    rectificada_por: list[str] = Field(description="Las rectificativas bloqueadas que tratan de ella, por su nombre.")
     en_reconstruccion: str = Field(description="El trámite que ya la reconstruye, abierto antes que este; o vacío.")
     papeles: list[str] = Field(description="Los otros documentos de ella que el sistema conserva, por su nombre.")
 
@@ -106,6 +108,9 @@ def _found(conn: Connection, acta: Acta, call: Call) -> ActaFound:
         ],
         ejemplar=places[-1] if places else "No consta dónde está.",
         en_lugar=taken.base if taken else "",
+        rectificada_por=[
+            one.base for one in actas_about(conn, acta.id) if one.kind == "rectificativa" and one.state in LOCKED
+        ],
         en_reconstruccion=in_course(conn, acta.base, call.case_id) or "",
         papeles=_papers(conn, acta),
     )
@@ -133,5 +138,5 @@ def _said(row: dict[str, Any]) -> str:
 def _none(why: str) -> ActaFound:
     return ActaFound(
         hallada=False, bloqueada=False, motivo=why, acta=None, mesa=None, filas=[], opciones=[], pasos=[], ejemplar="",
-        en_lugar="", en_reconstruccion="", papeles=[],
+        en_lugar="", rectificada_por=[], en_reconstruccion="", papeles=[],
     )  # fmt: skip
