@@ -5,13 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
-from engine.actas.examen import acta_by_base, rebuildings_of
+from engine.actas.examen import acta_by_base, get_acta, move_acta, open_reconstruction, rebuildings_of
 from engine.archive import FixityReport, check_each
-from engine.cases import CompleteTask, complete_task
+from engine.cases import CompleteTask, StartCase, complete_task, start_case
 from engine.cases.task_data import task_data
 from engine.definitions import Step, parse_scenarios
 from engine.documents import store_document
@@ -24,7 +25,7 @@ from tests.processes.test_later_actas import play
 from tests.processes.world import World
 from web.demo.old_actas import BASE
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # enough, where two do not meet
 NOTICED = '{ tarea = "formar_expediente", respuestas = { expediente = "88/26" } }'
 GATHERED = """{ tarea = "reunir_copias", respuestas = { copias_partes = ["copia.pdf"], partes_dijeron = "Un miembro la tiene.",
   tramites_registrados = "Consta la convocatoria.", informes_dicen = "Ninguno." } }"""
@@ -109,6 +110,7 @@ def test_each_lost_original_is_rebuilt_once_whoever_looks(world: World) -> None:
 
 
 @pytest.mark.req("R-55")
+@sqlite
 def test_what_the_check_began_says_so_and_waits_for_its_expediente(world: World) -> None:
     world.publish("reconstruir_acta")
     (begun,) = rebuild_lost(world.app, lose(world, BASE).damages)
@@ -129,6 +131,7 @@ def test_what_the_check_began_says_so_and_waits_for_its_expediente(world: World)
 
 
 @pytest.mark.req("R-55")
+@sqlite
 def test_an_acta_is_found_only_when_its_original_is_back_in_the_archive(world: World) -> None:
     world.publish("reconstruir_acta")
     with world.app.database.read() as conn:
@@ -158,6 +161,7 @@ def test_an_acta_is_found_only_when_its_original_is_back_in_the_archive(world: W
 
 
 @pytest.mark.req("R-55", "R-56")
+@sqlite
 def test_what_was_rebuilt_or_given_up_is_left_alone_and_a_new_loss_is_noticed_again(world: World) -> None:
     world.publish("reconstruir_acta")
     play(world, "reconstruir_acta", "Todos aportan su copia")
@@ -170,6 +174,7 @@ def test_what_was_rebuilt_or_given_up_is_left_alone_and_a_new_loss_is_noticed_ag
 
 
 @pytest.mark.req("C-27", "R-55")
+@sqlite
 def test_a1_waits_for_the_acta_that_another_case_rebuilds_and_goes_on_with_it(world: World) -> None:
     player = Player(world, world.app.definitions.get(world.publish("solicitar_copia_acta")))
     player.play(parse_scenarios(ASKED)[0])
@@ -186,6 +191,7 @@ def test_a1_waits_for_the_acta_that_another_case_rebuilds_and_goes_on_with_it(wo
 
 
 @pytest.mark.req("C-27", "R-55", "R-56")
+@sqlite
 def test_a1_is_refused_with_the_reasons_for_which_the_acta_cannot_be_rebuilt(world: World) -> None:
     player = Player(world, world.app.definitions.get(world.publish("solicitar_copia_acta")))
     player.play(parse_scenarios(ASKED)[0])
@@ -199,3 +205,56 @@ def test_a1_is_refused_with_the_reasons_for_which_the_acta_cannot_be_rebuilt(wor
     player._run_jobs()
     assert (other._row().outcome, player._row().outcome) == ("no_procede", "rechazada")
     assert told_in(world, "Nadie conserva copia de ella.")
+
+
+def begin(world: World, base: str, by: str | None = "sgpyec") -> Player:
+    """A case of it, by somebody or by the system."""
+    player = Player(world, world.app.definitions.current("reconstruir_acta"))
+    noticed = "No está en su caja al hacer el inventario."
+    answers = {"acta_nombre": base, "notada_el": "2026-03-02", "como_se_noto": noticed}
+    player.requester = world.staff[by] if by else None
+    command = StartCase("reconstruir_acta", player.requester, answers, uuid4(), channel="portal" if by else "sistema")
+    player.case_id = start_case(command, world.app.engine).case_id
+    player._run_jobs()
+    return player
+
+
+@pytest.mark.req("R-55")
+@sqlite
+def test_there_is_one_reconstruction_of_an_acta_at_a_time(world: World) -> None:
+    world.publish("reconstruir_acta")
+    first, second = begin(world, BASE), begin(world, BASE, "tic")
+    assert first._open_tasks() == ["formar_expediente"]
+    assert (second._row().outcome, second._open_tasks()) == ("anulada_repetida", [])
+    unknown = begin(world, "2025-L0009-F0009", None)
+    assert (unknown._row().outcome, unknown._open_tasks()) == ("anulada_no_consta", []), "nobody could correct it"
+
+
+@pytest.mark.req("R-55")
+@sqlite
+def test_a_refusal_to_open_the_new_acta_comes_back_to_who_compared_with_its_reason(world: World) -> None:
+    world.publish("reconstruir_acta")
+    player = begin(world, BASE)
+    copies = '{ tarea = "aportar_%s", respuestas = { %s_tiene = "no" } }'
+    compared = """{ tarea = "reunir_y_comparar", respuestas = { informes_dicen = "Ninguno.", alcanza = "si",
+      comparacion = "Constan las notas cargadas." } }"""
+    with world.app.database.write() as conn:
+        how = {"reason": "Por error", "capacity": 500, "by": None, "at": world.clock.now(), "zone": ZoneInfo("UTC")}
+        other = open_reconstruction(conn, acta_by_base(conn, BASE).id, job_key="otra", **how)
+        name = get_acta(conn, other).base
+    for step in steps(
+        NOTICED, '{ tarea = "buscar_acta", respuestas = { lugares = "Registro y respaldos.", aparecio = "no" } }',
+        copies % ("departamento", "departamento"), copies % ("docente", "docente"),
+        '{ tarea = "buscar_ejemplar", respuestas = { ejemplar_hallado = "no" } }', compared,
+    ):  # fmt: skip
+        player._do(step)
+        player._run_jobs()
+    assert (player._open_tasks(), player._incidents()) == (["reunir_y_comparar"], [])
+    why = f"No se pudo abrir la reconstruida: El acta {BASE} ya tiene una reconstruida en trámite: la {name}."
+    assert shown(world, player)["aviso"] == why
+    with world.app.database.write() as conn:
+        move_acta(conn, other, "anulada", job_key="no", by=None, at=world.clock.now(), note="Se abrió por error.")
+    (again,) = steps(compared)
+    player._do(again)
+    player._run_jobs()
+    assert player._open_tasks() == ["transcribir_notas"]
