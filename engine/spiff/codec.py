@@ -66,8 +66,9 @@ def fingerprint(text: str) -> str:
 
 def _deletions(inherited: dict[str, Any], data: dict[str, Any], version: int) -> list[str] | None:
     """What of the parent's data it has not; null: nothing of them at all, as in all that is yet to come."""
-    gone = sorted(key for key in inherited if key not in data)
-    return None if version > 1 and len(gone) > 1 and not data else gone
+    if version > 1 and len(inherited) > 1 and not data:
+        return None
+    return sorted(inherited.keys() - data.keys())
 
 
 def version_of(text: str) -> int:

@@ -20,14 +20,18 @@ def prune(workflow: Any) -> int:
     _drop_orphans(workflow)
     gone = 0
     for one in (workflow, *list(workflow.subprocesses.values())):
-        if one is workflow or one.parent_task_id in _all_tasks(workflow):
+        if one is workflow or workflow.subprocesses.get(one.parent_task_id) is one:  # not gone with its caller
             gone += _prune_one(one, workflow)
     return gone
 
 
 def _drop_orphans(top: Any) -> None:
     """Subprocesses whose task the library removed with a branch that was not taken."""
-    while lost := [i for i in top.subprocesses if i not in _all_tasks(top)]:
+    while True:
+        there = _all_tasks(top)  # once for all of them: there may be hundreds
+        lost = [task_id for task_id in top.subprocesses if task_id not in there]
+        if not lost:
+            return
         for task_id in lost:
             _forget_subprocess(task_id, top)
 

@@ -46,9 +46,9 @@ def _run_all(one: Any, ran: Callable[[], None]) -> bool:
 
 def _ready_in_order(one: Any) -> list[Any]:
     """Those of the workflow and of the subprocesses below it, a subprocess before what follows it."""
-    inner = one.top_workflow.subprocesses
-    if not any(is_ready(task) for other in (one, *inner.values()) for task in other.tasks.values()):
+    if not _some_ready(one):
         return []
+    inner = one.top_workflow.subprocesses
     ready, stack = [], [one.task_tree]
     while stack:
         task = stack.pop()
@@ -60,6 +60,18 @@ def _ready_in_order(one: Any) -> list[Any]:
         if task.id in inner:
             stack.append(inner[task.id].task_tree)
     return ready
+
+
+def _some_ready(one: Any) -> bool:
+    """In it or below it: the subprocesses of others are not looked at, for there may be hundreds."""
+    inner, stack = one.top_workflow.subprocesses, [one]
+    while stack:
+        for task in stack.pop().tasks.values():
+            if is_ready(task):
+                return True
+            if task.id in inner:
+                stack.append(inner[task.id])
+    return False
 
 
 def _open(workflow: Any) -> list[Any]:
