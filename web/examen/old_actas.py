@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import login_required
 
 from engine.actas.examen import Scan, ScanQuery, count_scans, export_scans, find_scans, read_base, scans_of
+from engine.brought import CannotShow
 from engine.documents import get_document, read_document
 from engine.errors import NotFound
 from engine.people import get_people
@@ -20,12 +21,14 @@ from web.cases.reader import readable_processes, viewer
 from web.current import cartulario, today
 from web.examen.register import scope
 from web.files import file_response, text_response
+from web.inbox.cotejo_pages import page_count, picture
 from web.text import lazy_gettext as _
 
 old_actas = Blueprint("exam_old", __name__)
 
 PROCESS = "digitalizar_actas"
 FILTERS = ("q", "anio", "articulo", "sin_lugar", "conservar", "rota", "otra_vez")  # what an address of ours carries on
+WIDTHS = (1_200, 2_000)  # dots across: as it is shown, and to look at closely
 PAPERS = {"bueno": _("Bueno"), "regular": _("Regular"), "danado": _("Dañado: necesita conservación")}
 
 
@@ -90,9 +93,15 @@ def show(base: str) -> str:
         people = get_people(conn, {one.by for one in scans if one.by is not None})
     if scans[0].case_id is not None:
         app.inbox.log_read(viewer(), scans[0].case_id, f"Abrió el acta antigua {base}")
+    pages = 0 if scans[0].broken else page_count(files[scans[0].document_id])
+    given = request.args.get("pagina", "1")
+    page = int(given) if given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= pages else 1
     return render_template(
         "examen/old_acta.html",
         scan=scans[0],
+        page=page,
+        pages=pages,
+        widths=WIDTHS,
         place=read_base(base),
         scans=scans,
         files=files,
@@ -101,6 +110,23 @@ def show(base: str) -> str:
         papers=PAPERS,
         opens_case=readable is None or PROCESS in readable,
     )
+
+
+@old_actas.get("/examenes/antiguas/<base>/paginas/<int:page>.png")
+@login_required  # type: ignore[untyped-decorator]
+def scan_page(base: str, page: int) -> Response:
+    """A page of the newest scan as a picture, which any browser shows."""
+    width, scan = request.args.get("ancho", WIDTHS[0], int), _asked(base)
+    with cartulario().database.read() as conn:
+        document = get_document(conn, scan.document_id)
+    if width not in WIDTHS or not 1 <= page <= page_count(document):
+        raise NotFound()
+    try:
+        response = Response(picture(document, page - 1, width), mimetype="image/png")
+    except CannotShow as error:
+        raise NotFound() from error
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @old_actas.get("/examenes/antiguas/<base>/escaneo")

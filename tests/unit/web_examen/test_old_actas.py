@@ -36,6 +36,10 @@ def test_a_scanned_acta_is_found_opened_and_downloaded_and_who_read_it_is_on_rec
     for text in ("Libro 3, folio 12", "Sala 2, caja 31", "Ñáñez, Güemes", "DA-2026-000001", "Norma Carrión"):
         assert text in page, text
     assert f"/verificar/{CODES[1]}" in page
+    drawn = visitor.open(f"/examenes/antiguas/{BASE}/paginas/1.png")
+    assert (drawn.mimetype, drawn.data[:4]) == ("image/png", b"\x89PNG")
+    for wrong in ("2.png", "1.png?ancho=7"):
+        assert visitor.open(f"/examenes/antiguas/{BASE}/paginas/{wrong}").status_code == 404, wrong
     shown = visitor.open(f"/examenes/antiguas/{BASE}/escaneo")
     assert (shown.data, shown.mimetype, shown.headers["Content-Disposition"]) == (
         file,
@@ -76,13 +80,13 @@ def test_a_file_that_was_found_damaged_says_so_and_what_to_do(exams: House) -> N
     assert BASE in visitor.open("/examenes/antiguas?rota=1").text
     page = visitor.open(f"/examenes/antiguas/{BASE}").text
     assert "El archivo ya no es el que se certificó" in page
-    assert "<iframe" not in page
+    assert "<img" not in page
 
 
 @pytest.mark.req("R-11", "R-27")
 def test_old_actas_are_for_those_who_see_the_whole_register(exams: House) -> None:
     scan_one(exams.app, old_acta(), a_pdf())
-    rooms = ["", ".csv", f"/{BASE}", f"/{BASE}/escaneo", f"/{BASE}/certificacion"]
+    rooms = ["", ".csv", f"/{BASE}", f"/{BASE}/escaneo", f"/{BASE}/certificacion", f"/{BASE}/paginas/1.png"]
     for username in ("quimica", "decana", "docente", "maria"):
         visitor = exams.enter(username)
         assert {visitor.open(f"/examenes/antiguas{room}").status_code for room in rooms} == {404}, username
