@@ -1,8 +1,9 @@
 """Hand the archive to another: a bag (BagIt 1.0, RFC 8493) of what cases issued, with their histories (R-53).
 
-``data/<case>/`` holds each issued document under its own name, its validation report and the case's history as JSON;
-``data/indice.csv`` names them all. The bag is written beside its place and moved there when it is whole. Called by
-``cartulario archive export``.
+``data/<case>/`` holds each issued document under its own name, its validation report, the letters that came in for it
+and the case's history as JSON; ``data/indice.csv`` names the documents. Of several of one name the original has it:
+the one that an acta was locked with, else the first that was signed; what was only to be filled in says so. The bag
+is written beside its place and moved there when it is whole. Called by ``cartulario archive export``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import UTC
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
+from uuid import UUID
 
 import bagit
 import sqlalchemy as sa
@@ -26,11 +28,12 @@ from engine.config import Config
 from engine.documents import safe_name
 from engine.errors import Conflict, NotFound
 from engine.history.export import export_json
-from engine.storage.tables import case, document
+from engine.storage.tables import acta, case, document, received_mail
 from engine.storage.unit_of_work import Database
 
 COLUMNS = ("archivo", "tramite", "proceso", "titulo", "codigo", "sha256", "bytes", "firmantes", "emitido", "entregado")
 REPORT = ".validacion.json"
+_IS_ORIGINAL = sa.exists().where(acta.c.original_sha256 == document.c.sha256)
 
 
 class Keeper(Protocol):
@@ -92,24 +95,38 @@ def _cases(conn: Connection, numbers: Sequence[str], process: str | None) -> lis
 
 def _case(conn: Connection, archive: Archive, bag: Path, one: Any) -> Iterator[dict[str, str]]:
     kept = (document.c.kind == "issued") | document.c.name.like(f"%{REPORT}")
-    rows = conn.execute(
-        sa.select(document).where(document.c.case_id == one.id, kept).order_by(document.c.created_at, document.c.id)
-    ).all()
+    first = (_IS_ORIGINAL.desc(), document.c.signatures.is_(None), document.c.created_at, document.c.id)
+    rows = conn.execute(sa.select(document).where(document.c.case_id == one.id, kept).order_by(*first)).all()
     if not any(row.kind == "issued" for row in rows):
         return
     place = bag / safe_name(one.number)
     place.mkdir()
     (place / "historia.json").write_text(export_json(conn, one.id), encoding="utf-8")
+    _letters(conn, archive, place, one.id)
     for row in rows:
-        file = _free(place, safe_name(row.name))
+        file = _free(place, safe_name(row.name), form=not row.signatures)
         file.write_bytes(archive.get(row.sha256))
         if row.kind == "issued":
             yield _line(row, one, f"{place.name}/{file.name}")
 
 
-def _free(place: Path, name: str) -> Path:
-    """A renewed document has the name of the one before it."""
+def _letters(conn: Connection, archive: Archive, place: Path, case_id: UUID) -> None:
+    """As they came: what an acta's grades rest on (R-46)."""
+    of = received_mail.c
+    mine = sa.or_(of.case_id == case_id, of.acta_id.in_(sa.select(acta.c.id).where(acta.c.case_id == case_id)))
+    for row in conn.execute(sa.select(of.raw_sha256, of.received_at, of.id).where(mine, of.whole).order_by(of.at)):
+        folder = place / "correos"
+        folder.mkdir(exist_ok=True)
+        name = f"{row.received_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{row.id.hex[:8]}.eml"
+        (folder / name).write_bytes(archive.get(row.raw_sha256))
+
+
+def _free(place: Path, name: str, *, form: bool = False) -> Path:
+    """A renewed document has the name of the one before it, and an acta that of the form which was to be filled in."""
     plain, n = PurePath(name), 1
+    if form and (place / name).exists():
+        name = f"{plain.stem}-sin-firma{plain.suffix}"
+        plain = PurePath(name)
     while (place / name).exists():
         n += 1
         name = f"{plain.stem}-{n}{plain.suffix}"

@@ -1,9 +1,10 @@
 """Renew what the archive keeps for ever, before its last time-stamp can no longer be checked (R-53).
 
-A signed PDF with a document time-stamp (PAdES B-LTA) is to be believed for as long as that time-stamp's certificate is.
-Each is looked at once; those that end soon get a newer time-stamp over the whole. The file so made is another issued
-document with the same code, which is from then on the one that the verification page shows; the earlier stays.
-Called by ``cartulario archive renew``; run twice, or killed half way, it does what is left.
+A signed PDF with a document time-stamp (PAdES B-LTA) is to be believed for as long as that time-stamp's certificate
+is. Each is looked at once; those that end soon, and that were not withdrawn, get a newer time-stamp over the whole.
+The file so made is another issued document with the same code, which is from then on the one that the verification
+page shows; the earlier stays. Called by ``cartulario archive renew``; run twice, or killed half way, it does what is
+left.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from engine.storage.tables import document, preservation
 from engine.storage.unit_of_work import Database
 
 PDF = "application/pdf"
+ISSUED = "issued"  # and not withdrawn since
 PAGE = 200
 
 
@@ -62,8 +64,7 @@ def renew(office: Keeper, within: timedelta, limit: int | None = None) -> Renewa
         with office.database.read() as conn:
             kept = get_document(conn, document_id)
         try:
-            _renew(office, kept)
-            renewed += 1
+            renewed += _renew(office, kept)
         except CartularioError as error:
             failures.append((kept.name, error.message))
     return Renewal(looked, renewed, tuple(failures))
@@ -87,7 +88,7 @@ def _look(office: Keeper, failures: list[tuple[str, str]]) -> int:
 
 
 def _unseen(office: Keeper, after: UUID | None) -> list[Any]:
-    signed = (document.c.kind == "issued") & (document.c.media_type == PDF) & document.c.signatures.is_not(None)
+    signed = (document.c.kind == ISSUED) & (document.c.media_type == PDF) & document.c.signatures.is_not(None)
     query = (
         sa.select(document.c.id, document.c.name, document.c.sha256)
         .where(signed, ~sa.exists().where(preservation.c.document_id == document.c.id))
@@ -101,7 +102,8 @@ def _unseen(office: Keeper, after: UUID | None) -> list[Any]:
 def _ending(office: Keeper, by: datetime, limit: int | None) -> Iterator[UUID]:
     query = (
         sa.select(preservation.c.document_id)
-        .where(preservation.c.until <= by, preservation.c.renewed_by.is_(None))
+        .join(document, document.c.id == preservation.c.document_id)
+        .where(preservation.c.until <= by, preservation.c.renewed_by.is_(None), document.c.kind == ISSUED)
         .order_by(preservation.c.until, preservation.c.document_id)
         .limit(limit)
     )
@@ -109,15 +111,19 @@ def _ending(office: Keeper, by: datetime, limit: int | None) -> Iterator[UUID]:
         yield from list(conn.scalars(query))
 
 
-def _renew(office: Keeper, kept: Document) -> None:
+def _renew(office: Keeper, kept: Document) -> bool:
+    """No: it was withdrawn meanwhile, as an acta that is rejected or annulled, and is not brought back."""
     data = preserve(office.archive.get(kept.sha256), office.signing)
     now = office.clock.now()
     with office.database.write() as conn:
+        kind = sa.select(document.c.kind).where(document.c.id == kept.id).with_for_update()
+        if conn.scalar(kind) != ISSUED:
+            return False
         made = store_document(
             conn,
             office.archive,
             case_id=kept.case_id,
-            kind="issued",
+            kind=ISSUED,
             name=kept.name,
             title=kept.title,
             media_type=kept.media_type,
@@ -131,6 +137,7 @@ def _renew(office: Keeper, kept: Document) -> None:
         mine = preservation.c.document_id == kept.id
         conn.execute(preservation.update().where(mine).values(renewed_by=made.id, looked_at=now))
         _note(conn, made.id, stamped_until(data), now)
+    return True
 
 
 def _note(conn: Connection, document_id: UUID, until: datetime | None, at: datetime) -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import bagit
 import pytest
 
+from engine.documents import store_document
 from engine.errors import Conflict, NotFound, Unavailable
 from engine.inbound.sign_task import SignTask, sign_and_complete
+from engine.storage.tables import received_mail
 from engine.upkeep import export_bag, renew
 from tests.integration.signing.test_renewal import CENTURY
 from tests.support.batch_office import PROCESS, BatchOffice, open_batch_office
 from tests.support.pki import PIN, Authority, authority  # noqa: F401 - a fixture
 
+EARLIER = datetime(2020, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
@@ -48,6 +52,28 @@ def test_a_bag_holds_what_was_issued_with_its_history_and_names_it(office: Batch
     (folder / "constancia.pdf").write_bytes(b"otra cosa")
     with pytest.raises(bagit.BagValidationError):
         bag.validate()
+
+
+@pytest.mark.req("R-34", "R-46", "R-51", "R-53")
+def test_in_a_bag_the_original_has_the_name_and_its_letters_are_beside_it(office: BatchOffice, tmp_path: Path) -> None:
+    (signed,) = office.issued()
+    raw, app = b"From: docente\r\n\r\nVa el acta.", office.app
+    with app.database.write() as conn:
+        how = {"case_id": signed.case_id, "kind": "issued", "title": "Para cargar", "media_type": "application/pdf"}
+        store_document(conn, app.archive, name=signed.name, data=b"%PDF en blanco", at=EARLIER, **how)
+        kept = store_document(conn, app.archive, case_id=None, kind="attachment", name="x.eml", title="x",
+                              media_type="message/rfc822", data=raw, at=EARLIER)  # fmt: skip
+        row = {"id": uuid4(), "account": "actas", "identity": "1" * 64, "message_id": "", "sender": "a@b.example",
+               "sender_name": "", "recipients": {}, "subject": "Acta", "received_at": EARLIER, "size": len(raw),
+               "raw_sha256": kept.sha256, "whole": True, "attachments": [], "auth": {}, "at": EARLIER,
+               "status": "filed", "case_id": signed.case_id}  # fmt: skip
+        conn.execute(received_mail.insert().values(row))
+    made = export_bag(app, tmp_path / "bolsa", process=PROCESS)
+    (folder,) = [path for path in (made.folder / "data").iterdir() if path.is_dir()]
+    assert (folder / signed.name).read_bytes() == app.archive.get(signed.sha256)
+    assert (folder / "constancia-sin-firma.pdf").read_bytes() == b"%PDF en blanco"
+    assert [one.read_bytes() for one in (folder / "correos").iterdir()] == [raw]
+    bagit.Bag(str(made.folder)).validate()
 
 
 def test_what_cannot_be_handed_over_whole_is_not_handed_over(office: BatchOffice, tmp_path: Path) -> None:

@@ -69,3 +69,15 @@ def test_a_damaged_original_is_named_and_the_others_go_on(office: BatchOffice) -
     assert report.renewed == 1
     assert {row.document_id for row in office.all(preservation.select())} >= {good.id}
     assert not report.whole
+
+
+@pytest.mark.req("R-49", "R-53")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_was_withdrawn_is_not_brought_back_by_renewing_it(office: BatchOffice) -> None:
+    (signed,) = office.issued()
+    renew(office.app, timedelta(days=1))
+    with office.app.database.write() as conn:
+        conn.execute(document.update().where(document.c.id == signed.id).values(kind="withdrawn"))
+    assert renew(office.app, CENTURY).renewed == 0
+    with office.app.database.read() as conn:
+        assert find_by_code(conn, signed.code) is None
