@@ -95,8 +95,8 @@ def _report() -> Report:
         troubled = mails(conn, statuses=["held", "refused"], since=start, until=end, limit=MOST)
         unshelved = inventory(conn, CopyQuery(missing=True), limit=MOST)
         count = count_copies(conn, CopyQuery(missing=True))
-        told = [*figures.sent_back, *figures.by_hand]
-        people = get_people(conn, {one.by for one in told if one.by is not None})
+        named = {one.by for one in figures.sent_back} | {loaded.by for loaded in figures.by_hand}
+        people = get_people(conn, {who for who in named if who is not None})
     return Report(since, until, figures, letters, troubled, unshelved, count, people)
 
 
@@ -127,9 +127,9 @@ def _rows(report: Report) -> Iterator[list[Value]]:
     for mail in report.troubled:
         day = local_date(mail.received_at).isoformat()
         yield ["correo con problema", mail.account, "", mail.status, day, "", "", mail.reason or ""]
-    for one in figures.by_hand:
-        paper = "con lo que informó el docente" if one.document_id else "sin lo que informó el docente"
-        yield ["a mano", one.base, one.departamento, paper, local_date(one.at).isoformat(), "", "", ""]
+    for loaded in figures.by_hand:
+        paper = "con lo que informó el docente" if loaded.document_id else "sin lo que informó el docente"
+        yield ["a mano", loaded.base, loaded.departamento, paper, local_date(loaded.at).isoformat(), "", "", ""]
     yield ["firma", "", "", "en el sistema", "", "", figures.signed_inside, ""]
     yield ["firma", "", "", "con otro programa", "", "", figures.signed_outside, ""]
     for copy in report.unshelved:

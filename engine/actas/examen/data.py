@@ -9,6 +9,7 @@ from datetime import UTC, tzinfo
 from typing import Any, Protocol
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen.acta import (
@@ -23,6 +24,7 @@ from engine.actas.examen.acta import (
 )
 from engine.actas.examen.carga import Load, Row, get_load
 from engine.actas.examen.escala import ABSENT, Escala, escala
+from engine.storage.tables import person
 
 LEGEND = (  # R-32, verbatim
     "Certifico que: el/la Docente que tomó el examen es quien cargó: fecha, calificaciones, total de alumnos "
@@ -83,7 +85,7 @@ def acta_data(conn: Connection, acta_id: UUID, house: House | None = None) -> di
         "horas": mesa.horas,
         "fecha": (acta.fecha or mesa.fecha).isoformat(),
         "departamento": mesa.departamento_name,
-        "docente": mesa.docente_name,
+        "docente": _who_loaded(conn, load) or mesa.docente_name,
         "escala": {"codigo": scale.code, "desde": scale.least, "hasta": scale.most, "decimales": scale.decimals},
         "tribunal": [one.name for one in professors],
         "filas": [_row(student, said.get(student.fila), scale) for student in students],
@@ -92,6 +94,15 @@ def acta_data(conn: Connection, acta_id: UUID, house: House | None = None) -> di
         "leyenda": LEGEND,
         "observacion": _by_hand(acta, load, house.zone if house else UTC),
     }
+
+
+def _who_loaded(conn: Connection, load: Load | None) -> str | None:
+    """The docente whose statement it bears, also after another one became responsible for the mesa."""
+    if load is None or load.by is None or load.source == "mano":
+        return None
+    query = sa.select(person.c.given_names + " " + person.c.family_names).where(person.c.id == load.by)
+    name: str | None = conn.scalar(query)
+    return name
 
 
 def _by_hand(acta: Acta, load: Load | None, zone: tzinfo) -> str | None:

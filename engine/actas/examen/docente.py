@@ -19,9 +19,9 @@ from engine.storage.tables import acta, docente_cambio, mesa_examen, person, tri
 def replace_docente(
     conn: Connection, mesa_id: UUID, docente_id: UUID, *, reason: str, job_key: str, by: UUID | None, at: datetime
 ) -> None:
-    """Responsible from now on for the actas that are not locked; before the first lock, also where the tribunal named
-    the former one. Who is responsible already stays so: each case that carries an acta of the mesa says it once.
-    Raises InvalidAnswers, Conflict (all of them are locked)."""
+    """Responsible from now on for the actas that are not locked; while none of the mesa has a statement, also where the
+    tribunal names the former one: who examined is not renamed. Who is responsible already stays so: each case that
+    carries an acta of the mesa says it once. Raises InvalidAnswers, Conflict (all of them are locked)."""
     conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == mesa_id).with_for_update())
     mesa = get_mesa(conn, mesa_id)
     if not reason.strip():
@@ -42,7 +42,7 @@ def replace_docente(
     if over:
         raise Conflict("La mesa ya tiene bloqueadas todas sus actas: su docente no cambia.")
     conn.execute(mesa_examen.update().where(mesa_examen.c.id == mesa_id).values(docente_id=docente_id))
-    if not locked:  # the tribunal is part of a locked acta, which never changes
+    if all(one.carga_id is None for one in actas if one.state != ANNULLED):  # else the former one examined some
         former = sa.and_(tribunal.c.mesa_id == mesa_id, tribunal.c.person_id == mesa.docente_id)
         name = f"{new.given_names} {new.family_names}"
         conn.execute(tribunal.update().where(former).values(person_id=docente_id, name=name, email=None))

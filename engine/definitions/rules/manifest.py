@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definitions.diagram import HUMAN
 from engine.definitions.finding import Finding
 from engine.definitions.spelling import did_you_mean
 from engine.definitions.subject import Subject
@@ -14,6 +15,15 @@ def withdrawal_ends_at_an_element(subject: Subject) -> Iterator[Finding]:
     if name and subject.node(name) is None:
         mend = did_you_mean(name, [node.id for _diagram, node in subject.nodes()]) or "Escriba el id de un elemento."
         yield Finding("proceso.toml", "datos.retiro_hasta", f"«{name}» no está en el diagrama.", mend)
+
+
+def withdrawal_ends_when_a_person_decides(subject: Subject) -> Iterator[Finding]:
+    """A case is withdrawn until a person completes that task; what the system does is never looked at."""
+    name = subject.manifest.data.withdraw_until
+    node = subject.node(name) if name else None
+    if node is not None and node.kind not in HUMAN:
+        problem = f"«{name}» no es una tarea de una persona: el trámite se podría retirar siempre."
+        yield Finding("proceso.toml", "datos.retiro_hasta", problem, "Escriba el id de la tarea en que se decide.")
 
 
 def products_are_told_apart(subject: Subject) -> Iterator[Finding]:

@@ -268,6 +268,11 @@ MANIFEST = [
         ("proceso.toml", 'retiro_hasta = "resolver_solicitud"', 'retiro_hasta = "resolver"'),
     ),
     bad(
+        manifest.withdrawal_ends_when_a_person_decides,
+        "what the system does",
+        ("proceso.toml", 'retiro_hasta = "resolver_solicitud"', 'retiro_hasta = "redactar_respuesta"'),
+    ),
+    bad(
         manifest.products_are_told_apart,
         "a code twice",
         (

@@ -8,8 +8,6 @@ import sqlalchemy as sa
 from engine.actas.examen import (
     acta_data,
     actas_about,
-    actas_of_mesa,
-    get_mesa,
     grades_of,
     historia_of,
     move_acta,
@@ -17,12 +15,10 @@ from engine.actas.examen import (
     open_rectification,
     publish,
     publish_due,
-    replace_docente,
     students_of,
-    tribunal_of,
 )
 from engine.errors import Conflict, InvalidAnswers
-from engine.storage.tables import acta, docente_cambio, document, historia_academica
+from engine.storage.tables import acta, historia_academica
 from tests.support.examen import AT, ZONE, actas, bring, open_mesa, read_acta
 from tests.unit.actas.examen.test_publication import DUE, SCHEDULE, account, locked, seen
 
@@ -233,47 +229,3 @@ def test_a_rectificativa_says_why_and_of_whom(database, wrong):
         rectify(database, first, **wrong)
     (after,) = actas(database, open_mesa(database, 1))
     assert after.folio == 2, "a refusal takes no folio"
-
-
-def test_a_docente_is_replaced_mid_way_with_its_reason_and_only_once(database):
-    mesa = open_mesa(database, 1)
-    new = account(database, "dni", "33333333", "suplente")
-    how = {"reason": "Licencia", "by": None, "at": AT}
-    for _ in range(2):
-        with database.write() as conn:
-            replace_docente(conn, mesa, new, job_key="cambio", **how)
-    with database.read() as conn:
-        made = actas_of_mesa(conn, mesa)[0]
-        data = acta_data(conn, made.id)
-    assert (data["docente"], data["tribunal"]) == ("Ana Paz", ["Ana Paz"])
-    with database.read() as conn:
-        words = conn.scalar(sa.select(acta.c.search)).split()
-    assert ("ana" in words, "irene" in words) == (True, False), "it is found by who is responsible now"
-    bring(database, made.id, "bloqueada")
-    with database.write() as conn, pytest.raises(Conflict, match="bloqueada"):
-        replace_docente(conn, mesa, new, job_key="otro", **how)
-    with database.read() as conn:
-        assert conn.scalar(sa.select(sa.func.count()).select_from(document)) == 1
-
-
-def test_a_docente_is_replaced_while_some_acta_of_the_mesa_is_not_locked(database):
-    mesa = open_mesa(database, 22)
-    new = account(database, "dni", "33333333", "suplente")
-    first, second = actas(database, mesa)
-    bring(database, first.id, "bloqueada")
-    with database.read() as conn:
-        kept = conn.execute(sa.select(acta).where(acta.c.id == first.id)).one()
-    how = {"reason": "Licencia", "by": new, "at": AT}
-    with database.write() as conn:
-        replace_docente(conn, mesa, new, job_key="cambio", **how)
-    with database.read() as conn:
-        assert get_mesa(conn, mesa).docente_id == new
-        assert conn.execute(sa.select(acta).where(acta.c.id == first.id)).one() == kept
-        words = conn.scalar(sa.select(acta.c.search).where(acta.c.id == second.id)).split()
-        changed = conn.execute(sa.select(docente_cambio.c.to_id, docente_cambio.c.by)).one()
-        assert [one.name for one in tribunal_of(conn, mesa)] == ["Irene Bermúdez Ñato"], "the locked acta names it"
-    assert "ana" in words
-    assert changed == (new, new)
-    bring(database, second.id, "bloqueada")
-    with database.write() as conn, pytest.raises(Conflict, match="bloqueadas todas"):
-        replace_docente(conn, mesa, new, job_key="otro", **how)
