@@ -110,9 +110,11 @@ def read_document(conn: Connection, archive: Originals, document_id: UUID) -> tu
     return found, archive.get(found.sha256)
 
 
-def list_documents(conn: Connection, case_id: UUID, released_only: bool = False) -> list[Document]:
-    """A case's documents, oldest first."""
+def list_documents(conn: Connection, case_id: UUID, released_only: bool = False, *, named: str = "") -> list[Document]:
+    """A case's documents, oldest first. ``named``: only those whose name begins so."""
     query = sa.select(document).where(document.c.case_id == case_id)
+    if named:
+        query = query.where(document.c.name.startswith(named, autoescape=True))
     if released_only:
         query = query.where(document.c.released_at.is_not(None))
     return [document_of(row) for row in conn.execute(query.order_by(document.c.created_at, document.c.id))]

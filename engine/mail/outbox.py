@@ -139,9 +139,11 @@ def waiting(conn: Connection) -> Waiting | None:
     return Waiting(int(count or 0), row.created_at, row.error)
 
 
-def list_mails(conn: Connection, case_id: UUID) -> list[Mail]:
-    """What was written in a case, oldest first."""
-    rows = conn.execute(sa.select(mail).where(mail.c.case_id == case_id).order_by(mail.c.created_at, mail.c.id))
+def list_mails(conn: Connection, case_id: UUID, about: str = "") -> list[Mail]:
+    """What was written in a case, oldest first. ``about``: only what says so, in its subject or its body."""
+    said = sa.or_(mail.c.subject.contains(about, autoescape=True), mail.c.body.contains(about, autoescape=True))
+    query = sa.select(mail).where(mail.c.case_id == case_id, said if about else sa.true())
+    rows = conn.execute(query.order_by(mail.c.created_at, mail.c.id))
     return [_mail(row) for row in rows]
 
 

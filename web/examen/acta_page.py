@@ -35,6 +35,7 @@ from engine.actas.examen import (
 from engine.documents import Document, list_documents
 from engine.history.case_file import get_case
 from engine.inbound.received import accounts_of
+from engine.mail import list_mails
 from engine.mail.incoming import mails
 from engine.people import get_people
 from web.cases.reader import viewer
@@ -70,7 +71,7 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
     copies = copies_of(conn, acta.id)
     people = {by for by in [*(s.by for s in steps), *(d.by for d in loads), *(c.by for c in copies)] if by is not None}
     head = get_case(conn, acta.case_id) if acta.case_id else None
-    documents: list[Document] = list_documents(conn, acta.case_id) if acta.case_id else []
+    documents: list[Document] = list_documents(conn, acta.case_id, named=acta.base) if acta.case_id else []
     about = get_acta(conn, acta.about_id) if acta.about_id else None
     return {
         "acta": acta,
@@ -84,7 +85,8 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
         "mail_accounts": accounts_of(conn, viewer().person_id, cartulario()),
         "people": get_people(conn, people),
         "case": head,
-        "documents": [one for one in documents if one.name.startswith(acta.base)],
+        "documents": documents,
+        "sent": list_mails(conn, acta.case_id, acta.base) if acta.case_id else [],
         "about": about,
         "companions": companions_of(conn, mesa.id),
         "elsewhere": _elsewhere(conn, acta, mesa),

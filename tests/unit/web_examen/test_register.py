@@ -8,8 +8,10 @@ import pytest
 
 from engine import people
 from engine.actas import examen as exam
+from engine.mail import prepare_mail
 from tests.support import examen
-from tests.support.face import House
+from tests.support.face import House, a_pdf
+from tests.support.old_scans import old_acta, scan_one
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # both databases: see tests/unit/actas
 
@@ -130,3 +132,19 @@ def test_the_page_of_an_acta_links_the_list_that_completes_its_mesa_and_who_is_i
     page = visitor.open(f"/examenes/{added.base}").text
     assert "Es de una lista complementaria: completa la mesa" in page
     assert "además en otra acta" not in page
+
+
+@pytest.mark.req("R-27", "R-35")
+def test_the_page_of_an_acta_tells_what_was_written_about_it_and_to_whom(house: House) -> None:
+    database, at = house.app.database, house.clock.now()
+    case_id = scan_one(house.app, old_acta(), a_pdf())  # any case
+    first, second = examen.actas(database, examen.open_mesa(database, 22, case_id=case_id))
+    with database.write() as conn:
+        for n, acta in enumerate((first, second)):
+            subject = f"Acta de examen {acta.base} para cargar"
+            how = {"case_id": case_id, "to": ["irene@une.example"], "cc": ["oscar@une.example"], "body": "Va."}
+            prepare_mail(conn, message_id=f"<{n}@une.example>", subject=subject, at=at, **how)
+    page = house.enter("jefa").open(f"/examenes/{first.base}").text
+    assert (f"{first.base} para cargar" in page, f"{second.base} para cargar" in page) == (True, False)
+    assert "irene@une.example · con copia a oscar@une.example" in page
+    assert "sin salir todavía" in page
