@@ -15,17 +15,32 @@ from datetime import date as Day
 from typing import Any, Protocol
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen import Incomplete, Load, check_load, get_acta, get_mesa, is_stated, record_load
+from engine.actas.examen import (
+    ANNULLED,
+    LOCKED,
+    Incomplete,
+    Load,
+    check_load,
+    get_acta,
+    get_mesa,
+    loads_of,
+    record_load,
+    stated_as,
+)
 from engine.cases import CompleteTask, Engine, Receipt, TaskInView, complete_task, document_id, task_in_view
 from engine.clock import Clock
 from engine.errors import NotFound, TaskNotOpen
+from engine.storage.tables import event
 from engine.storage.unit_of_work import Database
 
 SHEET = "planilla"  # property of a task: the variable that holds its acta
 BACKING = "respaldo"  # and the one that holds the file in which the docente stated it
 DOCENTE = "docente"
+MOST_KEPT = 50  # statements of one acta that come after the one that counts
+OVER = "Las calificaciones de esta acta ya no se cargan aquí: lo que escribió no se guardó."
 SENT = "Ya había enviado estas calificaciones. Lo que escribió ahora quedó guardado al lado, y no las cambia."
 
 
@@ -72,11 +87,12 @@ def state_grades(command: StateGrades, desk: Desk) -> Receipt:
         view = task_in_view(command.task_id, command.actor, None, desk.engine)
     except TaskNotOpen:
         with desk.database.write() as conn:
-            again = is_stated(conn, _key(command))
-            _keep_late(conn, command, desk)
+            counts = _counts(conn, command.request_id)
+            late = _keep_late(conn, command, desk)
+            again = counts is not None and counts == stated_as(conn, _key(command))
         receipt = complete_task(complete, desk.engine)  # perhaps by this very request, sent twice
         if not again:
-            raise TaskNotOpen(SENT) from None
+            raise TaskNotOpen(SENT if late else OVER) from None
         return receipt
     if acta_in_task(view) != command.acta_id:
         raise NotFound("La planilla es de otra acta.")
@@ -96,10 +112,22 @@ def _backing(view: TaskInView) -> UUID | None:
     return UUID(found) if found else None
 
 
-def _keep_late(conn: Connection, command: StateGrades, desk: Desk) -> None:
+def _counts(conn: Connection, request_id: UUID) -> UUID | None:
+    """The statement with which this request completed its task."""
+    done = conn.scalar(sa.select(event.c.data).where(event.c.request_id == request_id))
+    found = document_id(json.loads(done).get("answers", {}).get("carga")) if done else None
+    return UUID(found) if found else None
+
+
+def _keep_late(conn: Connection, command: StateGrades, desk: Desk) -> bool:
+    """Whether it is kept: a docente's own, of an acta that may still change, and not without end."""
     acta = get_acta(conn, command.acta_id)
-    if get_mesa(conn, acta.mesa_id).docente_id == command.actor:
-        _record(conn, command, desk, "web")
+    if acta.state in (*LOCKED, ANNULLED) or get_mesa(conn, acta.mesa_id).docente_id != command.actor:
+        return False
+    if stated_as(conn, _key(command)) is None and len(loads_of(conn, acta.id)) >= MOST_KEPT:
+        return False
+    _record(conn, command, desk, "web")
+    return True
 
 
 def _record(conn: Connection, command: StateGrades, desk: Desk, source: str, document_id: UUID | None = None) -> Load:

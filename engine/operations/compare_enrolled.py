@@ -16,8 +16,10 @@ from engine.actas.examen import (
     Elsewhere,
     Enrolled,
     ListRefused,
+    Professor,
     actas_of_mesa,
     enrolled_elsewhere,
+    examiners_enrolled,
     first_mesa,
     get_mesa,
     split,
@@ -29,6 +31,7 @@ from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, of_ano
 from engine.words import counted
 
 SAME_DAY = "Está en el acta {base}, de otra mesa de este curso y de esta fecha («{state}»)."
+EXAMINES = "Tiene la cuenta del docente responsable o de quien integra el tribunal: se examinaría a sí mismo."
 STILL_OPEN = "Está en el acta {base}, de este curso, del {day:%d/%m/%Y}, que todavía no se bloqueó («{state}»)."
 
 
@@ -106,9 +109,13 @@ def _warnings(facts: dict[str, Any], enrolled: Enrolled, given: Comparing, call:
         but = [given.completa] if given.completa else []
         with call.tools.database.read() as conn:
             found = enrolled_elsewhere(conn, enrolled.students, codigo, date.fromisoformat(fecha), but=but)
+            professors = [Professor(one["nombre"] or "", email=one["correo"]) for one in facts["tribunal"]]
+            docente = UUID(facts["docente"]) if facts["docente"] else None
+            own = examiners_enrolled(conn, enrolled.students, docente, professors)
         names = {one.identity: one.name for one in enrolled.students}
         for identity, others in found.items():
             told += [(enrolled.lines[identity], names[identity], _said(one, fecha)) for one in others]
+        told += [(enrolled.lines[identity], names[identity], EXAMINES) for identity in own]
     yield from (Told(linea=line, alumno=who[:80], aviso=said) for line, who, said in sorted(told))
 
 

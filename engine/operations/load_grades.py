@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-
 from uuid import UUID
 
 from pydantic import Field
@@ -31,6 +30,6 @@ class LoadGrades(Operation[Loading]):
     def run(self, parameters: Loading, call: Call) -> GradesLoaded:
         with refusals_told(), call.tools.database.write() as conn:
             own_acta(conn, parameters.acta, call)
-            how: dict[str, Any] = {"job_key": call.key, "at": call.tools.clock.now(), "zone": call.tools.config.zone}
+            how: dict[str, Any] = {"job_key": call.key, "at": call.tools.clock.now()}
             rows = load_grades(conn, parameters.acta, by=parameters.by, **how)
         return GradesLoaded(filas=rows)

@@ -7,8 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
+from sqlalchemy import Connection
 
-from engine.actas.examen import ListRefused, NewMesa, Professor, TooManyFolios, actas_of, mesa_of, open_mesa
+from engine.actas.examen import (
+    ListRefused,
+    NewMesa,
+    Professor,
+    TooManyFolios,
+    actas_of,
+    mesa_of,
+    mesa_of_job,
+    open_mesa,
+)
 from engine.errors import InvalidAnswers
 from engine.operations.base import BaseResult, Call, Operation
 from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, of_another, unfit_addresses
@@ -41,6 +51,9 @@ class OpenMesa(Operation[Opening]):
 
     def run(self, parameters: Opening, call: Call) -> MesaOpened:
         tools = call.tools
+        with tools.database.read() as conn:
+            if made := mesa_of_job(conn, call.key):  # by an attempt whose answer was lost
+                return _opened(conn, made)
         try:
             enrolled = judged(parameters, call)
         except ListRefused as error:
@@ -74,12 +87,16 @@ class OpenMesa(Operation[Opening]):
                     at=tools.clock.now(),
                     zone=tools.config.zone,
                 )
-                mesa, actas = mesa_of(conn, mesa_id), actas_of(conn, mesa_id)
+                return _opened(conn, mesa_id)
         except InvalidAnswers as error:
             return _refused(sentences(error))
         except TooManyFolios as error:
             return _refused([error.message])
-        return MesaOpened(aceptada=True, rechazos=[], rechazadas=0, mesa=mesa, actas=actas)
+
+
+def _opened(conn: Connection, mesa_id: UUID) -> MesaOpened:
+    mesa, actas = mesa_of(conn, mesa_id), actas_of(conn, mesa_id)
+    return MesaOpened(aceptada=True, rechazos=[], rechazadas=0, mesa=mesa, actas=actas)
 
 
 def _refused(told: list[str]) -> MesaOpened:

@@ -140,7 +140,7 @@ def go(
         load = examen.record_load(conn, acta_id, source="web", by=None, at=at, **statement(conn, acta_id, **stated))
         examen.accept_grades(conn, acta_id, load.id, zone=ZONE, **how)
     elif to == "con_notas":
-        examen.load_grades(conn, acta_id, zone=ZONE, **how)
+        examen.load_grades(conn, acta_id, **how)
     elif to == "bloqueada":
         examen.lock_acta(conn, acta_id, **how)
     elif to == "firmada":

@@ -76,7 +76,7 @@ def _go(conn: Connection, app: Cartulario, acta: examen.Acta, to: str) -> None:
         load = examen.record_load(conn, acta.id, source="mano", by=None, at=AT, **_stated(app))
         examen.accept_grades(conn, acta.id, load.id, zone=app.config.zone, **how)
     elif to == "con_notas":
-        examen.load_grades(conn, acta.id, zone=app.config.zone, **how)
+        examen.load_grades(conn, acta.id, **how)
     else:
         document = _signed(conn, app, acta.id) if to == "firmada" else None
         examen.move_acta(conn, acta.id, to, document_id=document, **how)

@@ -33,9 +33,9 @@ from engine.actas.examen.carga import (
     accept_grades,
     check_load,
     get_load,
-    is_stated,
     loads_of,
     record_load,
+    stated_as,
     stated_by,
 )
 from engine.actas.examen.compare import compare_with_loaded
@@ -87,7 +87,16 @@ from engine.actas.examen.libro import (
 )
 from engine.actas.examen.lineage import line_of, origin_of, rebuilt_as
 from engine.actas.examen.lock import is_original, lock_acta
-from engine.actas.examen.mesa import PER_ACTA, NewMesa, Professor, in_order, open_mesa, split
+from engine.actas.examen.mesa import (
+    PER_ACTA,
+    NewMesa,
+    Professor,
+    examiners_enrolled,
+    in_order,
+    mesa_of_job,
+    open_mesa,
+    split,
+)
 from engine.actas.examen.missing import Rebuilding, in_course, rebuildings_of
 from engine.actas.examen.norma import NORM, Norm, Note, Office, notes, offices, offices_of, take_note
 from engine.actas.examen.publication import Published, Schedule, publish, publish_due
@@ -208,6 +217,7 @@ __all__ = [
     "enrolled_elsewhere",
     "escala",
     "every_copy",
+    "examiners_enrolled",
     "export_csv",
     "export_grades",
     "export_scans",
@@ -226,7 +236,6 @@ __all__ = [
     "in_order",
     "inventory",
     "is_original",
-    "is_stated",
     "is_withheld",
     "judge_batch",
     "judge_rows",
@@ -238,6 +247,7 @@ __all__ = [
     "match_scans",
     "may_move",
     "mesa_of",
+    "mesa_of_job",
     "move_acta",
     "notes",
     "offices",
@@ -271,6 +281,7 @@ __all__ = [
     "sees_actas",
     "shelve_scan",
     "split",
+    "stated_as",
     "stated_by",
     "steps_of",
     "students_of",

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen.acta import get_mesa, students_of
-from engine.actas.examen.carga import Row, check_load, get_load
-from engine.actas.examen.escala import ABSENT, escala
+from engine.actas.examen.carga import Row, get_load
+from engine.actas.examen.escala import ABSENT, Escala, NotAGrade, escala
 from engine.actas.examen.state import lock_row, repeated, require_signed, step
 from engine.errors import Conflict
 from engine.storage.tables import calificacion
@@ -34,10 +33,9 @@ class Grade:
     condicion: str  # aprobado | desaprobado | ausente
 
 
-def load_grades(
-    conn: Connection, acta_id: UUID, *, job_key: str, by: UUID | None, at: datetime, zone: ZoneInfo
-) -> int:
-    """How many; the acta is then «con notas». Raises Conflict when it is not signed, not valid or has no statement."""
+def load_grades(conn: Connection, acta_id: UUID, *, job_key: str, by: UUID | None, at: datetime) -> int:
+    """How many; the acta is then «con notas». What was accepted and signed is loaded, whatever is asked of a statement
+    since. Raises Conflict when it is not signed, not valid or has no statement of these students."""
     row = lock_row(conn, acta_id)
     if repeated(conn, acta_id, "con_notas", job_key):
         return len(grades_of(conn, acta_id))
@@ -47,11 +45,11 @@ def load_grades(
     if row.carga_id is None:
         raise Conflict(f"El acta {row.base} no tiene una carga aceptada.")
     load, mesa = get_load(conn, row.carga_id), get_mesa(conn, row.mesa_id)
-    if check_load(conn, load, zone):
-        raise Conflict(f"La carga aceptada del acta {row.base} ya no corresponde a sus inscriptos: devuélvala.")
     said: dict[int, Row] = {one.n: one for one in load.rows}
-    scale, grades = escala(mesa.escala), []
-    for student in students_of(conn, acta_id):
+    scale, grades, students = escala(mesa.escala), [], students_of(conn, acta_id)
+    if {one.fila for one in students} != set(said) or any(not _is_one(one, scale) for one in said.values()):
+        raise Conflict(f"La carga aceptada del acta {row.base} ya no corresponde a sus inscriptos: devuélvala.")
+    for student in students:
         stated = said[student.fila]
         stored = None if stated.ausente or stated.nota is None else scale.stored(scale.read(stated.nota))
         grades.append(
@@ -68,6 +66,14 @@ def load_grades(
     conn.execute(calificacion.insert(), grades)
     step(conn, row, "con_notas", job_key=job_key, by=by, at=at, document_id=row.final_document_id)
     return len(grades)
+
+
+def _is_one(row: Row, scale: Escala) -> bool:
+    """A grade of the scale, or «ausente»."""
+    try:
+        return row.ausente is (row.nota is None) and (row.nota is None or bool(scale.read(row.nota).is_finite()))
+    except NotAGrade:
+        return False
 
 
 def grades_of(conn: Connection, acta_id: UUID) -> Sequence[Grade]:

@@ -20,13 +20,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.acta import get_acta, get_mesa, students_of
+from engine.actas.examen.acta import Mesa, get_acta, get_mesa, students_of
 from engine.actas.examen.escala import ABSENT, Escala, NotAGrade, escala, says_absent
 from engine.actas.examen.once import insert_once
 from engine.actas.examen.state import lock_row, repeated, step
 from engine.actas.examen.written import plain, read_day
 from engine.errors import Conflict, InvalidAnswers, NotFound
-from engine.storage.tables import acta_carga
+from engine.storage.tables import acta_carga, docente_cambio
 
 SOURCES = ("web", "correo", "mano")
 MOST_ROWS = 60  # of a statement, however wrong it is
@@ -142,9 +142,9 @@ def stated_by(conn: Connection, acta: str | None, carga: Any, by: UUID) -> bool:
     return conn.scalar(sa.select(acta_carga.c.id).where(own)) is not None
 
 
-def is_stated(conn: Connection, job_key: str) -> bool:
-    """Whether that very act stated already."""
-    return conn.scalar(sa.select(acta_carga.c.id).where(acta_carga.c.job_key == job_key)) is not None
+def stated_as(conn: Connection, job_key: str) -> UUID | None:
+    """What that very act stated already."""
+    return conn.scalar(sa.select(acta_carga.c.id).where(acta_carga.c.job_key == job_key))
 
 
 def loads_of(conn: Connection, acta_id: UUID) -> list[Load]:
@@ -158,7 +158,7 @@ def check_load(conn: Connection, load: Load, zone: ZoneInfo) -> list[Fault]:
     acta = get_acta(conn, load.acta_id)
     mesa, students = get_mesa(conn, acta.mesa_id), students_of(conn, acta.id)
     scale, names = escala(mesa.escala), {one.fila: one.name for one in students}
-    faults: list[Fault] = []
+    faults = list(_of_a_former_docente(conn, load, mesa)) if acta.carga_id != load.id else []
     said: dict[int, Row] = {}
     for row in load.rows:
         if row.n not in names or row.n in said:
@@ -192,6 +192,15 @@ def accept_grades(
         raise Incomplete(faults)
     changes = {"carga_id": carga_id, "fecha": load.fecha}
     step(conn, row, "cargada", job_key=job_key, by=by, at=at, document_id=load.document_id, changes=changes)
+
+
+def _of_a_former_docente(conn: Connection, load: Load, mesa: Mesa) -> Iterator[Fault]:
+    """What he stated while it was his is accepted by then, or never."""
+    was = (docente_cambio.c.mesa_id == mesa.id) & (docente_cambio.c.from_id == load.by)
+    if load.source == "mano" or load.by == mesa.docente_id:
+        return
+    if conn.scalar(sa.select(docente_cambio.c.id).where(was).limit(1)) is not None:
+        yield Fault(None, "", f"La declaró quien ya no es el docente de la mesa: debe hacerlo {mesa.docente_name}.")
 
 
 def _about_row(row: Row | None, load: Load, scale: Escala, mesa: Day, today: Day) -> Iterator[str]:

@@ -76,6 +76,10 @@ def open_mesa(
     conn: Connection, new: NewMesa, *, capacity: int, job_key: str, by: UUID | None, at: datetime, zone: ZoneInfo
 ) -> UUID:
     """Its id. Actas and their folios are written with it. Raises InvalidAnswers, NotFound, TooManyFolios."""
+    if new.completes:  # whoever completes the same mesa waits here
+        conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == new.completes).with_for_update())
+    if made := mesa_of_job(conn, job_key):
+        return made
     new = _checked(conn, _of_the_first(conn, new) if new.completes else new, at.astimezone(zone).date())
     mesa_id = uuid4()
     row = {
@@ -111,6 +115,20 @@ def open_mesa(
         n += len(group)
         write_step(conn, acta_id, None, "generada", job_key=f"{base} generada", by=by, at=at)
     return mesa_id
+
+
+def mesa_of_job(conn: Connection, job_key: str) -> UUID | None:
+    """What that job opened already."""
+    found = conn.scalar(sa.select(mesa_examen.c.id).where(mesa_examen.c.job_key == job_key))
+    return None if found is None else UUID(str(found))
+
+
+def examiners_enrolled(
+    conn: Connection, students: Sequence[Student], docente_id: UUID | None, professors: Iterable[Professor]
+) -> list[str]:
+    """Identities of students who have the account of somebody that examines them."""
+    examiners = {docente_id, *(_registered(conn, one).person_id for one in professors)} - {None}
+    return [identity for identity, holder in accounts_of(conn, students).items() if holder in examiners]
 
 
 def split(students: Sequence[Student]) -> Iterator[Sequence[Student]]:
@@ -157,7 +175,6 @@ def plain(text: str) -> str:
 
 def _of_the_first(conn: Connection, new: NewMesa) -> NewMesa:
     """A mesa that completes another is that exam's: only its students are new."""
-    conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == new.completes).with_for_update())
     first = get_mesa(conn, first_mesa(conn, new.completes or UUID(int=0)))
     if found := already_enrolled(conn, first.id, new.students):
         names = [f"«{one.name}» ({found[one.identity]})" for one in new.students if one.identity in found]

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from engine import people
 from tests.integration.operations.test_exam_actas import Office, _facts, office, rows
+from tests.support.examen import AT
 
 __all__ = ["office"]
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -56,3 +58,24 @@ def test_a_list_that_completes_a_mesa_takes_its_data_and_nobody_twice(office: Of
     assert office.run("open_mesa", **data, alumnos=rows(23)[20:])["rechazadas"] == 2
     made = office.run("open_mesa", **data, alumnos=rows(23)[22:])
     assert [one["base"] for one in made["actas"]] == ["2026-L0001-F0003"]
+
+
+@pytest.mark.req("R-30", "R-34")
+def test_a_list_that_completes_a_mesa_is_opened_once_however_often_its_job_runs(office: Office) -> None:
+    """The worker died between the commit and the answer: the repetition finds its own students, and answers the same."""
+    first = office.open(alumnos=rows(2))
+    data = compared(office, completa=first["mesa"]["id"], alumnos=rows(3)[2:])["datos"]
+    asked = data | {"completa": first["mesa"]["id"], "alumnos": rows(3)[2:], "key": "otra vez"}
+    made = office.run("open_mesa", **asked)
+    assert (made["aceptada"], [one["base"] for one in made["actas"]]) == (True, ["2026-L0001-F0002"])
+    assert office.run("open_mesa", **asked) == made
+
+
+@pytest.mark.req("R-11", "R-29")
+def test_who_examines_and_is_enrolled_is_told(office: Office) -> None:
+    with office.app.database.write() as conn:
+        given = {"given_names": "Juan", "family_names": "Etche", "email": "juan@une.example", "at": AT}
+        people.create_person(conn, username="juan", identity_kind="dni", identity_number="20000001", **given)
+    tribunal = [{"nombre": "Dr. Juan Etche", "correo": "Juan@une.example"}]
+    found = compared(office, alumnos=rows(3), tribunal=tribunal)
+    assert [(row["linea"], "se examinaría a sí mismo" in row["aviso"]) for row in found["avisos"]] == [(2, True)]

@@ -244,8 +244,12 @@ def test_what_is_sent_from_a_page_that_was_sent_already_is_kept_beside_and_said_
     assert grid.send("enviar", **totals, **GOOD).status_code == 303
     assert grid.send("enviar", **totals, **GOOD).status_code == 303, "the same, sent twice"
     assert len(grid.loads()) == 1
-    assert grid.send("enviar", **totals, **GOOD | {"n1": "2"}).status_code == 409
-    assert {load.rows[0].nota for load in grid.loads()} == {"8", "2"}
+    for _ in ("once", "again"):
+        assert grid.send("enviar", **totals, **GOOD | {"n1": "2"}).status_code == 409
+    examen.bring(house.app.database, grid.acta_id, "cargada")
+    examen.bring(house.app.database, grid.acta_id, "bloqueada")
+    assert grid.send("enviar", **totals, **GOOD | {"n1": "3"}).status_code == 409, "nothing is kept of a locked acta"
+    assert {load.rows[0].nota for load in grid.loads()} == {"8", "2", "10"}, "ten is what the acta was locked with"
 
 
 @pytest.mark.req("R-37")

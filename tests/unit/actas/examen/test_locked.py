@@ -10,7 +10,7 @@ from engine.actas.examen import acta_data, grades_of, is_original, load_grades, 
 from engine.errors import Conflict
 from engine.storage.refusals import EMPTIED
 from engine.storage.tables import acta, calificacion, document, historia_academica, inscripcion, metadata, tribunal
-from tests.support.examen import AT, DAY, ZONE, actas, bring, go, open_mesa, read_acta, signed_document
+from tests.support.examen import AT, DAY, actas, bring, go, open_mesa, read_acta, signed_document
 
 GRADE = {"fila": 1, "nota": "10", "letras": "diez", "ausente": False, "fecha": DAY, "condicion": "aprobado"}
 HOW = {"by": None, "at": AT}
@@ -64,7 +64,7 @@ def test_no_grade_enters_the_system_before_the_acta_is_signed_and_found_valid(da
     bring(database, one, state)
     refused(database, calificacion.insert().values(GRADE | {"acta_id": one}), "signed acta")
     with database.write() as conn, pytest.raises(Conflict, match="no está validada"):
-        load_grades(conn, one, job_key="x", zone=ZONE, **HOW)
+        load_grades(conn, one, job_key="x", **HOW)
 
 
 @pytest.mark.req("R-7")
@@ -81,7 +81,7 @@ def test_grades_are_not_loaded_when_the_signature_vanished_from_the_document(dat
     with database.write() as conn:
         conn.execute(document.update().values(signatures=None))
     with database.write() as conn, pytest.raises(Conflict, match="no está firmada"):
-        load_grades(conn, one, job_key="x", zone=ZONE, **HOW)
+        load_grades(conn, one, job_key="x", **HOW)
 
 
 @pytest.mark.req("R-48")

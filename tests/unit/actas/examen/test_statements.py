@@ -12,10 +12,16 @@ from engine.actas.examen import (
     acta_data,
     check_load,
     get_acta,
+    get_load,
+    get_mesa,
+    load_grades,
     loads_of,
     record_load,
+    replace_docente,
 )
 from engine.errors import Conflict, InvalidAnswers
+from engine.people import create_person
+from engine.storage.tables import acta_carga
 from tests.support.examen import AT, DAY, ZONE, actas, bring, open_mesa, read_acta, statement
 
 
@@ -232,3 +238,30 @@ def test_the_day_of_a_statement_is_the_one_at_the_institution(database, one, hou
 def test_a_day_is_the_same_however_it_is_written(database, one, written):
     load = stated(database, one, rows={2: {"fecha": written}})
     assert (load.rows[1].fecha, faults(database, load)) == (date(2026, 2, 28), [])
+
+
+@pytest.mark.req("R-36", "R-41")
+def test_what_a_replaced_docente_stated_and_nobody_accepted_counts_no_more(database, one):
+    with database.write() as conn:
+        mesa = get_mesa(conn, get_acta(conn, one).mesa_id)
+        names = {"given_names": "Eva", "family_names": "Sosa", "email": "eva@une.example", "at": AT}
+        other = create_person(conn, username="otra", **names)
+        said = statement(conn, one)
+        load = record_load(conn, one, source="correo", by=mesa.docente_id, at=AT, **said)
+        replace_docente(conn, mesa.id, other, reason="Licencia.", job_key="cambio", by=None, at=AT)
+        by_hand = record_load(conn, one, source="mano", by=mesa.docente_id, at=AT, **said)
+    assert faults(database, load) == ["La declaró quien ya no es el docente de la mesa: debe hacerlo Eva Sosa."]
+    assert faults(database, by_hand) == []
+
+
+@pytest.mark.req("R-47")
+def test_what_was_accepted_and_signed_is_loaded_whatever_is_asked_since(database, one):
+    """Of a release before this one: a year that is refused today."""
+    load = stated(database, one)
+    accept(database, one, load)
+    bring(database, one, "validada")
+    with database.write() as conn:
+        conn.exec_driver_sql("DROP TRIGGER acta_carga_no_update")
+        conn.execute(acta_carga.update().where(acta_carga.c.id == load.id).values(fecha=date(1999, 3, 1)))
+        assert len(check_load(conn, get_load(conn, load.id), ZONE)) == 3
+        assert load_grades(conn, one, job_key="notas", by=None, at=AT) == 3
