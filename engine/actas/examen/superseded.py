@@ -26,18 +26,6 @@ class Later:
     code: str | None  # of its signed original, as /verificar takes it
     filas: tuple[int, ...]  # of the first acta; none: as a whole
 
-    @property
-    def sentence(self) -> str:
-        """«Las filas 1 y 3 fueron rectificadas por el acta 2026-L0001-F0009, código 7K3M-Q9PX-2B4H.»"""
-        done = "reconstruida" if self.kind == REBUILT else "rectificada"
-        which = f"el acta {self.base}" + (f", código {self.code}" if self.code else "")
-        if not self.filas or self.kind == REBUILT:
-            return f"Esta acta fue {done} por {which}."
-        rows = [str(fila) for fila in self.filas]
-        if len(rows) == 1:
-            return f"La fila {rows[0]} de esta acta fue {done} por {which}."
-        return f"Las filas {', '.join(rows[:-1])} y {rows[-1]} de esta acta fueron {done}s por {which}."
-
 
 def superseded(conn: Connection, document_id: UUID, at: datetime) -> list[Later]:
     """Of the acta whose signed original this document is, renewed or not; of any other document, nothing."""
