@@ -25,6 +25,7 @@ from engine.batches.run import request_id_of, run_items
 from engine.batches.table import COMMENT, Row, read_table, typed_day
 from engine.cases import StartCase, start_case
 from engine.cases.check_start import check_start
+from engine.cases.offer import asked
 from engine.cases.origin import needs_origin, read_origin
 from engine.definitions import Definition
 from engine.documents import store_document
@@ -253,10 +254,10 @@ def _person(conn: Connection, row: Row) -> Person:
 
 
 def _require_first(seen: dict[tuple[UUID, str], int], definition: Definition, checked: _Checked, line: int) -> None:
-    """The same person, the same product, twice in one file."""
+    """The same person, the same product, twice in one file: a service that asks for none has one, as ``require_new``
+    has it."""
     name = definition.manifest.data.products
-    value = checked.answers.get(name) if name else repr(sorted(checked.answers.items(), key=str))
-    wanted = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    wanted = asked(checked.answers, name) if name else [""]
     for one in wanted:
         earlier = seen.setdefault((checked.person.id, one), line)
         if earlier != line:

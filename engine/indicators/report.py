@@ -28,12 +28,12 @@ from engine.documents import (
 from engine.errors import NotFound
 from engine.indicators import months as m
 from engine.indicators.board import Board, Line
+from engine.indicators.measures import PROCESS
 from engine.indicators.ports import Office
 from engine.indicators.series import Query
 from engine.signing import SEAL_FIELD, Signing, empty_fields, sign_pdf
 from engine.words import MONTHS, counted
 
-PROCESS = "medida_correctiva"
 TEMPLATE = "informe_periodo.html"
 TITLE = "Informe de indicadores"
 ROLE = "Sello electrónico institucional"

@@ -77,7 +77,12 @@ class NewCase(In):
     request_id: UUID = Field(description="Repetido, no cambia nada y responde lo mismo.")
     confirmed: bool = Field(False, description="Es otra solicitud, aunque hoy ya se pidió lo mismo.")
     requester: UUID | None = Field(None, description="Quien solicita, si otra persona presenta por ella.")
-    origin: ShortText | None = Field(None, description="El organismo que lo pide y su oficio, si Secretaría presenta.")
+    origin: ShortText | None = Field(
+        None,
+        description="El organismo que lo pide y su oficio, en una línea: «Consejo de Educación Superior, oficio "
+        "CES-SG-2026-0123-O del 12/11/2026 (Ana Güemes)». Solo si Secretaría presenta por otra persona; entonces es "
+        "obligatorio cuando quien lo pide es externo. De lo que uno presenta en su nombre no se toma.",
+    )
     about: ShortText | None = Field(None, description="El número del trámite propio del que se trata, en una queja.")
 
 

@@ -66,7 +66,7 @@ def test_each_row_says_whether_it_can_be_filed_and_only_those_that_can_are(offic
         "cedula;0926687856;;;1",  # no reason
         "cedula;0926687856;Otra Persona;Beca;1",
         "cedula;0926687856;;Beca;12",
-        "cedula;0912345675;;Beca;2",  # as the first
+        "cedula;0912345675;;Otro motivo;3",  # the service of the first, again
         "cedula;0926687856;güemes tadeo;=CMD();1",
         "# una nota;;;;",
         ";;;;",

@@ -13,12 +13,12 @@ import pytest
 import sqlalchemy as sa
 
 from engine.carta import seed_edition
-from engine.cases import CompleteTask, complete_task
+from engine.cases import CompleteTask, StartCase, complete_task, start_case
 from engine.documents import find_by_code, find_original
 from engine.errors import InvalidAnswers
 from engine.inbound.worker import run_job
 from engine.indicators import Indicators, Measure, Query, list_measures, period_report, read_report, review
-from engine.indicators.months import shift
+from engine.indicators.months import shift, write_month
 from engine.signing import DemoPki, DemoServer, open_demo_pki
 from engine.signing.verdict import State
 from engine.signing.verify import verify_pdf
@@ -148,3 +148,29 @@ def test_the_report_of_a_period_is_sealed_kept_and_found_by_anybody(world: World
     assert "Informe de indicadores" in page.text
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert opened.open_metadata().pdfa_status == "2B"
+
+
+@pytest.mark.req("C-51")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_measure_that_a_person_began_is_published_as_the_others_are_and_asked_for_no_more(world: World) -> None:
+    month = _below(world)
+    begun = {
+        "servicio": "B1",
+        "servicio_nombre": "Certificado",
+        "mes": write_month(month),
+        "cumplidos": 5,
+        "vencian": 8,
+        "meta": 90,
+    }
+    by = world.staff["jefe_secretaria"]
+    made = start_case(StartCase("medida_correctiva", by, begun, uuid.uuid4()), world.app.engine)
+    assert review(world.app) == []
+    (measure,) = _measures(world)
+    assert (measure.number, measure.month, measure.on_time, measure.due) == (made.number, month, 5, 8)
+    assert (measure.published, measure.cause) == (False, "")
+    _complete(world, "responder_medida", "jefe_secretaria", **ANSWER)
+    _complete(world, "revisar_medida", "secretario_general", decision_medida="publicar")
+    assert [(one.published, one.cause) for one in _measures(world)] == [(True, ANSWER["causa"])]
+    with world.app.database.read() as conn:
+        assert list_measures(conn, "B2") == []
+    assert ANSWER["causa"] in create_app(world.app).test_client().get("/carta/indicadores").text
