@@ -12,6 +12,7 @@ from engine.actas.acta import (
     read_original,
     reservation_on,
     reserved_words,
+    session_acta_with,
 )
 from engine.actas.body import BODIES, Body, add_body, list_bodies, seed_bodies
 from engine.actas.copies import ORIGINAL, PAGES, Standing, copy_facts, standing_of
@@ -59,6 +60,7 @@ __all__ = [
     "reserved_words",
     "search_actas",
     "seed_bodies",
+    "session_acta_with",
     "standing_of",
     "written_ranges",
 ]

@@ -89,6 +89,12 @@ def acta_by_reference(conn: Connection, reference: str) -> ActaSesion:
     return _one(conn.execute(query).one_or_none(), f"No hay un acta {reference.strip().upper()} en el registro.")
 
 
+def session_acta_with(conn: Connection, sha256: str) -> str | None:
+    """The reference of the acta whose original this is, if any."""
+    row = conn.execute(SELECT.where(acta_sesion.c.sha256 == sha256).limit(1)).one_or_none()
+    return _one(row).reference if row is not None else None
+
+
 def reservation_on(acta: ActaSesion, day: Day) -> str:
     """What is reserved on that day: «none» once its last day has passed."""
     past = acta.reserved_until is not None and acta.reserved_until < day

@@ -8,19 +8,21 @@ or of which it was decided that it is not, is left alone.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen import LOCKED, Acta, get_acta, is_original, rebuilt_as
+from engine.actas.examen import LOCKED, Acta, get_acta, rebuilt_as
 from engine.actas.examen.missing import GIVEN_UP, PROCESS, rebuildings_of
-from engine.archive import Damage
+from engine.archive import Archive, Damage, look_again
 from engine.cases import Engine, StartCase, start_case
 from engine.clock import Clock
 from engine.config import Config
 from engine.errors import InvalidAnswers, NotFound
+from engine.storage.tables import acta as acta_table
+from engine.storage.tables import original
 from engine.storage.unit_of_work import Database
 
 _SEED = uuid.UUID("2f3a9c34-5a0c-5b0e-8d5b-7265636f6e73")
@@ -38,6 +40,8 @@ class Office(Protocol):
     @property
     def database(self) -> Database: ...
     @property
+    def archive(self) -> Archive: ...
+    @property
     def engine(self) -> Engine: ...
 
 
@@ -49,16 +53,21 @@ class LostActa:
     told: str  # of the case's number, or the name of the acta that took its place
 
 
-def rebuild_lost(office: Office, damages: Iterable[Damage], *, dry_run: bool = False) -> list[LostActa]:
-    """Those of the damages that are originals of exam actas, with what becomes of each."""
+def rebuild_lost(office: Office, *, dry_run: bool = False) -> list[LostActa]:
+    """The exam actas whose originals were found lost, by this check or by an earlier one, and what becomes of each."""
+    lost = sa.select(acta_table.c.id, original.c.sha256).join(
+        original, original.c.sha256 == acta_table.c.original_sha256
+    )
+    with office.database.read() as conn:
+        rows = conn.execute(lost.where(original.c.fixity.in_(HOW)).order_by(acta_table.c.base)).all()
     found = []
-    for damage in damages:
-        with office.database.read() as conn:
-            acta_id = is_original(conn, damage.sha256)
-            acta = get_acta(conn, acta_id) if acta_id else None
-            known, before = _known(conn, acta, damage) if acta else (None, 0)
-        if acta is None:
+    for acta_id, sha256 in rows:
+        damage = look_again(office.database, office.archive, sha256, office.clock.now())
+        if damage is None:  # it was brought back meanwhile
             continue
+        with office.database.read() as conn:
+            acta = get_acta(conn, acta_id)
+            known, before = _known(conn, acta, damage)
         if known is None and dry_run:
             known = LostActa(acta.base, damage.sha256, "to_start", "")
         found.append(known or _start(office, acta, damage, before))

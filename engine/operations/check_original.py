@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from engine.actas.examen import Acta
+from engine.archive import look_again
 from engine.documents import get_document
-from engine.errors import NotFound, Unavailable
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.document_id import DocumentId
 from engine.operations.exam import named_acta, refusals_told
@@ -36,22 +36,10 @@ class CheckOriginal(Operation[Looked]):
             given = [get_document(conn, one).sha256 for one in parameters.found]
         if acta.original_sha256 is None:
             return OriginalChecked(integro=False, estado=f"El acta {acta.base} no está bloqueada: no tiene original.")
-        if _is_whole(acta.original_sha256, call):
+        tools = call.tools
+        if look_again(tools.database, tools.archive, acta.original_sha256, tools.clock.now()) is None:
             return OriginalChecked(integro=True, estado="El original digital está íntegro en el archivo.")
         return OriginalChecked(integro=False, estado=_what_is_wrong(acta, given))
-
-
-def _is_whole(sha256: str, call: Call) -> bool:
-    """Raises Unavailable when the archive does not answer: that says nothing of the original."""
-    try:
-        call.tools.archive.get(sha256)
-    except NotFound:
-        return False
-    except Unavailable as error:
-        if "cause" in error.details:
-            raise
-        return False
-    return True
 
 
 def _what_is_wrong(acta: Acta, given: list[str]) -> str:

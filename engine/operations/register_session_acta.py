@@ -22,11 +22,14 @@ class Registering(BaseParameters):
     approved: str = Field(description="Fecha en que se aprobó el acta, AAAA-MM-DD.", max_length=40)
     kind: str = Field(default="ordinaria", description="ordinaria, extraordinaria, solemne u otra.", max_length=20)
     custody: str | None = Field(default=None, description="Dónde está o de dónde se rehízo.", max_length=200)
+    check: bool = Field(default=False, description="Solo dice si se podría inscribir; no inscribe nada.")
 
 
 class ActaRegistered(BaseResult):
+    inscrita: bool = Field(description="Se inscribió, o se podría; si no, «motivo» dice qué corregir.")
+    motivo: str = Field(description="Por qué no; vacío cuando sí.")
     referencia: str = Field(description="Cómo se llama en el registro, como CGA-2026-7.")
-    paginas: int = Field(description="Cuántas páginas tiene.")
+    paginas: int = Field(description="Cuántas páginas tiene; 0 si todavía no se inscribió.")
 
 
 class RegisterSessionActa(Operation[Registering]):
@@ -63,17 +66,34 @@ class RegisterSessionActa(Operation[Registering]):
                 by=document.created_by,
                 at=tools.clock.now(),
                 zone=tools.config.zone,
+                dry_run=parameters.check,
             )
         except Unavailable:
             raise
         except CartularioError as error:
-            raise OperationFailed(error.message, permanent=True) from error
+            return _refused(error.message)
         (judged,) = report.rows
-        with tools.database.read() as conn:
-            try:
-                acta = acta_by_reference(conn, judged.reference)
-            except NotFound:
-                acta = None
-        if acta is None or acta.sha256 != document.sha256:  # the same bytes: an earlier run of this job wrote them
-            raise OperationFailed(f"El acta no se inscribió: {' '.join(judged.faults)}", permanent=True)
-        return ActaRegistered(referencia=acta.reference, paginas=acta.pages)
+        if parameters.check:
+            known = _known(call, judged.reference, document.sha256)
+            return known or (_refused(" ".join(judged.faults)) if judged.faults else _would(judged.reference))
+        return _known(call, judged.reference, document.sha256) or _refused(" ".join(judged.faults))
+
+
+def _known(call: Call, reference: str, sha256: str) -> ActaRegistered | None:
+    """In the register with these bytes: from now, or from an earlier run of this job."""
+    with call.tools.database.read() as conn:
+        try:
+            acta = acta_by_reference(conn, reference)
+        except NotFound:
+            return None
+    if acta.sha256 != sha256:
+        return None
+    return ActaRegistered(inscrita=True, motivo="", referencia=acta.reference, paginas=acta.pages)
+
+
+def _would(reference: str) -> ActaRegistered:
+    return ActaRegistered(inscrita=True, motivo="", referencia=reference, paginas=0)
+
+
+def _refused(why: str) -> ActaRegistered:
+    return ActaRegistered(inscrita=False, motivo=f"El acta no se puede inscribir: {why}", referencia="", paginas=0)

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.actas.examen import acta_by_base, get_acta, move_acta, open_reconstruction, rebuildings_of
-from engine.archive import FixityReport, check_each
+from engine.archive import check_each
 from engine.cases import CompleteTask, StartCase, complete_task, start_case
 from engine.cases.task_data import task_data
 from engine.definitions import Step, parse_scenarios
@@ -65,14 +65,14 @@ def go_on(world: World, process: str, number: str, *written: str) -> Player:
     return player
 
 
-def lose(world: World, *bases: str) -> FixityReport:
+def lose(world: World, *bases: str) -> None:
     """Their originals are lost, and the check of the night finds it."""
     with world.app.database.read() as conn:
         lost = [str(acta_by_base(conn, base).original_sha256) for base in bases]
     for sha256 in lost:
         world.app.archive.path(sha256).unlink()
     world.clock.instant += timedelta(minutes=1)
-    return check_each(world.app.database, world.app.archive, world.clock.now(), batch=1)
+    check_each(world.app.database, world.app.archive, world.clock.now(), batch=1)
 
 
 def shown(world: World, player: Player) -> dict[str, object]:
@@ -97,23 +97,24 @@ def cases_of(world: World, base: str) -> list[str]:
 def test_each_lost_original_is_rebuilt_once_whoever_looks(world: World) -> None:
     world.publish("reconstruir_acta")
     others = ("2025-L0001-F0002", "2025-L0001-F0003")
-    report = lose(world, BASE, *others)
-    assert [one.state for one in rebuild_lost(world.app, report.damages, dry_run=True)] == ["to_start"] * 3
+    lose(world, BASE, *others)
+    assert [one.state for one in rebuild_lost(world.app, dry_run=True)] == ["to_start"] * 3
     assert cases_of(world, BASE) == []
     with ThreadPoolExecutor(4) as looking:
-        told = list(looking.map(lambda _: rebuild_lost(world.app, report.damages), range(4)))
+        told = list(looking.map(lambda _: rebuild_lost(world.app), range(4)))
     assert {one.state for each in told for one in each} <= {"started", "in_course"}
     for base in (BASE, *others):
         assert len(cases_of(world, base)) == 1, base
-    again = check_each(world.app.database, world.app.archive, world.clock.now() + timedelta(hours=1))
-    assert {one.state for one in rebuild_lost(world.app, again.damages)} == {"in_course"}
+    check_each(world.app.database, world.app.archive, world.clock.now() + timedelta(hours=1))
+    assert {one.state for one in rebuild_lost(world.app)} == {"in_course"}
 
 
 @pytest.mark.req("R-55")
 @sqlite
 def test_what_the_check_began_says_so_and_waits_for_its_expediente(world: World) -> None:
     world.publish("reconstruir_acta")
-    (begun,) = rebuild_lost(world.app, lose(world, BASE).damages)
+    lose(world, BASE)
+    (begun,) = rebuild_lost(world.app)
     player = go_on(world, "reconstruir_acta", begun.told)
     assert (begun.state, player._open_tasks()) == ("started", ["formar_expediente"])
     with world.app.database.read() as conn:
@@ -137,7 +138,8 @@ def test_an_acta_is_found_only_when_its_original_is_back_in_the_archive(world: W
     with world.app.database.read() as conn:
         sha256 = str(acta_by_base(conn, BASE).original_sha256)
     kept = world.app.archive.get(sha256)
-    (begun,) = rebuild_lost(world.app, lose(world, BASE).damages)
+    lose(world, BASE)
+    (begun,) = rebuild_lost(world.app)
     said = '{ tarea = "buscar_acta", respuestas = { lugares = "Respaldo del mes.", aparecio = "si", donde_aparecio = "Respaldo"%s } }'
     player = go_on(
         world, "reconstruir_acta", begun.told, '{ tarea = "formar_expediente", respuestas = { expediente = "1/26" } }',
@@ -156,8 +158,11 @@ def test_an_acta_is_found_only_when_its_original_is_back_in_the_archive(world: W
     complete_task(command, world.app.engine)
     player._run_jobs()
     assert (player._row().outcome, world.app.archive.get(sha256)) == ("hallada", kept)
-    later = world.clock.now() + timedelta(days=1)
-    assert check_each(world.app.database, world.app.archive, later).intact
+    assert rebuild_lost(world.app) == [], "also before the next check"
+    world.clock.instant += timedelta(days=1)
+    assert check_each(world.app.database, world.app.archive, world.clock.now()).intact
+    lose(world, BASE)
+    assert [one.state for one in rebuild_lost(world.app)] == ["started"], "lost again, it is rebuilt again"
 
 
 @pytest.mark.req("R-55", "R-56")
@@ -165,11 +170,12 @@ def test_an_acta_is_found_only_when_its_original_is_back_in_the_archive(world: W
 def test_what_was_rebuilt_or_given_up_is_left_alone_and_a_new_loss_is_noticed_again(world: World) -> None:
     world.publish("reconstruir_acta")
     play(world, "reconstruir_acta", "Todos aportan su copia")
-    report = lose(world, BASE)
-    (rebuilt,) = rebuild_lost(world.app, report.damages)
+    lose(world, BASE)
+    (rebuilt,) = rebuild_lost(world.app)
     assert (rebuilt.base, rebuilt.state) == (BASE, "rebuilt")
     play(world, "reconstruir_acta", "Lo hallado difiere")
-    told = rebuild_lost(world.app, lose(world, "2025-L0001-F0003").damages)
+    lose(world, "2025-L0001-F0003")
+    told = rebuild_lost(world.app)
     assert [one.state for one in told if one.base == "2025-L0001-F0003"] == ["given_up"]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from engine.actas import session_acta_with
 from engine.actas.examen import scan_with
 from engine.app import Cartulario
 from engine.archive import Damage, check_each
@@ -32,7 +33,7 @@ def check_archive(limit: int | None, dry_run: bool) -> None:
     reconstrucción."""
     with open_app() as app:
         report = check_each(app.database, app.archive, app.clock.now(), limit=limit)
-        lost = {one.sha256: one for one in rebuild_lost(app, report.damages, dry_run=dry_run)}
+        lost = {one.sha256: one for one in rebuild_lost(app, dry_run=dry_run)}
         told = [(damage, _what_becomes_of(app, damage, lost)) for damage in report.damages]
     for damage, then in told:
         click.echo(f"{damage.sha256}: {'falta' if damage.fixity == 'missing' else 'dañado'}{then}", err=True)
@@ -53,12 +54,14 @@ _TOLD = {
 
 
 def _what_becomes_of(app: Cartulario, damage: Damage, lost: dict[str, LostActa]) -> str:
-    """Of the original of an exam acta (R-55), or of the scan of an old one; else nothing."""
+    """Of the original of an exam acta (R-55), of a session acta, or of the scan of an old acta; else nothing."""
     if acta := lost.get(damage.sha256):
         then = _TOLD[acta.state].format(told=acta.told, site=app.config.public_url.rstrip("/"))
         return f"\n  Es el original del acta de examen {acta.base}. {then}"
     with app.database.read() as conn:
-        scanned = scan_with(conn, damage.sha256)
+        scanned, session = scan_with(conn, damage.sha256), session_acta_with(conn, damage.sha256)
+    if session is not None:
+        return f"\n  Es el original del acta de sesión {session}. Tráigalo de un respaldo, o cárguelo otra vez."
     return of_scan(scanned, app.config.public_url)
 
 
