@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from engine.actas.examen import Acta, acta_by_base, acta_data, actas_about, get_mesa, loads_of
+from engine.actas.examen import Acta, acta_by_base, acta_data, actas_about, get_mesa, loads_of, steps_of
 from engine.cases import CompleteTask, DeliverMessage, FireTimers, complete_task, deliver_message, fire_timers
 from engine.cases.task_data import task_data
 from engine.documents import list_documents, read_document
@@ -151,6 +151,25 @@ def test_what_the_departamento_loads_says_so_beside_the_legend_and_keeps_the_doc
     assert data["leyenda"] in text, "the model's legend stays as it is"
     letter = next(mail for mail in world.smtp.messages if "Acta cargada" in mail["Subject"])
     assert "El Departamento cargó, con lo informado por escrito por" in letter.get_body(("plain",)).get_content()
+
+
+@pytest.mark.req("R-56")
+def test_a_case_raised_in_the_control_is_told_to_the_authority_and_its_decision_is_on_record(player: Player) -> None:
+    world = player.world
+    raised = '{ tarea = "controlar_acta", acta = 1, respuestas = { decision_control = "elevar", caso_no_previsto = "Rindió con otro documento." } }'
+    decided = '{ tarea = "resolver_caso_control", acta = 1, respuestas = { decision_caso_control = "seguir", fundamento_caso = "Se acredita la identidad." } }'
+    player.play(scenario(LOADED, raised, decided))
+    (acta,) = actas(player)
+    with world.app.database.read() as conn:
+        last = steps_of(conn, acta.id)[-1]
+    assert (last.to, last.by) == ("a_firma", world.person("autoridad_gestion"))
+    assert last.note == "Caso no previsto: Rindió con otro documento. Resuelto: Se acredita la identidad."
+    asked, told = (next(m for m in world.smtp.messages if s in m["Subject"]) for s in ("Caso no previsto", "resuelto"))
+    assert asked["To"] == "autoridad_gestion@une.example"
+    assert "Rosa Elvira Peñafiel Güemes eleva" in asked.get_body(("plain",)).get_content()
+    assert "quimica@une.example" in told["To"]
+    assert "actas.posgrado@une.example" in told["Cc"]
+    assert "el acta sigue su curso" in told.get_body(("plain",)).get_content()
 
 
 @pytest.mark.req("R-48", "R-56")
