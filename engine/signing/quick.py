@@ -1,5 +1,5 @@
-"""Four of pyHanko's readers, which take a PDF byte by byte, or the table before an object stream again for each object
-in it, all at once where it is plain: a third of the time of a check. Used by ``checked_apart``, in that process alone.
+"""Two of pyHanko's readers, corrected (docs/decisions/0016): one takes a signature's container letter by letter, the
+other reads the table before an object stream again for each object in it. Used in the process apart alone.
 
 What is odd or broken in any way is left to pyHanko's own, so that they answer the same whatever the bytes:
 tests/unit/signing/test_quick.py plays both.
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -18,31 +17,29 @@ from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfError, read_non_whitespace
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-_REGULAR = re.compile(rb"[^\x00\t\n\f\r ()<>\[\]{}/%]*")
 _PAIR = re.compile(rb"[\x00\t\n\f\r ]*([0-9]{1,9})[\x00\t\n\f\r ]+([0-9]{1,9})(?=[\x00\t\n\f\r ])")
-_MOST = 64  # bytes of a plain name or number
-_MOST_HEX = 65_536
+_AT_ONCE = (128, 65_536)  # bytes of a hex string: few are long
 
 _generic: Any = generic  # none of these names is for others to use, or to replace
 _reader: Any = PdfFileReader
 _hex_string = _generic.read_hex_string_from_stream
-_name = _generic._decode_name
-_until_delimiter: Callable[[Any], bytes] = _generic.read_until_delimiter
 _packed = _reader._get_object_from_stream
 
 
 def quicken() -> None:
     """Twice is once."""
     _generic.read_hex_string_from_stream = hex_string
-    _generic._decode_name = name
-    _generic.read_until_delimiter = until_delimiter
     _reader._get_object_from_stream = packed
 
 
 def hex_string(stream: Any) -> Any:
     start = stream.tell()
-    said, ended, _rest = stream.read(_MOST_HEX)[1:].partition(b">")
-    stream.seek(start)
+    said, ended = b"", b""
+    for most in _AT_ONCE:
+        said, ended, _rest = stream.read(most)[1:].partition(b">")
+        stream.seek(start)
+        if ended:
+            break
     if not ended:
         return _hex_string(stream)
     try:
@@ -51,21 +48,6 @@ def hex_string(stream: Any) -> Any:
         return _hex_string(stream)
     stream.seek(start + len(said) + 2)
     return generic.pdf_string(content)
-
-
-def name(said: bytes) -> Any:
-    return generic.NameObject(f"/{said.decode('ascii')}") if said.isalnum() else _name(said)
-
-
-def until_delimiter(stream: Any) -> bytes:
-    piece = stream.read(_MOST)
-    found = _REGULAR.match(piece)
-    assert found is not None
-    if found.end() == len(piece):
-        stream.seek(-len(piece), 1)
-        return _until_delimiter(stream)
-    stream.seek(found.end() - len(piece), 1)
-    return found[0]
 
 
 def packed(self: PdfFileReader, number: int, stream: int, place: int) -> Any:

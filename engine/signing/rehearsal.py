@@ -38,6 +38,10 @@ class Rehearsal:
 
 @cache
 def rehearsal() -> Rehearsal:
+    return rehearsal_on(_page())
+
+
+def rehearsal_on(issued: bytes) -> Rehearsal:
     at = datetime.now(UTC)
     authority, signer = (rsa.generate_private_key(65_537, 2_048) for _ in range(2))  # as certifiers' are
     root = _certificate("Autoridad de ensayo", authority, "Autoridad de ensayo", authority, at)
@@ -46,7 +50,6 @@ def rehearsal() -> Rehearsal:
     crl = listed.last_update(at - _HOUR).next_update(at + _HOUR).sign(authority, hashes.SHA256())
     how = serialization.BestAvailableEncryption(_PIN.encode())
     key = load_pkcs12(pkcs12.serialize_key_and_certificates(b"ensayo", signer, mine, None, how), _PIN)
-    issued = _page()
     signed = sign_pdf(issued, key, cast(Any, None), level="B-B", at=at)
     der = serialization.Encoding.DER
     return Rehearsal(issued, signed, root.public_bytes(der), crl.public_bytes(der), at)

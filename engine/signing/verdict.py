@@ -61,6 +61,7 @@ class Verdict:
     archive: Answer
     signers: tuple[SignerFacts, ...] = ()
     reasons: tuple[str, ...] = field(default_factory=tuple)  # for the office and the log; technical
+    earlier: int = 0  # how many of the signers, the first ones, had signed what we issued
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -116,4 +117,5 @@ class Verdict:
             **answers,
             signers=tuple(SignerFacts(**facts) for facts in data["signers"]),
             reasons=tuple(data["reasons"]),
+            earlier=data["earlier"],
         )

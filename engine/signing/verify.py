@@ -61,7 +61,7 @@ def accept_returned(
     """The same of a verdict already given, as ``verify_upload`` gives it of what comes from outside; ``theirs`` knows
     the signature of whoever had to sign. Raises SignatureRefused."""
     whole = returned.startswith(issued)
-    added = verdict.signers[len(_signatures(issued)) :]
+    added = verdict.signers[verdict.earlier :]
     if whole and not added and verdict.integrity.state is not State.BAD:
         raise SignatureRefused("El archivo no trae ninguna firma nueva: fírmelo y vuelva a enviarlo.")
     if not (whole and verdict.accepted):
@@ -85,7 +85,7 @@ async def _verdict(
     reasons: list[str] = []
     issued = revisions_of(original, reader) if original is not None and data.startswith(original) else 0
     change = Change.NONE if data == original or issued == 0 else _change_since_issue(reader, issued, reasons)
-    intact, facts, brought = True, [], []
+    intact, facts, brought, earlier = True, [], [], 0
     for signature in signatures:
         signature.compute_integrity_info(diff_policy=signatures_only())
         intact = _whole(signature, data, reasons) and intact
@@ -95,6 +95,7 @@ async def _verdict(
         if signature.sig_object_type == "/Sig":
             fact = await signer_facts(signature, reader, trust, at)
             facts.append(fact)
+            earlier += signature.signed_revision < (issued or 0)
             brought += [fact] if before_ours else []
     intact = intact and all(f.intact for f in facts)
     reasons += [f"{f.name}: {f.problem}" for f in facts if f.problem]
@@ -105,6 +106,7 @@ async def _verdict(
         archive=archive,
         signers=tuple(facts),
         reasons=tuple(reasons),
+        earlier=earlier,
     )
 
 
@@ -155,10 +157,6 @@ def _change_since(reader: PdfFileReader, signature: EmbeddedPdfSignature, reason
         reasons.append(f"{when}: more than its certification allows")
         return Change.CONTENT
     return _drawn(reader, signature.signed_revision, when, reasons, in_place=False)
-
-
-def _signatures(data: bytes) -> list[EmbeddedPdfSignature]:
-    return [s for s in open_strictly(data).embedded_signatures if s.sig_object_type == "/Sig"]
 
 
 def unreadable(text: str, reason: str, data: bytes, original: bytes | None) -> Verdict:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, Protocol
 from uuid import UUID, uuid4
 
@@ -111,10 +112,21 @@ def _keep(database: Database, arrival: Arrival, row: dict[str, Any], at: datetim
 def _insert_once(conn: Connection, table: sa.Table, row: dict[str, Any], *key: str) -> bool:
     """False: it was there. SQLite's guards refuse even to try again, and its lock makes the look enough; on PostgreSQL
     a twin may be faster between the two."""
-    if conn.execute(sa.select(sa.literal(1)).select_from(table).where(*(table.c[k] == row[k] for k in key))).first():
+    found, insert = _once(conn.dialect.name, table, key)
+    if conn.execute(found, {f"its_{name}": row[name] for name in key}).first():
         return False
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    return bool(conn.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=list(key))).rowcount)
+    return bool(conn.execute(insert, row).rowcount)
+
+
+@cache
+def _once(dialect: str, table: sa.Table, key: tuple[str, ...]) -> tuple[sa.Select[Any], sa.Insert]:
+    """Made once: to put the statements together takes longer than to run them."""
+    its = (table.c[name] == sa.bindparam(f"its_{name}", type_=table.c[name].type) for name in key)
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return (
+        sa.select(sa.literal(1)).select_from(table).where(*its),
+        insert(table).on_conflict_do_nothing(index_elements=list(key)),
+    )
 
 
 def _row(arrival: Arrival, letter: Incoming, sha256: str, auth: dict[str, Any], at: datetime) -> dict[str, Any]:
