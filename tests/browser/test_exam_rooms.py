@@ -14,8 +14,9 @@ from engine import people
 from engine.inbound.exam_copy import KeepCopy, keep_copy
 from engine.inbound.received import statement
 from tests.support import examen
-from tests.support.face import PASSWORD
+from tests.support.face import PASSWORD, a_pdf
 from tests.support.mail_desk import AT, MailDesk, read_here
+from tests.support.old_scans import old_acta, scan_one
 from tests.support.served import check_page, listen, served
 from web.app import create_app
 from web.security import limiter
@@ -38,7 +39,9 @@ def site(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert held.status == "held"
     face = create_app(app)
     limiter.reset()
-    rooms = ["", "/correos", f"/correos/{held.id}", "/ejemplares", "/firmantes", "/control", "/norma", f"/{acta.base}"]
+    scan_one(app, old_acta(), a_pdf())
+    scan_one(app, old_acta(motivo="Le falta el pie."), a_pdf() + b"\n", papel="danado")
+    rooms = ["", "/mesas", "/tablero", "/antiguas", "/antiguas/2015-L0003-F0012", "/correos", f"/correos/{held.id}", "/ejemplares", "/firmantes", "/control", "/norma", f"/{acta.base}"]
     with served(face) as address:
         yield address, [f"/examenes{room}" for room in rooms]
     app.close()

@@ -39,9 +39,12 @@ class Report:
     sealed: bool = False  # the file is one that we sealed; the document, what we made of it
     withheld: bool = False  # the document is ours, and not to be handed out yet
     later: Sequence[Later] = ()  # the published actas that say otherwise than this one
+    scan: str = ""  # the old exam acta whose certified scan the file is; the document, its certification
 
     @property
     def tone(self) -> str:
+        if self.scan:
+            return "ok" if self.verdict.archive.state is State.OK else "warn"
         if self.sealed and self.verdict.integrity.state is not State.BAD:
             return "warn"
         if self.verdict.accepted:
@@ -55,6 +58,8 @@ class Report:
 
     @property
     def title(self) -> str:
+        if self.scan:
+            return _("Es la copia digital certificada del acta antigua %(base)s", base=self.scan)
         if self.sealed:
             return _("Es el archivo que nos presentaron para sellar; el documento sellado es otro")
         if self.verdict.is_not_a_pdf:
@@ -65,6 +70,8 @@ class Report:
 
     @property
     def advice(self) -> str:
+        if self.scan:
+            return _("La certificación lleva el resumen SHA-256 de cada copia y la firma de quien la certificó.")
         if self.verdict.is_not_a_pdf:
             return _(
                 "Traiga el PDF tal como lo recibió, sin convertirlo ni fotografiarlo. Si tiene el papel o una foto, "
@@ -81,6 +88,7 @@ class Report:
         """A file that is not the original that we hold of it."""
         return (
             not self.sealed
+            and not self.scan
             and not self.verdict.is_not_a_pdf
             and self.size is not None
             and self.document is not None

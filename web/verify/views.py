@@ -58,7 +58,15 @@ def sent_file() -> FileStorage | None:
 
 def check_file(file: FileStorage, typed: str) -> Report:
     judged = judge_file(file, typed)
-    sent = (cartulario().clock.now(), judged.size, judged.sha256, judged.sealed, judged.withheld, judged.later)
+    sent = (
+        cartulario().clock.now(),
+        judged.size,
+        judged.sha256,
+        judged.sealed,
+        judged.withheld,
+        judged.later,
+        judged.scan,
+    )
     return Report(judged.verdict, judged.document, *sent)
 
 

@@ -206,9 +206,15 @@ def scans_of(conn: Connection, base: str, scope: Scope) -> list[Scan]:
 
 def scan_with(conn: Connection, sha256: str) -> tuple[str, bool] | None:
     """The scanned acta whose bytes these are, and whether that scan still counts: no newer one replaced it."""
-    query = sa.select(_OF.base, _NEWEST).where(_OF.sha256 == sha256).order_by(_OF.n.desc()).limit(1)
-    found = conn.execute(query).one_or_none()
-    return None if found is None else (found[0], bool(found[1]))
+    found = certified_scan(conn, sha256)
+    return None if found is None else found[:2]
+
+
+def certified_scan(conn: Connection, sha256: str) -> tuple[str, bool, UUID] | None:
+    """The same, with the certification that a person signed of it: for whoever brings the file to be verified."""
+    columns = sa.select(_OF.base, _NEWEST, _OF.certificate_id)
+    found = conn.execute(columns.where(_OF.sha256 == sha256).order_by(_OF.n.desc()).limit(1)).one_or_none()
+    return None if found is None else (found[0], bool(found[1]), found[2])
 
 
 _OF = acta_digitalizada.c

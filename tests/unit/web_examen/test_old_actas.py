@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 import sqlalchemy as sa
 
@@ -108,3 +110,22 @@ def test_the_inventory_is_a_table_and_an_empty_register_says_how_it_fills(exams:
     assert visitor.open("/examenes/antiguas.csv").text.count("\n") == 4
     pages = visitor.open("/examenes/antiguas?desde=2015-L0003-F0011").text
     assert ("F0012" in pages, "F0010" in pages) == (True, False)
+
+
+@pytest.mark.req("R-21")
+def test_whoever_brings_a_certified_scan_is_told_that_it_is_one_and_which_counts(exams: House) -> None:
+    first, second = a_pdf(), a_pdf() + b"\n"
+    scan_one(exams.app, old_acta(), first)
+    visitor = exams.visitor()
+
+    def told(file: bytes) -> str:
+        return visitor.send("/verificar", {"archivo": (io.BytesIO(file), "escaneo.pdf")}).text
+
+    page = told(first)
+    assert f"Es la copia digital certificada del acta antigua {BASE}" in page
+    assert (CODES[1] in page, "Ñáñez" in page) == (True, False)
+    scan_one(exams.app, old_acta(motivo="No se lee."), second)
+    assert "después se escaneó otra vez: vale la nueva" in told(first)
+    assert "que certificamos." in told(second)
+    api = visitor.client.post("/api/v1/verification", data={"file": (io.BytesIO(second), "escaneo.pdf")}).json
+    assert (api["answers"]["archive"]["state"], api["code"]) == ("ok", CODES[2])
