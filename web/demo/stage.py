@@ -33,7 +33,7 @@ from engine.signing import DemoServer, open_demo_pki
 from engine.upkeep import migrate
 from web.demo.office import ACCOUNTS, furnish
 
-START_WITHIN = 60  # seconds
+START_WITHIN = 120  # seconds
 
 
 class Stage:

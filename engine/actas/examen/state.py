@@ -104,7 +104,8 @@ def _disown(conn: Connection, final_document_id: UUID | None) -> None:
     if final is None:
         return
     forms = sa.and_(document.c.code == final.code, document.c.case_id == final.case_id)
-    issued = sa.and_(document.c.kind == "issued", sa.or_(document.c.id == final.id, forms))
+    its = sa.or_(document.c.id == final.id, forms) if final.code is not None else document.c.id == final.id
+    issued = sa.and_(document.c.kind == "issued", its)
     conn.execute(document.update().where(issued).values(kind="withdrawn"))
 
 

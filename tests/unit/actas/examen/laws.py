@@ -5,7 +5,7 @@ R-50, R-55). Used by the test that tries any order of events.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from engine.actas import examen
 from engine.storage.tables import acta, calificacion, document, historia_academica, inscripcion, libro, mesa_examen
 from engine.storage.unit_of_work import Database
 from tests.unit.actas.examen.test_publication import SCHEDULE
+
+SIGNED = examen.CIRCUIT[examen.CIRCUIT.index("firmada") :]
 
 
 class Laws:
@@ -27,6 +29,7 @@ class Laws:
         self.each_student_is_in_one_acta_of_at_most_21()
         self.folios_follow_one_another_and_a_mesa_has_one_libro()
         self.no_grade_without_a_signed_acta()
+        self.each_grade_is_the_one_of_the_accepted_statement()
         self.nothing_is_visible_before_its_publication()
         self.a_locked_acta_is_as_it_was()
         self.a_row_is_put_right_by_one_rectificativa_only()
@@ -64,11 +67,22 @@ class Laws:
             assert sorted(of) == [(n, first[1], first[2] + n - 1) for n in range(1, len(of) + 1)]
 
     def no_grade_without_a_signed_acta(self) -> None:
-        signed = sa.select(document.c.id).where(document.c.signatures.is_not(None))
-        bad = sa.or_(acta.c.final_document_id.is_(None), acta.c.final_document_id.not_in(signed))
+        named = sa.and_(document.c.id == acta.c.final_document_id, document.c.name == acta.c.base + ".pdf")
+        good = sa.and_(document.c.kind == "issued", document.c.signatures.is_not(None))
+        signed = sa.select(acta.c.id).join_from(acta, document, sa.and_(named, good))
         with self.database.read() as conn:
-            unsigned = sa.select(calificacion.c.acta_id).join(acta, acta.c.id == calificacion.c.acta_id).where(bad)
-            assert conn.execute(unsigned).all() == []
+            have = set(conn.scalars(signed))
+            beyond = set(conn.scalars(sa.select(acta.c.id).where(acta.c.state.in_(SIGNED))))
+            graded = set(conn.scalars(sa.select(calificacion.c.acta_id)))
+        assert beyond <= have, "an acta is signed from «firmada» on"
+        assert graded <= beyond
+
+    def each_grade_is_the_one_of_the_accepted_statement(self) -> None:
+        with self.database.read() as conn:
+            graded = sa.select(calificacion.c.acta_id).distinct()
+            for acta_id, carga_id in conn.execute(sa.select(acta.c.id, acta.c.carga_id).where(acta.c.id.in_(graded))):
+                said = {row.n: row.nota for row in examen.get_load(conn, carga_id).rows}
+                assert {one.fila: one.nota for one in examen.grades_of(conn, acta_id)} == said
 
     def nothing_is_visible_before_its_publication(self) -> None:
         of = historia_academica.c
@@ -76,7 +90,7 @@ class Laws:
         with self.database.read() as conn:
             for row in conn.execute(query.join(acta, acta.c.id == of.acta_id)):
                 assert row.state == "publicada"
-                assert row.locked_at <= SCHEDULE.on_or_after(row.locked_at) <= row.published_at <= self.now
+                assert row.locked_at <= due(row.locked_at) <= row.published_at <= self.now
                 grade = {one.fila: (one.nota, one.letras) for one in examen.grades_of(conn, row.acta_id)}[row.fila]
                 assert grade == (row.nota, row.letras), "what is shown is what the acta says"
             published = conn.execute(sa.select(acta.c.id, acta.c.kind).where(acta.c.state == "publicada")).all()
@@ -119,6 +133,14 @@ class Laws:
             for (mesa_id, n), seen in holding.items():
                 assert len(seen) == 1, "one grade of a course holds"
                 assert examen.origin_of(conn, seen[0]) == _last_word(conn, mesa_id, n)
+
+
+def due(locked_at: datetime) -> datetime:
+    """The first publication that is not before: counted day by day, as a person with a calendar."""
+    day = SCHEDULE.first
+    while (instant := datetime.combine(day, SCHEDULE.at, SCHEDULE.zone)) < locked_at:
+        day += timedelta(days=10)
+    return instant
 
 
 def _last_word(conn: sa.Connection, mesa_id: UUID, n: int) -> UUID:

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from engine.actas import examen
 from engine.errors import CartularioError
-from engine.storage.tables import acta
+from engine.storage.tables import acta, document
 from engine.storage.unit_of_work import Database
 from tests.support.examen import AT, ZONE, go, open_mesa, signed_document, statement, student
-from tests.unit.actas.examen.laws import Laws, standing
+from tests.unit.actas.examen.laws import Laws, due, standing
 from tests.unit.actas.examen.test_publication import SCHEDULE
 
 CAPACITY = 5
@@ -60,12 +60,40 @@ class Office(Laws):
 
         self._try(which, move)
 
-    def runs_its_course(self, which: int, to: str, mark: str) -> None:
-        def forward(conn: sa.Connection, acta_id: UUID) -> None:
-            while examen.get_acta(conn, acta_id).state not in (to, *examen.LOCKED, examen.ANNULLED):
-                self._forward(conn, acta_id, mark)
+    def is_signed(self, which: int, what: str) -> None:
+        """Whatever comes in place of its signed PDF."""
 
-        self._try(which, forward, among=MOVING)
+        def sign(conn: sa.Connection, acta_id: UUID) -> None:
+            self._until(conn, acta_id, "a_firma", "7")
+            base = examen.get_acta(conn, acta_id).base
+            given = signed_document(conn, "2099-L0001-F0001" if what == "another's" else base)
+            if what == "unsigned":
+                conn.execute(document.update().where(document.c.id == given).values(signatures=None))
+            if what == "withdrawn":
+                conn.execute(document.update().where(document.c.id == given).values(kind="withdrawn"))
+            how = {"job_key": self._key(), "by": None, "at": self.now}
+            examen.move_acta(conn, acta_id, "firmada", document_id=given, **how)
+            self.reached[f"firmada: {what}"] += 1
+
+        self._try(which, sign, among=examen.CIRCUIT[:6])
+
+    def comes_back(self, which: int, to: str, mark: str) -> None:
+        """Rejected from wherever it is after its signature, and loaded again with other grades."""
+
+        def reject(conn: sa.Connection, acta_id: UUID) -> None:
+            if examen.get_acta(conn, acta_id).state not in ("validada", "con_notas"):
+                self._until(conn, acta_id, "recibida", "10")
+            how = {"job_key": self._key(), "by": None, "at": self.now, "note": "Falta la fecha."}
+            examen.move_acta(conn, acta_id, "en_control", **how)
+            if to == "en_carga":
+                examen.move_acta(conn, acta_id, to, **how | {"job_key": self._key()})
+            self._until(conn, acta_id, "con_notas", mark)
+            self.reached["came back and was loaded again"] += 1
+
+        self._try(which, reject, among=MOVING)
+
+    def runs_its_course(self, which: int, to: str, mark: str) -> None:
+        self._try(which, lambda conn, acta_id: self._until(conn, acta_id, to, mark), among=MOVING)
 
     def is_stated(self, which: int, mark: str) -> None:
         def state(conn: sa.Connection, acta_id: UUID) -> None:
@@ -115,6 +143,12 @@ class Office(Laws):
     def time_goes_by(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
 
+    def publication_comes(self, hours: int) -> None:
+        """The next one, or some hours before or after it: what is due is published."""
+        self.now = max(self.now, due(self.now) + timedelta(hours=hours))
+        self.all_is_published(2)
+        self._actas()
+
     def power_fails(self, which: int) -> None:
         """In the middle of a transaction, after a good step."""
 
@@ -130,13 +164,21 @@ class Office(Laws):
         self, which: int, act: Callable[[sa.Connection, UUID], Any], among: Collection[str] = examen.STATES
     ) -> None:
         """On one of the actas in those states; when there is none, on any: then it must be refused."""
-        with self.database.read() as conn:
-            rows = conn.execute(sa.select(acta.c.id, acta.c.state, acta.c.kind).order_by(acta.c.base)).all()
-        self.reached.update(f"{row.kind} {row.state}" for row in rows)
+        rows = self._actas()
         known = [row.id for row in rows if row.state in among] or [row.id for row in rows]
         if known:
             with suppress(CartularioError), self.database.write() as conn:
                 act(conn, known[which % len(known)])
+
+    def _actas(self) -> list[Any]:
+        with self.database.read() as conn:
+            rows = conn.execute(sa.select(acta.c.id, acta.c.state, acta.c.kind).order_by(acta.c.base)).all()
+        self.reached.update(f"{row.kind} {row.state}" for row in rows)
+        return list(rows)
+
+    def _until(self, conn: sa.Connection, acta_id: UUID, to: str, mark: str) -> None:
+        while examen.get_acta(conn, acta_id).state not in (to, *examen.LOCKED, examen.ANNULLED):
+            self._forward(conn, acta_id, mark)
 
     def _forward(self, conn: sa.Connection, acta_id: UUID, mark: str) -> None:
         now = examen.get_acta(conn, acta_id).state
@@ -155,6 +197,10 @@ def events() -> st.SearchStrategy[list[tuple[Any, ...]]]:
         st.tuples(st.just(Office.opens), LISTS),
         st.tuples(st.just(Office.is_moved), which, st.sampled_from((*examen.STATES, *[examen.ANNULLED] * 5)), note),
         st.tuples(st.just(Office.runs_its_course), which, st.sampled_from(COURSE), st.sampled_from(["0", "4", "10"])),
+        st.tuples(st.just(Office.is_signed), which, st.sampled_from(["signed", "unsigned", "another's", "withdrawn"])),
+        st.tuples(
+            st.just(Office.comes_back), which, st.sampled_from(["en_control", "en_carga"]), st.sampled_from("49")
+        ),
         st.tuples(st.just(Office.is_stated), which, st.sampled_from(["1", "11", "", "siete"])),
         st.tuples(st.just(Office.is_loaded_or_locked), which, st.sampled_from(["con_notas", "bloqueada"])),
         st.tuples(st.just(Office.is_rectified_or_rebuilt), which, st.booleans()),
@@ -167,6 +213,7 @@ def events() -> st.SearchStrategy[list[tuple[Any, ...]]]:
         st.tuples(st.just(Office.is_published), which),
         st.tuples(st.just(Office.all_is_published), st.integers(1, 3)),
         st.tuples(st.just(Office.time_goes_by), st.sampled_from([1, 30, 24 * 9, 24 * 11])),
+        st.tuples(st.just(Office.publication_comes), st.sampled_from([-1, 0, 3])),
         st.tuples(st.just(Office.power_fails), which),
     )
     return st.lists(event, min_size=15, max_size=40)
@@ -186,10 +233,14 @@ def test_whatever_the_lists_and_the_order_of_events(sqlite_template: Path, tmp_p
             for act, *how in happened:
                 act(office, *how)
                 office.all_holds()
+            office.publication_comes(0)
+            office.all_holds()
         finally:
             office.database.close()
 
     try_them()
     far = {"normal publicada", "normal anulada", "rectificativa bloqueada", "reconstruida bloqueada"}
     far |= {"rectificativa publicada", "reconstruida publicada", "rebuilt after it was rectified"}
+    far |= {"firmada: signed", "came back and was loaded again"}
     assert far <= set(+reached), "they did not get far enough to prove anything"
+    assert not {"firmada: unsigned", "firmada: another's", "firmada: withdrawn"} & set(+reached)
