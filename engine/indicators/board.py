@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from uuid import UUID
@@ -147,7 +147,12 @@ class Indicators:
                 for one in chosen
             ),
             products=tuple(
-                Line(one, product, by_product.get((one.code, product.code)) or Figures(), Backlog())
+                Line(
+                    one,
+                    product,
+                    by_product.get((one.code, product.code)) or Figures(),
+                    waits.get((one.code, product.code)) or Backlog(),
+                )
                 for one, product in products
                 if query.product in ("", product.code)
             ),
@@ -157,8 +162,9 @@ class Indicators:
             complaints=_complaints(query, counts),
         )
 
-    def _backlogs(self, waiting: list[Alike], at: datetime) -> dict[str, Backlog]:
-        """By service, and of all of them under the empty one. Ages are in business days since the filing."""
+    def _backlogs(self, waiting: list[Alike], at: datetime) -> dict[str | tuple[str, str], Backlog]:
+        """By service, of all of them under the empty one, and by service and product, as long as it is not ready. Ages
+        are in business days since the filing."""
         days: Days = self._app.calendar.now
         today = days.local_day(at)
 
@@ -166,11 +172,15 @@ class Indicators:
         def age(day: date) -> int:
             return days.business_days_between(day, today)
 
-        found: dict[str, list[tuple[Alike, int]]] = {}
+        found: dict[str | tuple[str, str], list[tuple[Alike, int]]] = {}
         for one in waiting:
             aged = (one, age(one.opened_on))
             found.setdefault(one.service, []).append(aged)
             found.setdefault("", []).append(aged)
+            for clock in one.clocks:
+                if clock.owed:
+                    owed = replace(one, overdue=clock.measure == "late")
+                    found.setdefault((one.service, clock.product), []).append((owed, aged[1]))
         return {service: _backlog(ones) for service, ones in found.items()}
 
 

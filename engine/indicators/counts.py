@@ -29,10 +29,9 @@ class Key(NamedTuple):
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[Connection]:
-    """A read in which every statement sees the same moment: a case that ends meanwhile is seen once."""
+    """A read for sums."""
     with database.read() as conn:
         if conn.dialect.name == "postgresql":
-            conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             conn.exec_driver_sql("SET LOCAL max_parallel_workers_per_gather = 0")  # so little costs less than a worker
         yield conn
 

@@ -20,8 +20,8 @@ from engine.errors import InvalidAnswers, NotFound
 from engine.indicators import months as m
 from engine.indicators.board import Indicators, Line
 from engine.indicators.figures import PUBLISHED_FROM
+from engine.indicators.measures import PROCESS
 from engine.indicators.ports import Office
-from engine.indicators.report import PROCESS
 from engine.indicators.series import Query
 from engine.storage.tables import corrective_measure
 

@@ -26,6 +26,7 @@ _FIGURES = (
     "Satisfacción, de 1 a 5",
 )
 
+_NOW = ("Abiertas hoy", "Vencidas hoy")
 _DURATIONS = _FIGURES.index("Mediana, días hábiles")  # two columns that a month alone does not have
 
 
@@ -52,12 +53,14 @@ def board_sheets(board: Board) -> list[Sheet]:
     """By product, by service, by month, and the measures taken. The first one is the whole in a CSV."""
     period = (write_month(board.query.since), write_month(board.query.until))
     by_product = ("Desde", "Hasta", "Servicio", "Nombre", "Producto", "Nombre del producto", "Compromiso, días hábiles")
-    by_service = ("Desde", "Hasta", "Servicio", "Nombre", "Meta, %", *_FIGURES, "Abiertas hoy", "Vencidas hoy")
+    by_service = ("Desde", "Hasta", "Servicio", "Nombre", "Meta, %", *_FIGURES, *_NOW)
     counted = ("Certificados (B1)", "Certificaciones (B2)", "Sellados (B3)", "Actas aprobadas", "Copias de actas")
     by_month = ("Mes", *counted, *_FIGURES[:_DURATIONS], *_FIGURES[_DURATIONS + 2 :])
     measures = ("Medida", "Servicio", "Mes", "En término, %", "Meta, %", "Causa", "Acción", "Responsable", "Para el")
     return [
-        Sheet("Por producto", (*by_product, *_FIGURES), list(_products(board, period)), widths=_widths(by_product)),
+        Sheet(
+            "Por producto", (*by_product, *_FIGURES, *_NOW), list(_products(board, period)), widths=_widths(by_product)
+        ),
         Sheet("Por servicio", by_service, [_service(line, period) for line in board.services]),
         Sheet("Por mes", by_month, list(_months(board))),
         Sheet("Medidas correctivas", measures, list(_measures(board))),
@@ -65,21 +68,33 @@ def board_sheets(board: Board) -> list[Sheet]:
 
 
 def _widths(first: Sequence[str]) -> tuple[int, ...]:
-    return tuple(max(len(name) + 4, 34 if name.startswith("Nombre") else 0) for name in (*first, *_FIGURES))
+    return tuple(max(len(name) + 4, 34 if name.startswith("Nombre") else 0) for name in (*first, *_FIGURES, *_NOW))
 
 
 def _products(board: Board, period: tuple[str, str]) -> Iterator[tuple[Value, ...]]:
     for line in board.services:
-        yield (*period, line.offer.code, line.offer.name, "", "Solicitudes, enteras", line.days, *_cells(line.figures))
+        yield (
+            *period,
+            line.offer.code,
+            line.offer.name,
+            "",
+            "Solicitudes, enteras",
+            line.days,
+            *_cells(line.figures),
+            *_now(line),
+        )
         for one in board.products:
             if one.offer.code == line.offer.code and one.product is not None:
                 named = (one.offer.code, one.offer.name, one.product.code, one.product.name)
-                yield (*period, *named, one.days, *_cells(one.figures))
+                yield (*period, *named, one.days, *_cells(one.figures), *_now(one))
 
 
 def _service(line: Line, period: tuple[str, str]) -> tuple[Value, ...]:
-    waiting = (line.backlog.open, line.backlog.overdue)
-    return (*period, line.offer.code, line.offer.name, line.offer.goal, *_cells(line.figures), *waiting)
+    return (*period, line.offer.code, line.offer.name, line.offer.goal, *_cells(line.figures), *_now(line))
+
+
+def _now(line: Line) -> tuple[Value, ...]:
+    return line.backlog.open, line.backlog.overdue
 
 
 def _months(board: Board) -> Iterator[tuple[Value, ...]]:

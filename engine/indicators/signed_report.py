@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from engine import people
 from engine.documents import Document, find_by_job, render_stamp, store_document
 from engine.errors import Conflict, NotAllowed
-from engine.indicators.report import KEY, PROCESS, TITLE, Paper, read_report
+from engine.indicators.measures import PROCESS
+from engine.indicators.report import KEY, TITLE, Paper, read_report
 from engine.signing import SigningKey, check_returned, field_for_person, opened_key
 
 SIGNERS: Final = {  # role → as the stamp prints it

@@ -32,6 +32,7 @@ class Clock:
     month: int
     measure: str
     product: str
+    owed: bool  # it is not ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ _MEASURE = sa.case(
 )
 _DUE = local_day(_ZONE, term.c.due_at)
 _MONTH = sa.cast(sa.extract("year", _DUE) * 100 + sa.extract("month", _DUE), sa.Integer)
-_CLOCK = sa.cast(_MONTH, sa.String) + " " + _MEASURE + " " + term.c.key
+_CLOCK = sa.cast(_MONTH, sa.String) + " " + _MEASURE + sa.case((_OWED, " 1 "), else_=" 0 ") + term.c.key
 _CLOCKS = (
     sa.select(
         term.c.case_id,
@@ -120,8 +121,8 @@ def read_open(
 
 
 def _clock(text: str) -> Clock:
-    month, measure, product = text.split(" ", 2)
-    return Clock(int(month), "" if measure == "-" else measure, product)
+    month, measure, owed, product = text.split(" ", 3)
+    return Clock(int(month), "" if measure == "-" else measure, product, owed == "1")
 
 
 def opened(found: list[Alike]) -> Counter[Key]:

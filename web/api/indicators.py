@@ -61,7 +61,7 @@ class LineOut(Out):
     goal: int
     days: int | None
     figures: FiguresOut
-    backlog: BacklogOut | None
+    backlog: BacklogOut
 
 
 class HeadlineOut(Out):
@@ -118,7 +118,7 @@ def _line(line: Line) -> LineOut:
         goal=line.offer.goal,
         days=line.days,
         figures=_figures(line.figures),
-        backlog=None if line.product else _backlog(line.backlog),
+        backlog=_backlog(line.backlog),
     )
 
 

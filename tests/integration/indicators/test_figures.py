@@ -36,6 +36,8 @@ def test_what_is_delivered_refused_and_late_is_counted_where_it_belongs(counted:
     assert (figures.median, figures.p90) == (0, 2)
     assert (line.backlog.open, line.backlog.overdue, line.backlog.oldest) == (1, 1, 2)
     assert {one.code: one.now for one in board.headlines}["B1"] == 2
+    waits = {one.product.code: (one.backlog.open, one.backlog.overdue) for one in board.products if one.product}
+    assert waits == {"uno": (1, 1), "tres": (1, 0)}
     by_product = {one.product.code: one.figures for one in board.products if one.product}
     assert (by_product["uno"].kept, by_product["uno"].late, by_product["uno"].on_time) == (2, 2, 50.0)
     assert (by_product["tres"].kept, by_product["tres"].late) == (3, 0)
