@@ -91,6 +91,15 @@ def boundary_event_where_none_can_be(subject: Subject) -> Iterator[Finding]:
                 yield Finding(diagram.file, node.label, "El evento de borde no está sobre una tarea.", "Péguelo a una.")
 
 
+def boundary_event_that_returns_at_once(subject: Subject) -> Iterator[Finding]:
+    """When it leads straight back to its own task, the second time leaves the interrupted one open beside the new."""
+    for diagram, container in subject.containers():
+        for node in container.nodes.values():
+            if node.kind == "boundaryEvent" and any(f.target == node.attached_to for f in container.outgoing(node.id)):
+                problem = "El evento vuelve directo a su propia tarea: a la segunda vez quedarían dos abiertas."
+                yield Finding(diagram.file, node.label, problem, "Ponga algo en el medio: un aviso, un script.")
+
+
 def throws_that_nothing_handles(subject: Subject) -> Iterator[Finding]:
     """A catch without a definition waits for nothing and a throw without one says nothing."""
     for diagram, node in subject.nodes():

@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     constructs.error_end_outside_a_subprocess,
     constructs.interrupting_event_subprocess,
     constructs.boundary_event_where_none_can_be,
+    constructs.boundary_event_that_returns_at_once,
     constructs.throws_that_nothing_handles,
     constructs.standard_loops_end,
     constructs.drawn_by_another_tool,

@@ -135,6 +135,15 @@ CONSTRUCTS = [
         element="borde",
     ),
     bad(
+        constructs.boundary_event_that_returns_at_once,
+        "to its own task",
+        with_element(
+            '<bpmn:boundaryEvent id="borde" attachedToRef="resolver_solicitud"><bpmn:timerEventDefinition/>'
+            '</bpmn:boundaryEvent><bpmn:sequenceFlow id="vuelta" sourceRef="borde" targetRef="resolver_solicitud"/>'
+        ),
+        element="borde",
+    ),
+    bad(
         constructs.throws_that_nothing_handles,
         "a catch of nothing",
         event("intermediateCatchEvent", "espera", ""),
