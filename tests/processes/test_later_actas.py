@@ -98,8 +98,11 @@ def test_an_expediente_that_is_not_formed_in_two_business_days_is_told_to_the_au
     player = play(world, "reconstruir_acta", "El nombre estaba mal")
     with world.app.database.read() as conn:
         query = sa.select(job.c.result).where(job.c.case_id == player.case_id, job.c.operation == "send_mail")
-        (told,) = conn.scalars(query)
-    assert told["para"] == ["autoridad_gestion@une.example"]
+        told = {one["asunto"]: one["para"] for one in conn.scalars(query)}
+    assert told == {
+        f"Falta el acta de examen {BASE}": ["actas.posgrado@une.example"],
+        f"Falta formar expediente por el acta {BASE}": ["autoridad_gestion@une.example"],
+    }, "at once: it was noticed months before it was filed"
 
 
 @pytest.mark.req("R-56")
