@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flask_babel
+from flask import current_app, has_app_context
 
 
 def N_(text: str) -> str:
@@ -11,11 +12,20 @@ def N_(text: str) -> str:
 
 
 def gettext(message: str, **values: object) -> str:
+    if _speaks_spanish_only():
+        return message % values if values else message
     return str(flask_babel.gettext(message, **values))
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    if _speaks_spanish_only():
+        return (singular if num == 1 else plural) % {"num": num, **values}
     return str(flask_babel.ngettext(singular, plural, num, **values))
+
+
+def _speaks_spanish_only() -> bool:
+    """The API, which has no catalogue."""
+    return has_app_context() and "babel" not in current_app.extensions
 
 
 def lazy_gettext(message: str) -> str:
