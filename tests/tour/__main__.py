@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.app import build
 from tests.support.dovecot import Dovecot
 from tests.tour import story, told
+from tests.tour.client import Deviation
 from tests.tour.post import Post
 from tests.tour.tour import Tour, scenarios_of
 from web.demo.office import ACCOUNTS
@@ -59,8 +60,11 @@ def _play(stage: Stage, process: str, out: Path, only: str, post: Post | None) -
             continue
         player = tour.play(definition, scenario)
         if player is not None and process == story.PROCESS and scenario.name.startswith(story.BEGINS):
-            story.go_on(tour, player)
-    told.write(tour.players, tour.cases, out)
+            try:
+                story.go_on(tour, player)
+            except Deviation as deviation:
+                tour.fail(str(deviation))
+    told.write(tour.players, tour.cases, tour.notes, out)
     app.close()
     broken = any("chain" in deviation for deviation in tour.deviations)
     return {

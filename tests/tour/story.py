@@ -4,11 +4,13 @@ its own process, told of our acta."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from engine.actas.examen import Acta, get_acta, grades_of
 from tests.processes.exam import actas_of_case
-from tests.tour.play import Player
+from tests.tour.client import Deviation
+from tests.tour.play import NUMBER, Player
 from tests.tour.tour import Tour
 
 PROCESS, BEGINS = "acta_examen", "43 inscriptos"
@@ -20,22 +22,25 @@ def go_on(tour: Tour, first: Player) -> None:
         actas = actas_of_case(conn, first.case_id)
     tour.chapter("acta_rectificativa", "Una nota mal pasada", acta_nombre=actas[RECTIFIED].base)
     lost = actas[LOST]
-    lose_original(tour, lost)
+    begun = lose_original(tour, lost)
     as_loaded = {"transcribir_notas": _grades(tour, lost)}
-    tour.chapter("reconstruir_acta", "Todos aportan", acta_nombre=lost.base, planillas=as_loaded)
+    tour.chapter("reconstruir_acta", "Todos aportan", begun, planillas=as_loaded)
     tour.chapter("digitalizar_actas", "Dos actas de 2015")
     tour.chapter("digitalizar_actas", "Copias de 2020")
     for before in actas:
         _untouched(tour, before)
 
 
-def lose_original(tour: Tour, lost: Acta) -> None:
-    """As a disk does; the nightly look at the archive must find it and call it by its name (R-55)."""
+def lose_original(tour: Tour, lost: Acta) -> str:
+    """As a disk does; the nightly look at the archive finds it and begins its reconstruction (R-55): the case's number."""
     assert lost.original_sha256 is not None
     tour.app.archive.path(lost.original_sha256).unlink()
     done = tour.stage.command("archive", "check")
-    if done.returncode != 1 or lost.base not in done.stderr or "reconstru" not in done.stderr:
-        tour.fail(f"archive check did not tell that the original of {lost.base} is missing: {done.stderr[-600:]}")
+    begun = re.search(rf"examen {lost.base}\. Se inició su reconstrucción: ({NUMBER.pattern})", done.stderr)
+    if done.returncode != 1 or begun is None:
+        raise Deviation(f"archive check began no reconstruction of {lost.base}: {done.stderr[-600:]}")
+    tour.note(f"Se borró del disco el original de {lost.base}. «cartulario archive check» lo halló y abrió {begun[1]}.")
+    return begun[1]
 
 
 def _grades(tour: Tour, acta: Acta) -> dict[str, Any]:

@@ -30,10 +30,11 @@ class Deed:
     of: str = ""  # the acta
 
 
-def write(players: list[Player], cases: list[dict[str, Any]], out: Path) -> None:
+def write(players: list[Player], cases: list[dict[str, Any]], notes: dict[int, list[str]], out: Path) -> None:
+    """``notes``: what happened before the case of that place, outside any."""
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     told = [_told(player, case) for player, case in zip(players, cases, strict=True)]
-    page = environment.get_template("informe.html").render(cases=told)
+    page = environment.get_template("informe.html").render(cases=told, notes=notes)
     (out / "informe.html").write_text(page, encoding="utf-8")
 
 

@@ -26,13 +26,14 @@ class Tour:
     people: dict[str, Visitor] = field(default_factory=dict)
     players: list[Player] = field(default_factory=list)
     cases: list[dict[str, Any]] = field(default_factory=list)
+    notes: dict[int, list[str]] = field(default_factory=dict)  # by the number of cases before
     deviations: list[str] = field(default_factory=list)
 
-    def play(self, definition: Definition, scenario: Scenario) -> Player | None:
-        """Who played it; none: it deviated, which is on record."""
+    def play(self, definition: Definition, scenario: Scenario, begun: str = "") -> Player | None:
+        """Who played it; none: it deviated, which is on record. ``begun``: the number of a case that is there."""
         player = Player(self.stage, self.app, definition, self.people, self.post)
         try:
-            player.play(scenario)
+            player.play(scenario, begun)
             self.cases.append(examine(player, scenario, self.out))
         except Deviation as deviation:
             self.deviations.append(f"{scenario.name} ({player.number}): {deviation}")
@@ -41,8 +42,8 @@ class Tour:
         print(f"  {player.number}  {scenario.name}", flush=True)
         return player
 
-    def chapter(self, process: str, name: str, **told: Any) -> Player | None:
-        """The scenario of that process whose name begins so, with other answers at its start."""
+    def chapter(self, process: str, name: str, begun: str = "", **told: Any) -> Player | None:
+        """The scenario of that process whose name begins so, with other answers at its start or other grades."""
         definition = self.app.definitions.current(process)
         scenario = next(one for one in scenarios_of(definition) if one.name.startswith(name))
         sheets: Mapping[str, Any] = told.pop("planillas", {})
@@ -50,7 +51,12 @@ class Tour:
             step.model_copy(update={"sheet": sheets[step.task]}) if step.task in sheets else step
             for step in scenario.steps
         )
-        return self.play(definition, scenario.model_copy(update={"start": {**scenario.start, **told}, "steps": steps}))
+        ours = scenario.model_copy(update={"start": {**scenario.start, **told}, "steps": steps})
+        return self.play(definition, ours, begun)
+
+    def note(self, text: str) -> None:
+        """What happened before the next case, outside any."""
+        self.notes.setdefault(len(self.cases), []).append(text)
 
     def fail(self, deviation: str) -> None:
         self.deviations.append(deviation)
