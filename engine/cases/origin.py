@@ -10,12 +10,16 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from engine.cases.ports import Person
 from engine.definitions import Definition
 from engine.errors import InvalidAnswers
 
-NAMELESS = "Escriba el nombre del organismo que lo pide."
+NAMELESS: Final = "Escriba el nombre del organismo que lo pide."
+NUMBERLESS: Final = "Escriba el número del oficio de esa fecha, como CES-SG-2026-0123-O."
+NO_DAY: Final = "Escriba la fecha del oficio, como 2026-11-12."
+NOT_YET: Final = "El oficio no puede ser de una fecha que no llegó."
 LONGEST = {"organism": 90, "reference": 40, "contact": 45}  # characters; together they fit case.origin
 
 
@@ -49,7 +53,7 @@ def read_origin(typed: Mapping[str, str], today: date, *, required: bool) -> Ori
         errors["organism"] = NAMELESS
     day = _day(text["day"], today, errors)
     if day and not text["reference"]:
-        errors["reference"] = "Escriba el número del oficio de esa fecha, como CES-SG-2026-0123-O."
+        errors["reference"] = NUMBERLESS
     if errors:
         raise InvalidAnswers(errors)
     return Origin(text["organism"], text["reference"], day, text["contact"])
@@ -72,8 +76,8 @@ def _day(text: str, today: date, errors: dict[str, str]) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        errors["day"] = "Escriba la fecha del oficio, como 2026-11-12."
+        errors["day"] = NO_DAY
         return None
     if day > today:
-        errors["day"] = "El oficio no puede ser de una fecha que no llegó."
+        errors["day"] = NOT_YET
     return day

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date as Day
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -40,8 +40,8 @@ SHEET = "planilla"  # property of a task: the variable that holds its acta
 BACKING = "respaldo"  # and the one that holds the file in which the docente stated it
 DOCENTE = "docente"
 MOST_KEPT = 50  # statements of one acta that come after the one that counts
-OVER = "Las calificaciones de esta acta ya no se cargan aquí: lo que escribió no se guardó."
-SENT = "Ya había enviado estas calificaciones. Lo que escribió ahora quedó guardado al lado, y no las cambia."
+OVER: Final = "Las calificaciones de esta acta ya no se cargan aquí: lo que escribió no se guardó."
+SENT: Final = "Ya había enviado estas calificaciones. Lo que escribió ahora quedó guardado al lado, y no las cambia."
 
 
 class Desk(Protocol):

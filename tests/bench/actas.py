@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from tests.bench import actas_boards, actas_books, actas_generation, actas_reception
+from tests.bench import actas_boards, actas_books, actas_generation, actas_large, actas_reception
 
 PARTS = (actas_books, actas_generation, actas_reception, actas_boards)
 

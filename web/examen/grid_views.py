@@ -12,7 +12,7 @@ from engine.actas.examen import Incomplete, get_acta, get_mesa, tribunal_of
 from engine.actas.examen.letras import whole_in_letters
 from engine.cases import task_in_view
 from engine.errors import NotFound, TaskNotOpen
-from engine.inbound.grade_task import StateGrades, acta_in_task, state_grades
+from engine.inbound.grade_task import OVER, StateGrades, acta_in_task, state_grades
 from web.cases.reader import viewer
 from web.current import cartulario, person_id
 from web.examen.sheet import Sheet, blank_sheet, judge, posted_sheet
@@ -86,7 +86,7 @@ def _late(task_id: UUID, error: TaskNotOpen) -> Answer:
             return redirect(url_for("inbox.tasks"), 303)  # it was this very request, sent twice
         except TaskNotOpen as now:  # perhaps that this very page said something else before
             error = now
-    shown = {"sheet": sheet, "message": error.message, "kept": sent} | _about(acta_id)
+    shown = {"sheet": sheet, "message": error.message, "kept": sent and error.message != OVER} | _about(acta_id)
     return render_template("examen/late.html", **shown), error.status
 
 

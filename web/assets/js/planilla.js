@@ -24,8 +24,14 @@ function inLetters(text) {
   return said[Number(found[1])] + (cents ? ` con ${cents < 10 ? 'cero ' : ''}${said[cents]}` : '');
 }
 
+// As the server: full-width figures are figures, signs that nobody sees are none.
+function plain(text) {
+  const usual = text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+  return usual.replace(/\p{Cf}/gu, '').trim();
+}
+
 function read({ row, grade, away, letters }) {
-  const text = grade.value.trim();
+  const text = plain(grade.value);
   const words = away.checked || text === '' ? '' : inLetters(text);
   const wrong = words === null;
   grade.disabled = away.checked;
@@ -55,7 +61,7 @@ function fill(line, text) {
 
 lines.forEach((line, start) => {
   const changed = () => {
-    if (absent.test(line.grade.value.trim())) fill(line, 'a');
+    if (absent.test(plain(line.grade.value))) fill(line, 'a');
     else read(line);
     sums();
   };
@@ -65,7 +71,7 @@ lines.forEach((line, start) => {
     const values = event.clipboardData.getData('text').trimEnd().split(/\r?\n/);
     if (values.length < 2) return;
     event.preventDefault();
-    values.slice(0, lines.length - start).forEach((value, i) => fill(lines[start + i], value.split('\t')[0].trim()));
+    values.slice(0, lines.length - start).forEach((value, i) => fill(lines[start + i], plain(value.split('\t')[0])));
     sums();
   });
   line.grade.addEventListener('keydown', (event) => {
