@@ -14,6 +14,8 @@ from engine.clock import FixedClock
 from engine.config import Config
 from engine.definitions import Definition, Scenario
 from engine.history.case_file import find_case, tasks_of
+from engine.storage.tables import task
+from tests.browser.manual_exams import play_exams
 from web.demo.desk import Desk
 from web.demo.year import play_year
 
@@ -36,6 +38,7 @@ class Scene:
         play_year(config, clock, today - timedelta(days=2), said=lambda _text: None, cases=14)
         app = build(config, clock)
         try:
+            play_exams(app, clock, today, self.numbers)
             desk = Desk(app, clock, random.Random(7))
             service = app.definitions.current("solicitar_certificacion")
             self._case(desk, service, "entregado", DELIVERED, 99, today - timedelta(days=1))
@@ -80,6 +83,14 @@ def of(path: str, key: str) -> Callable[[Scene, Cartulario], str]:
     return lambda scene, _app: path.format(scene.numbers[key])
 
 
+def sheet(scene: Scene, app: Cartulario) -> str:
+    """The grid of the acta that the docente has."""
+    with app.database.read() as conn:
+        found = conn.execute(task.select().where(task.c.status == "open", task.c.instance == scene.numbers["planilla"]))
+        opened = next(one for one in found if one.element == "cargar_calificaciones")
+    return f"/bandeja/{opened.id}/planilla"
+
+
 def desk(key: str) -> Callable[[Scene, Cartulario], str]:
     return lambda scene, app: f"/bandeja/{scene.task(app, key)}?bandeja=grupos"
 
@@ -114,4 +125,11 @@ SHOTS = {
     "solicitudes-lote": Shot("rosa", at("/lotes/solicitudes")),
     "tablero": Shot("elena", at("/tablero")),
     "calendario": Shot("admin", at("/calendario")),
+    "examenes": Shot("posgrado", at("/examenes")),
+    "mesas": Shot("posgrado", at("/examenes/mesas")),
+    "planilla": Shot("irene", sheet),
+    "acta-de-examen": Shot("posgrado", of("/examenes/{}", "acta")),
+    "correo-retenido": Shot("lidia", of("/examenes/correos/{}", "correo")),
+    "historia": Shot("maria", at("/historia")),
+    "actas-antiguas": Shot("posgrado", at("/examenes/antiguas")),
 }

@@ -35,7 +35,7 @@ from engine.actas.examen import (
 from engine.documents import Document, list_documents
 from engine.history.case_file import get_case
 from engine.inbound.received import accounts_of
-from engine.mail import list_mails
+from engine.mail import Mail, list_mails
 from engine.mail.incoming import mails
 from engine.people import get_people
 from web.cases.reader import viewer
@@ -86,7 +86,7 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
         "people": get_people(conn, people),
         "case": head,
         "documents": documents,
-        "sent": list_mails(conn, acta.case_id, acta.base) if acta.case_id else [],
+        "sent": _by_subject(list_mails(conn, acta.case_id, acta.base)) if acta.case_id else [],
         "about": about,
         "companions": companions_of(conn, mesa.id),
         "elsewhere": _elsewhere(conn, acta, mesa),
@@ -102,3 +102,11 @@ def _elsewhere(conn: Connection, acta: Acta, mesa: Mesa) -> list[tuple[str, Else
     found = enrolled_elsewhere(conn, students, mesa.codigo, mesa.fecha, but=[mesa.id], seen=scope().condition())
     names = {identity_of(one.tipo, one.documento): one.name for one in students}
     return [(names[identity], one) for identity, others in found.items() for one in others]
+
+
+def _by_subject(sent: list[Mail]) -> list[list[Mail]]:
+    """The newest first; a letter that went to many, as to each student, is told once."""
+    groups: dict[str, list[Mail]] = {}
+    for one in reversed(sent):
+        groups.setdefault(one.subject, []).append(one)
+    return list(groups.values())
