@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
-from engine.actas.examen import ScanQuery, Scope, acta_by_base, actas_about, find_scans, grades_of, historia_of
+from engine.actas.examen import (
+    ScanQuery,
+    Schedule,
+    Scope,
+    acta_by_base,
+    actas_about,
+    find_scans,
+    get_acta,
+    grades_of,
+    historia_of,
+    open_rectification,
+    publish_due,
+    rebuilt_as,
+)
 from engine.definitions import Scenario, parse_scenarios
 from engine.documents import Document, get_document, list_documents
 from engine.storage.tables import acta, acta_paso, calificacion, job, person
 from tests.processes.player import Player
 from tests.processes.world import World
+from tests.support.examen import bring
 from web.demo.old_actas import BASE
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # the scenarios are played on both
@@ -144,3 +160,25 @@ def test_what_the_articles_do_not_admit_is_told_by_its_article(world: World) -> 
         first, second = conn.scalars(query)
     assert ["el artículo 2" in one or "artículo 2 declara" in one for one in first["rechazos"]] == [True, True]
     assert "el artículo 3 alcanza a las emitidas antes del 01/01/2020" in second["rechazos"][0]
+
+
+@pytest.mark.req("R-7", "R-55")
+def test_a_rectified_acta_is_rebuilt_as_it_was_and_its_student_sees_what_was_rectified(world: World) -> None:
+    world.publish("reconstruir_acta")
+    with world.app.database.write() as conn:
+        identity = {"identity_kind": "dni", "identity_number": "30445566"}
+        conn.execute(person.update().where(person.c.id == world.requesters["externo"]).values(identity))
+        how = {"reason": "Mal pasada", "capacity": 500, "by": None, "at": world.clock.now(), "zone": ZoneInfo("UTC")}
+        mended = open_rectification(conn, acta_by_base(conn, BASE).id, job_key="r", filas=[2], **how)
+    bring(world.app.database, mended, "bloqueada", at=world.clock.now(), mark="9")
+    player = play(world, "reconstruir_acta", "Todos aportan su copia")
+    publish_due(world.app.database, Schedule.of(world.app.config), world.clock.now())
+    with world.app.database.read() as conn:
+        rebuilt, rectified = rebuilt_as(conn, acta_by_base(conn, BASE).id), get_acta(conn, mended)
+        assert rebuilt is not None
+        assert [one.nota for one in grades_of(conn, rebuilt.id)] == ["8", "8", None]
+        seen = [x for x in historia_of(conn, world.requesters["externo"], world.clock.now()) if x.codigo == "P-2050"]
+    assert [(one.nota, one.base) for one in seen] == [("9", rectified.base)]
+    report = world.app.archive.path(issued(world, player, "informe-de-reconstruccion").sha256)
+    told = subprocess.run(["pdftotext", report, "-"], check=True, capture_output=True).stdout.decode()
+    assert f"{rectified.base}, que sigue vigente" in " ".join(told.split())
