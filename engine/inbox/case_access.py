@@ -24,7 +24,7 @@ Relation = Literal["requester", "staff", "auditor"]
 
 def relation_to(conn: Connection, viewer: Viewer, found: Any, lanes: LanesOf) -> Relation | None:
     """``found``: a row with id, process, version_id, requester_id and filed_by_id. Staff: whose role is one of the open
-    lanes of the case's diagram, or who has or did a task of it. Who filed it for somebody reads what that person
+    lanes of the case's diagram, or to whom a task of it came. Who filed it for somebody reads what that person
     reads, while they work at the desk. Of work that comes to offices in parts (an acta, to its Departamento), whoever
     filed it for the office works on it as the others do. None: no relation."""
     own = viewer.person_id == found.requester_id
@@ -46,16 +46,11 @@ def _in_parts(conn: Connection, case_id: UUID) -> bool:
 
 
 def works_on(conn: Connection, viewer: Viewer, case_id: UUID, process: str) -> bool:
-    """The viewer has or did a task of the case, or one of their roles has or had one. Of a personal part, not one that
-    went over to somebody else before it was done: who was replaced reads no more."""
-    columns = [
-        task.c[name] for name in ("role", "element", "instance", "status", "assignee_id", "closed_by", "opened_at")
-    ]
+    """A role that the viewer holds today has or had a task of the case: who did one and left the office reads no more.
+    Of a personal part, not one that went over to somebody else before it was done: nor does who was replaced."""
+    columns = [task.c[name] for name in ("role", "element", "instance", "status", "opened_at")]
     tasks = conn.execute(sa.select(*columns).where(task.c.case_id == case_id, task.c.role != REQUESTER)).all()
-    theirs = (
-        one for one in tasks if viewer.holds(one.role, process) or viewer.person_id in (one.assignee_id, one.closed_by)
-    )
-    return any(not _went_over(one, tasks) for one in theirs)
+    return any(viewer.holds(one.role, process) and not _went_over(one, tasks) for one in tasks)
 
 
 def _went_over(one: Any, tasks: Sequence[Any]) -> bool:

@@ -12,6 +12,7 @@ from engine.errors import InvalidAnswers, NotFound
 from engine.people.password import LONGEST, hash_password, needs_rehash, verify_password
 from engine.people.person import Person, canonical_username, get_person
 from engine.people.session import revoke_sessions
+from engine.people.token import revoke_tokens
 from engine.storage.tables import person
 
 SHORTEST = 10  # characters
@@ -36,17 +37,20 @@ def renew_hash(conn: Connection, person_id: UUID, password: str) -> None:
 
 
 def set_password(conn: Connection, person_id: UUID, password: str, at: datetime) -> None:
-    """Put a new password, as an administrator does; the person's sessions end. Raises NotFound, InvalidAnswers."""
+    """Put a new password, as an administrator does; the person's sessions and tokens end. Raises NotFound,
+    InvalidAnswers."""
     found = get_person(conn, person_id)
     _check(password, found)
     _store(conn, person_id, password)
     revoke_sessions(conn, person_id, at)
+    revoke_tokens(conn, person_id, at)
 
 
 def change_password(
     conn: Connection, person_id: UUID, current: str, new: str, at: datetime, *, keep_token: str | None = None
 ) -> None:
-    """The person's own change: the current one is asked, and every other session ends. Raises InvalidAnswers."""
+    """The person's own change: the current one is asked; every other session ends, and every token, for who knew the
+    old one may have made it. Raises InvalidAnswers."""
     stored = conn.scalar(sa.select(person.c.password_hash).where(person.c.id == person_id))
     if not verify_password(stored, current):
         raise InvalidAnswers({"current": "La contraseña actual no es esa."})
@@ -55,6 +59,7 @@ def change_password(
         raise InvalidAnswers({"password": "La contraseña nueva es la misma que la actual."})
     _store(conn, person_id, new)
     revoke_sessions(conn, person_id, at, keep_token=keep_token)
+    revoke_tokens(conn, person_id, at)
 
 
 def _store(conn: Connection, person_id: UUID, password: str) -> None:

@@ -71,3 +71,9 @@ def revoke_token(conn: Connection, person_id: UUID, token_id: UUID, at: datetime
     own = sa.and_(api_token.c.id == token_id, api_token.c.person_id == person_id)
     if not conn.execute(api_token.update().where(own).values(revoked_at=at)).rowcount:
         raise NotFound()
+
+
+def revoke_tokens(conn: Connection, person_id: UUID, at: datetime) -> None:
+    """End all that the person has."""
+    live = sa.and_(api_token.c.person_id == person_id, api_token.c.revoked_at.is_(None))
+    conn.execute(api_token.update().where(live).values(revoked_at=at))

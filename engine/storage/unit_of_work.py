@@ -81,7 +81,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._guarded(), self.engine.connect() as connection:
-            connection.connection.info["reading"] = True
+            if self.is_sqlite:
+                connection.connection.info["reading"] = True
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin() as transaction:
                 yield connection
                 transaction.rollback()

@@ -110,8 +110,8 @@ class Visitor:
 
 
 def open_house(database_url: str, folder: Path, smtp_port: int = 1, *, demo: bool = False) -> House:
-    """A face over a database that ``furnish`` filled."""
-    config = Config(database_url=database_url, data_dir=folder, demo=demo, smtp_port=smtp_port)
+    """A face over a database that ``furnish`` filled. Without a mail server a letter fails at once."""
+    config = Config(database_url=database_url, data_dir=folder, demo=demo, smtp_port=smtp_port, mail_patience_hours=0.0)
     clock = FixedClock(MONDAY)
     app = build(config, clock)
     made = House(app, clock, create_app(app))

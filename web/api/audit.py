@@ -70,8 +70,12 @@ def repeat(number: str) -> w.ReplayOut:
 @audit.doc(summary="El trámite y sus eventos, con lo que cada huella cubre")
 def export(number: str) -> Response:
     require_auditor(viewer().roles)
-    with cartulario().database.read() as conn:
-        return Response(export_json(conn, find_case(conn, number).id), mimetype="application/json")
+    app = cartulario()
+    with app.database.read() as conn:
+        case_id = find_case(conn, number).id
+        text = export_json(conn, case_id)
+    app.inbox.log_read(viewer(), case_id, "Exportó la historia del trámite")
+    return Response(text, mimetype="application/json")
 
 
 @audit.get("/audit/seals")

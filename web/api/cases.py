@@ -40,6 +40,14 @@ def open_view(number: str, *, inside: bool = False) -> CaseView:
     return view
 
 
+def seen_view(number: str, what: str, *, inside: bool = False) -> CaseView:
+    """As ``open_view``; that the office read it is on record for its requester (N-9)."""
+    view = open_view(number, inside=inside)
+    if view.relation != "requester":
+        cartulario().inbox.log_read(viewer(), view.id, what)
+    return view
+
+
 @cases.post("/cases")
 @cases.auth_required(auth)
 @cases.input(s.NewCase)
@@ -113,7 +121,7 @@ def own() -> s.OwnCaseList:
 @cases.output(s.CaseOut)
 @cases.doc(summary="Un trámite", description="Quien lo solicitó ve lo suyo; el personal, también lo interno.")
 def get(number: str) -> s.CaseOut:
-    return s.CaseOut.model_validate(open_view(number))
+    return s.CaseOut.model_validate(seen_view(number, "Abrió el trámite"))
 
 
 @cases.get("/cases/<number:number>/timeline")
@@ -121,7 +129,7 @@ def get(number: str) -> s.CaseOut:
 @cases.output(s.Timeline)
 @cases.doc(summary="En qué va, en palabras de quien solicita")
 def timeline(number: str) -> s.Timeline:
-    view = open_view(number)
+    view = seen_view(number, "Abrió el trámite")
     steps = cartulario().definitions.get(view.version_id).spec.elements
     with cartulario().database.read() as conn:
         found = milestones(conn, view.id, steps)
@@ -133,7 +141,7 @@ def timeline(number: str) -> s.Timeline:
 @cases.output(s.EventList)
 @cases.doc(summary="Todo lo que pasó, en orden")
 def events(number: str) -> s.EventList:
-    view = open_view(number, inside=True)
+    view = seen_view(number, "Abrió la historia del trámite", inside=True)
     steps = cartulario().definitions.get(view.version_id).spec.elements
     with cartulario().database.read() as conn:
         found = entries(conn, view.id, steps)

@@ -13,6 +13,7 @@ from engine.actas.examen import is_withheld, superseded
 from engine.documents import Document, check_upload, find_by_code, get_document, read_document, store_upload
 from engine.errors import NotFound
 from engine.history.case_file import get_case
+from engine.inbox.case_view import CaseView
 from engine.inbox.commands.attach import attach
 from web.api.auth import auth, person, viewer
 from web.api.cases import open_view
@@ -65,18 +66,20 @@ def attach_file(number: str, files_data: FileIn) -> DocumentOut:
         return DocumentOut.model_validate(get_document(conn, document.id))
 
 
-def require_document(document_id: UUID) -> None:
-    """One's own upload, or one that the case shows to this person. Raises NotFound; also for what the office made of
-    many cases (a print run, a file of requests, a report): their rooms ask for the function."""
+def require_document(document_id: UUID) -> CaseView | None:
+    """One's own upload, or one that the case shows to this person: that case. Raises NotFound; also for what the office
+    made of many cases (a print run, a file of requests, a report): their rooms ask for the function."""
     with cartulario().database.read() as conn:
         document = get_document(conn, document_id)
         if document.case_id is None and document.kind == "upload" and document.created_by == person().id:
-            return
+            return None
         if document.case_id is None:
             raise NotFound()
         number = get_case(conn, document.case_id).number
-    if document_id not in {line.id for line in open_view(number).documents}:
+    view = open_view(number)
+    if document_id not in {line.id for line in view.documents}:
         raise NotFound()
+    return view
 
 
 @documents.get("/documents/<uuid:document_id>")
@@ -94,10 +97,11 @@ def get(document_id: UUID) -> DocumentOut:
 @documents.output(FileSchema(type="string", format="binary"), content_type="application/octet-stream")
 @documents.doc(summary="El archivo")
 def content(document_id: UUID) -> Response:
-    require_document(document_id)
-    app = cartulario()
+    view, app = require_document(document_id), cartulario()
     with app.database.read() as conn:
         document, data = read_document(conn, app.archive, document_id)
+    if view is not None and view.relation != "requester":
+        app.inbox.log_read(viewer(), view.id, f"Abrió «{document.title or document.name}»", document_id=document_id)
     response = Response(data, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=document.name)
     return response

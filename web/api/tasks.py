@@ -13,6 +13,7 @@ from engine.documents import read_document
 from engine.inbound.sign_outside import ReturnSigned, return_signed
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Filters
+from engine.inbox.viewer import REQUESTER
 from web.api import schemas as s
 from web.api import schemas_work as w
 from web.api.auth import auth, person, viewer
@@ -60,6 +61,8 @@ def get(task_id: UUID) -> w.TaskOut:
     task = app.inbox.get_task(viewer(), task_id)
     definition = app.definitions.get(task.version_id)
     form, properties = definition.form_of(task.element), definition.spec.elements[task.element].properties
+    if task.role != REQUESTER:
+        app.inbox.log_read(viewer(), task.case_id, f"Abrió la tarea «{task.name}»")
     asked: dict[str, Any] = {"form": None, "values": None, "signs": "firma" in properties}
     if form is not None and task.status == "open":
         with app.database.read() as conn:

@@ -9,7 +9,7 @@ from engine.history.export import export_csv, export_json
 from engine.history.replay import replay
 from engine.history.search import search_cases
 from web.audit.room import case_id_of, days_of, open_room
-from web.cases.reader import auditor
+from web.cases.reader import auditor, viewer
 from web.cases.search import STATUSES, CaseQuery
 from web.cases.values import add_filters
 from web.current import cartulario
@@ -35,6 +35,8 @@ def case(number: str) -> str:
     auditor()
     with cartulario().database.read() as conn:
         room = open_room(conn, number, request.args.get("evento", type=int))
+        case_id = case_id_of(conn, number)
+    cartulario().inbox.log_read(viewer(), case_id, "Abrió la auditoría del trámite")
     only_changes = request.args.get("ver") == "cambios"
     return render_template("audit/case.html", room=room, days=days_of(room.entries), only_changes=only_changes)
 
@@ -57,7 +59,9 @@ def export(number: str, extension: str) -> Response:
     auditor()
     make, kind = (export_csv, "text/csv") if extension == "csv" else (export_json, "application/json")
     with cartulario().database.read() as conn:
-        text = make(conn, case_id_of(conn, number))
+        case_id = case_id_of(conn, number)
+        text = make(conn, case_id)
+    cartulario().inbox.log_read(viewer(), case_id, "Exportó la historia del trámite")
     response = Response(text, mimetype=kind)
     response.headers.set("Content-Disposition", "attachment", filename=f"{number}.{extension}")
     return response

@@ -96,7 +96,7 @@ def new_password() -> Response | tuple[str, int]:
             change_password(conn, person_id(), current, new, now(), keep_token=session["_user_id"])
     except InvalidAnswers as error:
         return account_page(error.errors), 422
-    flash(_("Cambió su contraseña. Cerramos sus otras sesiones."), "ok")
+    flash(_("Cambió su contraseña. Cerramos sus otras sesiones y anulamos sus accesos para programas."), "ok")
     return redirect(url_for("account.account_home"))
 
 

@@ -12,7 +12,7 @@ from engine.people.unsent_form import keep_unsent_form, take_unsent_form
 from web.current import cartulario, person
 
 LARGEST = 64 * 1024  # characters of one form
-NOT_KEPT = {"csrf_token", "password", "pin", "clave"}
+NOT_KEPT = {"csrf_token", "password", "current", "pin", "clave"}  # every secret that some form asks for
 
 
 def keep_lost_form(person_id: UUID, page: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from engine.config import ROOT
 from engine.definitions import Bundle, publish
 from engine.documents import release, store_document
 from engine.history.case_file import find_case
-from engine.storage.tables import case
+from engine.storage.tables import case, read_log
 from tests.integration.api.conftest import ANSWERS, Api
 from tests.support.face import MONDAY, a_pdf
 
@@ -66,3 +68,16 @@ def test_a_complaint_names_ones_own_case_and_a_mark_is_given_once(api: Api) -> N
     assert [tadeo.post(place, {"score": 5}).status_code, maria.post(place, {"score": 0}).status_code] == [404, 422]
     assert maria.post(place, {"score": 5, "comment": "Bien"}).status_code == 204
     assert maria.post(place, {"score": 1}).status_code == 409
+
+
+def test_what_the_office_reads_by_programs_is_on_record_for_its_requester(api: Api) -> None:
+    number = api.start()
+    maria, rosa = api.caller("maria"), api.caller("rosa")
+    for reader in (maria, rosa):
+        for place in ("", "/timeline"):
+            assert reader.get(f"/cases/{number}{place}").status_code == 200
+    assert rosa.get(f"/cases/{number}/events").status_code == 200
+    with api.house.app.database.read() as conn:
+        reads = conn.execute(sa.select(read_log.c.person_id, read_log.c.what).order_by(read_log.c.at)).all()
+    told = {"Abrió el trámite", "Abrió la historia del trámite"}
+    assert {tuple(read) for read in reads} == {(api.house.people["rosa"], what) for what in told}

@@ -92,6 +92,7 @@ def test_changing_the_password_asks_for_the_current_one_and_ends_every_other_ses
 ) -> None:
     rosa = someone(password="una contraseña larga")
     here, there = (open_session(conn, rosa, "::1", "x", AT, 10) for _ in range(2))
+    token = create_token(conn, rosa, "Guaraní", AT)
     for current, new in (("mala", "otra contraseña"), ("una contraseña larga", "corta"),
                          ("una contraseña larga", "soy-rosa-2025"),
                          ("una contraseña larga", "una contraseña larga")):  # fmt: skip
@@ -100,9 +101,12 @@ def test_changing_the_password_asks_for_the_current_one_and_ends_every_other_ses
     change_password(conn, rosa, "una contraseña larga", "otra contraseña", AT, keep_token=here)
     assert session_person(conn, here, AT)
     assert session_person(conn, there, AT) is None
+    assert token_person(conn, token, AT) is None
     assert authenticate(conn, "rosa", "otra contraseña", AT)
+    token = create_token(conn, rosa, "Guaraní", AT)
     set_password(conn, rosa, "puesta por otra persona", AT)
     assert session_person(conn, here, AT) is None
+    assert token_person(conn, token, AT) is None
 
 
 def test_only_the_digest_of_a_token_is_stored(conn: Connection, someone: Someone) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from engine.config import ROOT
 from tests.support.face import PASSWORD, House, Visitor
+from web.sign_in.lost_form import NOT_KEPT
 
 
 def test_a_person_enters_and_returns_to_the_page_that_asked(visitor: Visitor) -> None:
@@ -131,3 +134,18 @@ def test_a_stranger_changes_the_language_and_stays_on_the_page(visitor: Visitor)
     assert answer.location == "/verificar"
     assert '<html lang="en"' in visitor.open("/verificar").text
     assert visitor.open("/idioma/xx").status_code == 404
+
+
+def test_no_secret_that_a_form_asks_for_is_kept_when_the_session_has_ended() -> None:
+    """Nor in the database, nor in a backup of it."""
+    asked = set()
+    for page in (ROOT / "web" / "templates").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        asked |= set(re.findall(r'text_field\("(\w+)"[^\n]*type="password"', text))
+        asked |= {
+            name
+            for tag in re.findall(r"<input[^>]*type=\"password\"[^>]*>", text)
+            for name in re.findall(r'name="(\w+)"', tag)
+        }
+    assert {"clave", "current", "password", "pin"} <= asked
+    assert asked <= NOT_KEPT

@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from engine.people import end_holding, list_holdings
 from engine.storage.tables import incident, job, read_log
 from tests.support.face import complete, run_jobs
 
@@ -111,3 +113,16 @@ def test_terms_are_counted_again_by_who_may(staff):
     assert staff.rosa.send(f"/casos/{number}/plazos", {"reason": "Feriado"}).status_code == 403
     assert staff.ana.send(f"/casos/{number}/plazos", {"reason": "Feriado"}).status_code == 302
     assert "Ningún plazo cambió" in staff.ana.open(f"/casos/{number}").text
+
+
+def test_who_left_the_office_reads_no_case_that_they_worked_on(staff, troubled):
+    """Nor writes in it; what they did stays theirs in its history."""
+    house, number = staff.house, staff.numbers[0]
+    with house.app.database.write() as conn:
+        for held in list_holdings(conn, person_id=house.people["rosa"]):
+            end_holding(conn, held.id, house.clock.now().astimezone(house.app.config.zone).date() - timedelta(days=1))
+    rosa = house.enter("rosa")
+    assert rosa.open(f"/casos/{number}").status_code == 404
+    assert (
+        rosa.send(f"/casos/{number}/comentarios", {"text": "Sigo aquí", "request_id": str(uuid4())}).status_code == 404
+    )
