@@ -24,6 +24,7 @@ from engine.actas.examen import (
     open_rectification,
     publish_due,
     rebuilt_as,
+    scans_of,
 )
 from engine.definitions import Scenario, parse_scenarios
 from engine.documents import Document, get_document, list_documents
@@ -182,3 +183,25 @@ def test_a_rectified_acta_is_rebuilt_as_it_was_and_its_student_sees_what_was_rec
     report = world.app.archive.path(issued(world, player, "informe-de-reconstruccion").sha256)
     told = subprocess.run(["pdftotext", report, "-"], check=True, capture_output=True).stdout.decode()
     assert f"{rectified.base}, que sigue vigente" in " ".join(told.split())
+
+
+@pytest.mark.req("R-21", "R-51")
+def test_a_damaged_scan_is_scanned_certified_and_kept_beside_the_first(world: World) -> None:
+    first = play(world, "digitalizar_actas", "Dos actas de 2015")
+    scenario = next(
+        one
+        for one in parse_scenarios(first.definition.bundle.files["escenarios.toml"].decode())
+        if one.name.startswith("Dos actas de 2015")
+    )
+    told = [row | {"otra_vez": "La copia no se lee al pie."} for row in scenario.start["actas"]]
+    again = Player(world, first.definition)
+    again.play(scenario.model_copy(update={"start": {**scenario.start, "actas": told}}))
+    with world.app.database.read() as conn:
+        newest, before = scans_of(conn, "2015-L0003-F0012", KEEPER)
+        certificates = [get_document(conn, one.certificate_id) for one in (newest, before)]
+    assert [(one.n, one.case_id, one.reason) for one in (newest, before)] == [
+        (2, again.case_id, "La copia no se lee al pie."),
+        (1, first.case_id, None),
+    ]
+    assert all(one.signatures for one in certificates)
+    assert (newest.estudiantes, newest.papel, newest.place) == ("Ñáñez, Güemes", "bueno", "Sala 2, estante 4, caja 31")
