@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.bench import actas_boards, actas_books, actas_generation, actas_large, actas_reception
 
-PARTS = (actas_books, actas_generation, actas_reception, actas_boards)
+PARTS = (actas_books, actas_generation, actas_reception, actas_boards, actas_large)
 
 
 def run() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The pages over exam actas on the register of many years: 20,000 actas with 400,000 grades, 240,000 steps and as many
-old scans as fill shelves. Each page's slowest answer of some, on SQLite and on PostgreSQL, against its limit, and the
-most memory that one of them took.
+old scans as fill shelves. Each page's median answer of five, the slowest page against its limit, on SQLite and on
+PostgreSQL; and the most memory that one of them took.
 
 Rows are put there past the triggers, as no office makes them in a day.
 """
@@ -86,7 +86,7 @@ def _measured(url: str, folder: Path, count: int) -> dict[str, Any]:
         visitor = house.enter("jefa")
         taken, peaks = {}, {}
         for page in PAGES:
-            taken[page] = max(_time(visitor, page) for _ in range(TIMES))
+            taken[page] = statistics.median(_time(visitor, page) for _ in range(TIMES))
             tracemalloc.start()
             visitor.open(page)
             peaks[page] = tracemalloc.get_traced_memory()[1] / 1e6
@@ -94,8 +94,8 @@ def _measured(url: str, folder: Path, count: int) -> dict[str, Any]:
             print(f"  {taken[page]:7.0f} ms {peaks[page]:6.1f} MB  {page}", flush=True)
     slowest, peak = max(taken.values()), max(peaks.values())
     met = slowest <= GOAL and peak <= GOAL_PEAK
-    return {"value": slowest, "against": statistics.median(taken.values()), "ratio": peak, "goal": GOAL, "met": met,
-            "unit": "ms, the median page, MB"}  # fmt: skip
+    unit = f"ms, the slowest of {len(PAGES)} pages; {peak:.1f} MB at most"
+    return {"value": slowest, "against": statistics.median(taken.values()), "goal": GOAL, "met": met, "unit": unit}
 
 
 def _time(visitor: Any, page: str) -> float:
