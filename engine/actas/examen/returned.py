@@ -71,6 +71,10 @@ class Returned:
         return read_day(self.written_day)
 
     @property
+    def says_something(self) -> bool:
+        return any(row.nota or row.letras for row in self.rows)
+
+    @property
     def stated(self) -> list[dict[str, Any]]:
         """The rows as ``record_load`` takes them; a date that is none is told by ``compare_return``."""
         return [
@@ -143,22 +147,28 @@ def _names(returned: Returned, file_name: str, base: str) -> Iterator[str]:
 
 
 def _students(returned: Returned, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    ours = {_bare(str(row["expediente"])): row for row in rows}
-    came: dict[str, ReturnedRow] = {}
+    came: set[int] = set()
     faults = []
     for one in returned.rows:
-        row = ours.get(_bare(one.expediente))
+        row = _row_of(one, rows)
         if row is None:
             faults.append(f"Fila {one.n}: {one.nombre[:60] or one.expediente[:20]} no está en esta acta.")
-        elif _bare(one.expediente) in came:
+        elif row["n"] in came:
             faults.append(f"Fila {one.n}: {one.nombre[:60]} está dos veces.")
         else:
-            came[_bare(one.expediente)] = one
+            came.add(row["n"])
             faults += _changed(one, row)
-    faults += [f"Falta {row['nombre']}, de la fila {row['n']}." for key, row in ours.items() if key not in came]
+    faults += [f"Falta {row['nombre']}, de la fila {row['n']}." for row in rows if row["n"] not in came]
     yield from faults[:MOST_SAID]
     if len(faults) > MOST_SAID:
         yield f"Y {len(faults) - MOST_SAID} diferencias más con los inscriptos."
+
+
+def _row_of(one: ReturnedRow, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """By the expediente; «12/3» and «1/23» are told apart when both are there."""
+    alike = [row for row in rows if _bare(str(row["expediente"])) == _bare(one.expediente)]
+    same = [row for row in alike if _joined(str(row["expediente"])) == _joined(one.expediente)]
+    return next(iter(same or alike), None) if len(alike) < 2 or same else None
 
 
 def _changed(one: ReturnedRow, row: Mapping[str, Any]) -> Iterator[str]:
@@ -175,3 +185,7 @@ def _changed(one: ReturnedRow, row: Mapping[str, Any]) -> Iterator[str]:
 def _bare(text: str) -> str:
     """Letters and digits: what programs change in a text on the way (spaces, dashes, quotes) makes no difference."""
     return "".join(sign for sign in unicodedata.normalize("NFC", text).casefold() if sign.isalnum())
+
+
+def _joined(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

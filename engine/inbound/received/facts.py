@@ -14,7 +14,7 @@ from engine.actas.examen import Acta, Mesa, acta_by_base, get_mesa, read_base, t
 from engine.errors import NotFound
 from engine.inbound.received.desk import SIGNED_IN, Desk, day_of
 from engine.mail.incoming import Incoming, Part, ReceivedMail
-from engine.people import address_at, people_at_address, people_with_role
+from engine.people import address_at, get_person, people_at_address, people_with_role
 
 SUFFIXES = (".pdf", ".docx", ".docm", ".doc", ".odt")  # what somebody may take for an acta
 LOOKS_LIKE_A_BASE = re.compile(r"\b\d{4}-L\d+-F\d+", re.IGNORECASE)
@@ -25,6 +25,7 @@ class ActaFacts:
     acta: Acta
     mesa: Mesa
     docente: str  # the address registered when the letter came
+    docente_enters: bool  # whose account is closed states nothing, by web or by mail
     authorities: dict[str, UUID]  # the same of each who may sign for the Departamento that day
     tribunal: tuple[str, ...]
 
@@ -75,6 +76,7 @@ def facts_of(conn: Connection, desk: Desk, base: str, mail: ReceivedMail) -> Act
         acta,
         mesa,
         address_at(conn, mesa.docente_id, mail.received_at),
+        get_person(conn, mesa.docente_id).active,
         {address_at(conn, one.id, mail.received_at): one.id for one in signers},
         tuple(dict.fromkeys(address for address in members if address)),
     )

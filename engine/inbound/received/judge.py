@@ -157,7 +157,7 @@ def _too_soon(facts: ActaFacts | None, mail: ReceivedMail, desk: Desk) -> bool:
 
 def _reads(facts: ActaFacts | None, mail: ReceivedMail) -> bool:
     """Whether its files are a docente's statement, to be looked at."""
-    return facts is not None and mail.sender == facts.docente and not _signs(facts, mail)
+    return facts is not None and mail.sender == facts.docente and facts.docente_enters and not _signs(facts, mail)
 
 
 def _signs(facts: ActaFacts, mail: ReceivedMail) -> bool:
@@ -187,6 +187,8 @@ def _of_acta(
         item = _signed(replace(item, kind=SIGNATURE, actor=str(facts.authorities[mail.sender])), parts)
     elif mail.sender != facts.docente:
         return replace(item, reason=say.not_theirs(facts, mail))
+    elif not facts.docente_enters:
+        return replace(item, outcome="held", reason=say.CLOSED_ACCOUNT)
     elif doubt and not looked:
         return replace(item, outcome="held", reason=doubt)
     elif len(parts) > MOST_FILES:

@@ -20,6 +20,7 @@ NOT_CHECKED = (
     "El servidor de correo no dejó dicho si viene de la dirección que dice (SPF, DKIM o DMARC): una persona debe "
     "preguntar a quien firma el correo si es suyo."
 )
+CLOSED_ACCOUNT = "La cuenta del docente está cerrada: una persona debe ver quién puede devolver esta acta."
 SIGNED_IS_PDF = "El acta firmada se devuelve en PDF: el mismo archivo que recibió, firmado digitalmente (punto 4.1)."
 ELSEWHERE = "Llegó también a la cuenta que lo atiende"
 

@@ -27,7 +27,8 @@ from engine.mail.incoming import Incoming, Part, ReceivedMail
 
 FORMATS = (".docx", ".pdf")
 BY_HAND = "flattened"  # the cause of a file that only a person can read
-DIFFERENT = "Los archivos del acta no dicen lo mismo: debe valer uno solo."
+DIFFERENT = "Los archivos del acta no dicen lo mismo: debe valer uno solo. Si se acepta este correo, vale «{name}»."
+BESIDE = "Trae también «{name}», que no se pudo leer: alguien debe ver que no diga otra cosa. {why}"
 SECOND = "El acta ya tiene una carga que llegó antes. Esta queda guardada y a la vista del Departamento."
 MOST_FAULTS = 12
 
@@ -73,7 +74,10 @@ def plan(
 ) -> Item:
     """In the caller's transaction, and safe to repeat. ``late``: the acta waits for no statement any more."""
     acta = facts.acta
-    kept = {one.part.sha256: _keep(conn, desk, mail, facts, one) for one in files if one.upload is not None}
+    kept: dict[str, UUID] = {}
+    for n, one in enumerate(files):
+        if one.upload is not None and one.part.sha256 not in kept:
+            kept[one.part.sha256] = _keep(conn, desk, mail, facts, one, n)
     of_acta = Item(acta.base, "refused", kind=LOAD, acta=str(acta.id), case=str(acta.case_id or ""))
     item = replace(of_acta, actor=str(facts.mesa.docente_id), warnings=tuple(lacks(letter, mail, facts)))
     read = [(one, one.returned) for one in files if one.returned is not None]
@@ -81,10 +85,10 @@ def plan(
         worst = next((one for one in files if one.by_hand), files[0])
         outcome = "held" if worst.by_hand else "refused"
         return _about(item, worst, kept, outcome=outcome, reason=worst.fault)
+    read = [pair for pair in read if pair[1].says_something] or read  # a form sent back beside the Word file, untouched
     chosen, returned = read[0]
-    if any(_says(other) != _says(returned) for _, other in read):
-        return _about(item, chosen, kept, outcome="held", reason=DIFFERENT)
-    wrong: Outcome = "held" if returned.converted else "refused"  # read by its letters' places: ours may be the mistake
+    different = any(_says(other) != _says(returned) for _, other in read)
+    wrong: Outcome = "held" if returned.converted or different else "refused"  # ours, or another of them, may be right
     if faults := compare_return(returned, chosen.part.name, acta_data(conn, acta.id)):
         return _about(item, chosen, kept, outcome=wrong, reason=_told(faults))
     item = _about(item, chosen, kept)
@@ -97,6 +101,10 @@ def plan(
         return replace(item, outcome="held", reason=SECOND)
     if faults := [str(one) for one in check_load(conn, load, desk.config.zone)]:
         return replace(item, outcome=wrong, reason=_told(faults))
+    if different:
+        return replace(item, outcome="held", reason=DIFFERENT.format(name=chosen.part.name))
+    if unread := next((one for one in files if one.returned is None), None):
+        return replace(item, outcome="held", reason=BESIDE.format(name=unread.part.name, why=unread.fault))
     return replace(item, outcome="open")
 
 
@@ -119,7 +127,7 @@ def _record(
     )
 
 
-def _keep(conn: Connection, desk: Desk, mail: ReceivedMail, facts: ActaFacts, one: Looked) -> UUID:
+def _keep(conn: Connection, desk: Desk, mail: ReceivedMail, facts: ActaFacts, one: Looked, n: int) -> UUID:
     """The file becomes a document of the case, whatever is said of it: those who check see it."""
     assert one.upload is not None
     document = store_document(
@@ -133,7 +141,7 @@ def _keep(conn: Connection, desk: Desk, mail: ReceivedMail, facts: ActaFacts, on
         data=one.part.data,
         scan=one.upload.scan,
         created_by=facts.mesa.docente_id,
-        job_key=f"correo:{mail.id}",
+        job_key=f"correo:{mail.id}:{n}",  # two files may have one name
         at=desk.clock.now(),
     )
     return document.id

@@ -234,7 +234,7 @@ def test_two_files_that_do_not_say_the_same_wait_for_a_person(desk: MailDesk) ->
     mail = desk.receive(desk.written(desk.file(), (f"{desk.actas[0].base}.pdf", form)))
     assert mail.status == "held"
     assert "no dicen lo mismo" in (mail.reason or "")
-    assert desk.loads() == []
+    assert desk.delivered() == []
 
 
 @ON_SQLITE

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -401,3 +402,15 @@ def test_a_reading_process_that_ends_badly_is_told(
     monkeypatch.setattr("engine.actas.examen.returned.ask", ask)
     with pytest.raises(told):
         read_return(b"%PDF-1.7")
+
+
+def test_expedientes_that_differ_by_where_their_bar_stands_are_two_students() -> None:
+    rows = [{**row, "expediente": said} for row, said in zip(ACTA["filas"], ("12/3", "1/23", "9"), strict=True)]
+    came = tuple(
+        ReturnedRow(n=row["n"], expediente=said, nombre=row["nombre"], documento="", nota="8", letras="ocho", fecha="")
+        for row, said in zip(rows, ("12 / 3", "1/23", "9"), strict=True)
+    )
+    returned = Returned(base=BASE, written_day="15/04/26", inscriptos=3, examinados=3, rows=came)
+    assert compare_return(returned, f"{BASE}.docx", ACTA | {"filas": rows}) == []
+    unclear = Returned(**{**returned.to_json(), "rows": (replace(came[0], expediente="123"), *came[1:])})
+    assert "no está en esta acta" in compare_return(unclear, f"{BASE}.docx", ACTA | {"filas": rows})[0]
