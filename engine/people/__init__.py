@@ -4,6 +4,7 @@ Capability of the office: every function takes an open connection and opens no t
 passwords as argon2, session and API tokens only by their SHA-256.
 """
 
+from engine.people.account import close_account, end_access, reopen_account
 from engine.people.address import address_at, change_address, people_at_address
 from engine.people.delegation import Delegation, delegate, list_delegations, revoke_delegation
 from engine.people.ended import why_no_longer
@@ -13,11 +14,13 @@ from engine.people.holding import (
     capacity_of,
     end_holding,
     grant_role,
+    held_roles,
     list_holdings,
     people_with_role,
     roles_of,
     scoped_roles_of,
 )
+from engine.people.identity import KINDS as IDENTITY_KINDS
 from engine.people.identity import check_identity
 from engine.people.person import (
     PROFILES,
@@ -49,6 +52,7 @@ from engine.people.title import printed_title
 from engine.people.token import ApiToken, create_token, list_tokens, revoke_token, token_person, touch_token
 
 __all__ = [
+    "IDENTITY_KINDS",
     "PROFILES",
     "AlreadyRegistered",
     "ApiToken",
@@ -65,16 +69,19 @@ __all__ = [
     "change_address",
     "change_password",
     "check_identity",
+    "close_account",
     "close_session",
     "create_person",
     "create_token",
     "delegate",
+    "end_access",
     "end_holding",
     "find_by_identity",
     "find_person",
     "get_people",
     "get_person",
     "grant_role",
+    "held_roles",
     "list_delegations",
     "list_holdings",
     "list_sessions",
@@ -87,6 +94,7 @@ __all__ = [
     "printed_title",
     "register_person",
     "renew_hash",
+    "reopen_account",
     "revoke_delegation",
     "revoke_session",
     "revoke_sessions",

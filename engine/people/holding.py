@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from engine.errors import InvalidAnswers, NotFound
 from engine.people.person import COLUMNS, Person, to_person
 from engine.people.scope import granting, implied
 from engine.storage.tables import delegation, holding, person
+
+ROLE = re.compile(r"(?=.{1,60}\Z)[a-z][a-z0-9_]*(:[a-z0-9][a-z0-9_.-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def grant_role(
 ) -> UUID:
     """Both dates included. ``acting``: encargado, printed "(e)". Raises InvalidAnswers when the dates cross or overlap
     what the person already holds."""
+    if not ROLE.fullmatch(role):
+        raise InvalidAnswers({"role": "Escriba la función como los diagramas: «secretaria», «departamento:quimica»."})
     if until is not None and until < since:
         raise InvalidAnswers({"until": "La función termina después de empezar."})
     same = sa.and_(holding.c.person_id == person_id, holding.c.role == role)
@@ -65,13 +70,23 @@ def grant_role(
 
 
 def end_holding(conn: Connection, holding_id: UUID, until: date) -> None:
-    """``until`` is the last day on which the role is held. Raises NotFound, InvalidAnswers."""
-    since = conn.scalar(sa.select(holding.c.since).where(holding.c.id == holding_id))
-    if since is None:
+    """``until`` is the last day on which the role is held; one that has an end ends before it, not after. Raises
+    NotFound, InvalidAnswers."""
+    found = conn.execute(sa.select(holding.c.since, holding.c.until).where(holding.c.id == holding_id)).one_or_none()
+    if found is None:
         raise NotFound()
-    if until < since:
+    if until < found.since:
         raise InvalidAnswers({"until": "La función termina después de empezar."})
+    if found.until is not None and until > found.until:
+        raise InvalidAnswers(
+            {"until": f"Esa función termina ya el {found.until:%d/%m/%Y}: para seguir, dela otra vez."}
+        )
     conn.execute(holding.update().where(holding.c.id == holding_id).values(until=until))
+
+
+def held_roles(conn: Connection) -> list[str]:
+    """Those that somebody holds, held or will hold."""
+    return list(conn.scalars(sa.select(holding.c.role).distinct().order_by(holding.c.role)))
 
 
 def list_holdings(conn: Connection, *, person_id: UUID | None = None, role: str | None = None) -> list[Holding]:

@@ -189,12 +189,19 @@ def find_by_identity(conn: Connection, number: str) -> list[Person]:
 
 
 def search_people(
-    conn: Connection, text: str, *, roles: Iterable[str] | None = None, on: date | None = None, limit: int = 20
+    conn: Connection,
+    text: str,
+    *,
+    roles: Iterable[str] | None = None,
+    on: date | None = None,
+    limit: int = 20,
+    closed: bool = False,
 ) -> list[Person]:
-    """Active people whose names, user name or identity have, for each word typed, a word that starts with it. With
-    ``roles`` (and ``on``, now) only those who hold one of them: whom a task may be assigned to."""
+    """Active people (with ``closed``, others too) whose names, user name or identity have, for each word typed, a word
+    that starts with it. With ``roles`` (and ``on``, now) only those who hold one of them: whom a task may be assigned
+    to."""
     typed = [fold(word) for word in words(text)[:8]]
-    query = sa.select(*COLUMNS).where(person.c.active.is_(True))
+    query = sa.select(*COLUMNS).where(sa.true() if closed else person.c.active.is_(True))
     for word in typed:
         query = query.where(person.c.search.contains(f" {word}", autoescape=True))
     if roles is not None:

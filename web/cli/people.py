@@ -1,22 +1,28 @@
-"""``cartulario person``: the first people of an installation, before anyone can sign in to add others."""
+"""``cartulario person``: the people of an installation, also before anyone can sign in to add others. What is done to
+functions and accounts is in ``charges``."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
 
-from engine.errors import NotFound
-from engine.people import PROFILES, Person, change_address, create_person, find_person, grant_role, set_password
+from engine.inbound.office_people import give, log, refuse_same_identity
+from engine.people import IDENTITY_KINDS, PROFILES, change_address, create_person, get_person, set_password
 from engine.signing import add_pkcs12
+from web.cli.charges import COMMANDS, find_one, kept_in_the_log, operator
 from web.cli.opened import open_app
 
 
 @click.group()
 def person() -> None:
     """Las personas y sus funciones."""
+    kept_in_the_log()
+
+
+for command in COMMANDS:
+    person.add_command(command)
 
 
 @person.command("add")
@@ -25,13 +31,22 @@ def person() -> None:
 @click.option("--family-names", required=True, help="Apellidos.")
 @click.option("--email", required=True, help="Correo registrado.")
 @click.option("--profile", type=click.Choice(PROFILES), help="Perfil en el portal.")
+@click.option("--identity", help="Número de su documento: sin él no ve su registro académico.")
+@click.option("--identity-kind", type=click.Choice(IDENTITY_KINDS), help="Cuál es el documento.")
 @click.password_option(help="Contraseña; si no se da, se pide.")
 def add_person(
-    username: str, given_names: str, family_names: str, email: str, profile: str | None, password: str
+    username: str,
+    given_names: str,
+    family_names: str,
+    email: str,
+    profile: str | None,
+    identity: str | None,
+    identity_kind: str | None,
+    password: str,
 ) -> None:
     """Registra a una persona que ya puede entrar."""
     with open_app() as app, app.database.write() as conn:
-        create_person(
+        made = create_person(
             conn,
             username=username,
             given_names=given_names,
@@ -39,8 +54,13 @@ def add_person(
             email=email,
             password=password,
             profile=profile,
+            identity_kind=identity_kind,
+            identity_number=identity,
+            identified=identity is not None,
             at=app.clock.now(),
         )
+        refuse_same_identity(conn, get_person(conn, made))
+    log.info("person add: %s (by operator %s)", username, operator())
     click.echo(f"{username} ya puede entrar.")
 
 
@@ -49,13 +69,15 @@ def add_person(
 @click.argument("role", metavar="FUNCION")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Desde; si no, hoy.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Hasta, inclusive; si no, sin fin.")
-def grant(username: str, role: str, since: datetime | None, until: datetime | None) -> None:
+@click.option("--acting", is_flag=True, help="Como encargado o encargada: se imprime «(e)».")
+def grant(username: str, role: str, since: datetime | None, until: datetime | None, acting: bool) -> None:
     """Da a una persona una función (secretaria, secretario_general, jefe_secretaria, administrador, auditor…)."""
-    with open_app() as app, app.database.write() as conn:
-        who = _find(conn, username)
+    with open_app() as app:
         first = since.date() if since else app.clock.now().astimezone(app.config.zone).date()
-        grant_role(conn, who.id, role, first, until.date() if until else None)
-    click.echo(f"{username} tiene la función {role} desde el {first:%d/%m/%Y}.")
+        last = until.date() if until else None
+        give(app, operator(), find_one(app, username).id, role, first, last, acting=acting)
+    how = " (e)" if acting else ""
+    click.echo(f"{username} tiene la función {role}{how} desde el {first:%d/%m/%Y}{_until(last)}.")
 
 
 @person.command("address")
@@ -64,7 +86,8 @@ def grant(username: str, role: str, since: datetime | None, until: datetime | No
 def new_address(username: str, address: str) -> None:
     """Registra otra dirección de correo desde ahora; la anterior queda en la historia."""
     with open_app() as app, app.database.write() as conn:
-        change_address(conn, _find(conn, username).id, address, app.clock.now())
+        change_address(conn, find_one(app, username).id, address, app.clock.now())
+    log.info("person address: %s (by operator %s)", username, operator())
     click.echo(f"{username} escribe desde ahora con {address}.")
 
 
@@ -72,9 +95,10 @@ def new_address(username: str, address: str) -> None:
 @click.argument("username", metavar="USUARIO")
 @click.password_option(help="Contraseña; si no se da, se pide.")
 def new_password(username: str, password: str) -> None:
-    """Pone otra contraseña y cierra las sesiones de la persona."""
+    """Pone otra contraseña; las sesiones y los accesos de la persona terminan."""
     with open_app() as app, app.database.write() as conn:
-        set_password(conn, _find(conn, username).id, password, app.clock.now())
+        set_password(conn, find_one(app, username).id, password, app.clock.now())
+    log.info("person password: %s (by operator %s)", username, operator())
     click.echo(f"{username} tiene otra contraseña.")
 
 
@@ -86,12 +110,9 @@ def new_password(username: str, password: str) -> None:
 def add_key(username: str, file: Path, pin: str, label: str) -> None:
     """Guarda el PKCS#12 con el que la persona firma; sigue bajo su PIN."""
     with open_app() as app, app.database.write() as conn:
-        add_pkcs12(conn, _find(conn, username).id, file.read_bytes(), pin, label, app.clock.now())
+        add_pkcs12(conn, find_one(app, username).id, file.read_bytes(), pin, label, app.clock.now())
     click.echo(f"{username} ya puede firmar.")
 
 
-def _find(conn: Connection, username: str) -> Person:
-    who = find_person(conn, username)
-    if who is None:
-        raise NotFound(f"No hay ninguna persona «{username}».")
-    return who
+def _until(last: date | None) -> str:
+    return f" hasta el {last:%d/%m/%Y}" if last else ""
