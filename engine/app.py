@@ -28,6 +28,7 @@ from engine.inbox import Inbox
 from engine.jobs import Queue
 from engine.mail import Mailer
 from engine.operations import CATALOGUE, Operation, Tools
+from engine.operations.base import said_by_hand
 from engine.people import Person
 from engine.signing import Signing, load_signing
 from engine.storage.unit_of_work import Database
@@ -94,7 +95,7 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
         carta.commitments,
         stated_by,
         CATALOGUES,
-        frozenset(name for name, operation in CATALOGUE.items() if operation.by_hand),
+        {name: functools.partial(said_by_hand, one) for name, one in CATALOGUE.items() if one.by_hand},
     )
     tools = Tools(
         config,

@@ -17,7 +17,8 @@ from engine.storage.tables import task as tasks
 
 def require_task(step: Step, task: Any, actor: UUID) -> None:
     """The actor holds the task's role and nobody else took it. Somebody else's task does not exist for them; who held
-    the role lately is told until when, and who can."""
+    the role lately is told until when, and who can. What is asked of the office is not attended to by who asks for it:
+    who has an interest abstains (COA, on excusa); of the office's own processes, whoever starts one works in it too."""
     if task.role == REQUESTER:
         require_requester(step, actor)
         return
@@ -25,6 +26,9 @@ def require_task(step: Step, task: Any, actor: UUID) -> None:
     if task.role not in step.engine.people.roles(step.conn, actor, on, step.row.process):
         ended = step.engine.people.why_no_longer(step.conn, actor, task.role, on, step.row.process)
         raise NotAllowed(ended) if ended else NotFound()
+    process = step.definition.manifest.process
+    if actor == step.row.requester_id and process.profiles and not process.starters:
+        raise NotAllowed("Es su propio trámite: lo atiende otra persona de la oficina.")
     if task.status == "open" and task.assignee_id not in (None, actor):
         name = step.engine.people.get(step.conn, task.assignee_id).full_name
         raise TaskTaken(f"Esta tarea la tiene {name}. Pídale que la suelte o que la complete.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,8 @@ class Engine:
     charter: Charter
     stated: Stated
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)  # by the name that forms give them
-    by_hand: frozenset[str] = frozenset()  # the operations whose result a person may say
+    # what judges the result that a person says of an operation; of the others nobody may say it
+    by_hand: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

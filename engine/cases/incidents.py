@@ -146,14 +146,16 @@ def _resolve(command: ResolveIncident, engine: Engine) -> Receipt:
         if operation in (DELIVER_MESSAGE, FIRE_TIMERS):
             _close(conn, row.id, "resolved", command.actor, reason, now)
             return _set_aside(step, row, command, reason, operation)
-        if operation not in engine.by_hand:
+        judge = engine.by_hand.get(str(operation))
+        if judge is None:
             raise OnlyRetried()
+        said = judge(command.result)
         _close(conn, row.id, "resolved", command.actor, reason, now)
         return finish_job(
             conn,
             engine,
             row.job_key,
-            dict(command.result),
+            said,
             "incident_resolved",
             now,
             {"reason": reason},

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from engine.clock import Clock
 from engine.config import Config
 from engine.documents import TemplateFault
-from engine.errors import OperationFailed
+from engine.errors import InvalidAnswers, OperationFailed
 from engine.mail import Mailer
 from engine.storage.unit_of_work import Database
 
@@ -167,11 +167,22 @@ def perform(operation: Operation[Any], raw: Mapping[str, Any], call: Call) -> di
     return operation.run(parameters, call).model_dump(mode="json")
 
 
+def said_by_hand(operation: Operation[Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The operation's result as a person says it. Raises InvalidAnswers under ``result``."""
+    try:
+        return operation.Result.model_validate(dict(result)).model_dump(mode="json")
+    except ValidationError as error:
+        raise InvalidAnswers({"result": f"No es un resultado de «{operation.name}»: {_faults(error)}."}) from error
+
+
 def _what_is_wrong(operation: Operation[Any], error: ValidationError) -> str:
-    faults = "; ".join(
+    return f"Los parámetros de «{operation.name}» no son correctos: {_faults(error)}. Corrija el diagrama o los datos."
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(
         f"«{'.'.join(str(part) for part in fault['loc']) or '(todos)'}»: {fault['msg']}" for fault in error.errors()
     )
-    return f"Los parámetros de «{operation.name}» no son correctos: {faults}. Corrija el diagrama o los datos."
 
 
 def _fields(model: type[BaseModel]) -> tuple[Field, ...]:

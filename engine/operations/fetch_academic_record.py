@@ -50,12 +50,12 @@ class IdentityOfHolder(BaseParameters):
 
 
 class SubjectResult(BaseResult):
-    codigo: str
+    codigo: str = ""
     materia: str
-    periodo: str
-    creditos: float | None
-    nota: float | None
-    condicion: str
+    periodo: str = ""
+    creditos: float | None = None
+    nota: float | None = None
+    condicion: str = ""
 
 
 class RecordFound(BaseResult):
@@ -69,12 +69,14 @@ class RecordFound(BaseResult):
     ingreso: str = Field(description="Período o fecha de ingreso.")
     egreso: str = Field(description="Período o fecha de egreso.")
     escala: float = Field(description="Nota máxima de la escala.")
-    promedio: float | None = Field(description="Promedio general, si consta.")
+    promedio: float | None = Field(None, description="Promedio general, si consta.")
     materias: list[SubjectResult] = Field(
         description="Una por materia: codigo, materia, periodo, creditos, nota, condicion."
     )
     fuente: str = Field(description="De dónde se tomó.")
-    carreras: list[str] = Field(description="Entre cuáles hay que elegir; vacía cuando el registro ya es uno.")
+    carreras: list[str] = Field(
+        default_factory=list, description="Entre cuáles hay que elegir; vacía cuando el registro ya es uno."
+    )
 
 
 class FetchAcademicRecord(Operation[IdentityOfHolder]):

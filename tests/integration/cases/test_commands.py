@@ -217,7 +217,7 @@ def test_an_incident_is_resolved_by_giving_the_result(office: CaseOffice) -> Non
     command = ResolveIncident(opened, office.people["rosa"], {"promedio": 9}, "Está en los libros", uuid.uuid4())
     with pytest.raises(OnlyRetried):
         resolve_incident(command, office.app.engine)
-    resolve_incident(command, replace(office.app.engine, by_hand=frozenset({"fetch"})))
+    resolve_incident(command, replace(office.app.engine, by_hand={"fetch": dict}))
     assert office.one(sa.select(job).where(job.c.key == key)).result == {"promedio": 9}
     assert office.replayed(case_id).identical
     with pytest.raises(IncidentClosed):

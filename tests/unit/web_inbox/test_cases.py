@@ -2,13 +2,14 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from engine.people import end_holding, list_holdings
+from engine.errors import NotAllowed
+from engine.people import end_holding, grant_role, list_holdings
 from engine.storage.tables import incident, job, read_log
 from tests.support.face import complete, run_jobs
 
@@ -94,6 +95,12 @@ def test_the_result_given_by_hand_moves_the_case_in_the_persons_name(staff, trou
     page = staff.rosa.open(f"/casos/{troubled}").text
     skeleton = json.loads(re.search(r'name="result"[^>]*>([^<]+)<', page)[1].replace("&#34;", '"'))
     skeleton |= {"carrera": "Derecho", "facultad": "Ciencias Sociales"}
+    assert '"escala": null' in json.dumps(skeleton)
+    data = {"request_id": str(uuid4()), "reason": "Se leyó en los libros", "result": json.dumps(skeleton)}
+    answer = staff.rosa.send(f"/incidentes/{the_incident(staff).id}/resolver", data)
+    assert answer.status_code == 422
+    assert "«escala»" in answer.text
+    skeleton |= {"escala": 10}
     data = {"request_id": str(uuid4()), "reason": "Se leyó en los libros", "result": json.dumps(skeleton)}
     answer = staff.rosa.send(f"/incidentes/{the_incident(staff).id}/resolver", data)
     assert answer.status_code == 302
@@ -126,3 +133,13 @@ def test_who_left_the_office_reads_no_case_that_they_worked_on(staff, troubled):
     assert (
         rosa.send(f"/casos/{number}/comentarios", {"text": "Sigo aquí", "request_id": str(uuid4())}).status_code == 404
     )
+
+
+def test_nobody_attends_to_what_they_asked_for(staff):
+    """A student who works in the Secretaría asks like everybody, and somebody else attends."""
+    house, number = staff.house, staff.numbers[0]
+    with house.app.database.write() as conn:
+        grant_role(conn, house.people["maria"], "secretaria", date(2024, 1, 1))
+    with pytest.raises(NotAllowed, match="Es su propio trámite"):
+        complete(house, number, "revisar_admisibilidad", "maria", admision="admitir", fuente_registro="libros")
+    complete(house, number, "revisar_admisibilidad", "rosa", admision="admitir", fuente_registro="libros")
