@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from engine.history import words
 from engine.history.events import Recorded, read_events
-from engine.storage.tables import case, task
+from engine.storage.tables import case, task, wait
 
 
 class Step(Protocol):
@@ -32,6 +32,8 @@ class Step(Protocol):
     def lane(self) -> str | None: ...
     @property
     def properties(self) -> Mapping[str, str]: ...
+    @property
+    def inside(self) -> str | None: ...
 
 
 Steps = Mapping[str, Step]
@@ -184,22 +186,43 @@ def _now(conn: Connection, case_id: UUID, steps: Steps, happened: Sequence[Recor
         task.c.case_id == case_id, task.c.status == "open"
     )
     lines = []
+    told: set[str | None] = set()  # of what is around several of them, once
     for row in conn.execute(query.order_by(task.c.opened_at, task.c.id)):
-        text = _property(steps, row.element, "estado")
+        says = _that_says(steps, row.element)
+        text = _property(steps, says, "estado")
         theirs = row.role == "solicitante"
-        if text or theirs:
+        if theirs or (text and not (says != row.element and says in told)):
+            told.add(says)
             lines.append(
                 Milestone(
                     "wait" if row.paused else "now",
                     row.opened_at,
                     text or step_name(row.element, steps),
-                    _property(steps, row.element, "estadoDetalle"),
+                    _property(steps, says, "estadoDetalle"),
                     task_id=row.id if theirs else None,
                 )
             )
-    if lines:
-        return lines
-    return [Milestone("now", happened[-1].at if happened else None, words.IN_PROGRESS)]
+    return lines or _awaited(conn, case_id, steps, happened)
+
+
+def _awaited(conn: Connection, case_id: UUID, steps: Steps, happened: Sequence[Recorded]) -> list[Milestone]:
+    """With nobody's task to tell of: what it waits for, where the diagram says so."""
+    since = happened[-1].at if happened else None
+    elements = conn.scalars(sa.select(wait.c.element).where(wait.c.case_id == case_id).order_by(wait.c.element))
+    told = [(_property(steps, one, "estado"), _property(steps, one, "estadoDetalle")) for one in elements]
+    return [Milestone("now", since, text, more) for text, more in dict.fromkeys(told) if text] or [
+        Milestone("now", since, words.IN_PROGRESS)
+    ]
+
+
+def _that_says(steps: Steps, element: str) -> str | None:
+    """The element itself, or the nearest around it, that has words for the requester."""
+    place: str | None = element
+    seen: set[str] = set()
+    while place is not None and place not in seen and not _property(steps, place, "estado"):
+        seen.add(place)
+        place = steps[place].inside if place in steps else None
+    return place
 
 
 def _property(steps: Steps, element: str | None, name: str) -> str | None:

@@ -22,6 +22,7 @@ MAX_XML = 1024 * 1024  # bytes
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _NS = {"b": BPMN, "s": SPIFF}
+_CALLS = ".//b:callActivity"
 _NODE_TAGS = frozenset(
     [
         "startEvent",
@@ -77,6 +78,7 @@ class Element:
     event: str | None  # timer | message | signal | escalation | error | terminate | conditional …
     interrupts: bool = True  # a boundary event ends what it is attached to
     schedule: str | None = None  # of a timer start of the process: the text of its cycle
+    inside: str | None = None  # the subprocess around it, or the call of its process
 
     @property
     def form(self) -> str | None:
@@ -152,7 +154,8 @@ def parse_process(files: Mapping[str, bytes], process_id: str) -> ProcessSpec:
     except SpiffWorkflowException as error:
         raise InvalidBundle([f"El diagrama no se puede ejecutar: {error}"]) from error
     _connect_loops(spec, *subprocesses.values())
-    elements = {element.id: element for root in roots for element in _elements(root)}
+    callers = {call.get("calledElement"): call.get("id") for root in roots for call in root.iterfind(_CALLS, _NS)}
+    elements = {element.id: element for root in roots for element in _elements(root, callers)}
     flows = tuple(flow for root in roots for flow in _flows(root))
     lanes = tuple(dict.fromkeys(lane.get("name") or "" for root in roots for lane in root.iterfind(".//b:lane", _NS)))
     between = {(flow.source, flow.target): flow.id for flow in reversed(flows)}
@@ -193,7 +196,7 @@ def _flows(root: Any) -> Iterator[Flow]:
         yield Flow(node.get("id"), node.get("sourceRef"), node.get("targetRef"), node.get("name") or "")
 
 
-def _elements(root: Any) -> Iterator[Element]:
+def _elements(root: Any, callers: Mapping[str, str]) -> Iterator[Element]:
     lanes = {
         ref.text: lane.get("name")
         for lane in root.iterfind(".//b:lane", _NS)
@@ -202,10 +205,10 @@ def _elements(root: Any) -> Iterator[Element]:
     for process in root.iterfind(".//b:process", _NS):
         for node in process.iter():
             if isinstance(node.tag, str) and etree.QName(node).localname in _NODE_TAGS:
-                yield _element(node, process, lanes)
+                yield _element(node, process, lanes, callers)
 
 
-def _element(node: Any, process: Any, lanes: Mapping[str, str]) -> Element:
+def _element(node: Any, process: Any, lanes: Mapping[str, str], callers: Mapping[str, str]) -> Element:
     properties = {
         p.get("name"): p.get("value") or "" for p in node.iterfind("b:extensionElements/s:properties/s:property", _NS)
     }
@@ -232,6 +235,7 @@ def _element(node: Any, process: Any, lanes: Mapping[str, str]) -> Element:
         event=events[0].removesuffix("EventDefinition") if events else None,
         interrupts=node.get("cancelActivity") != "false",
         schedule=node.findtext("b:timerEventDefinition/b:timeCycle", None, _NS),
+        inside=_parent(node, process) or callers.get(process.get("id")),
     )
 
 

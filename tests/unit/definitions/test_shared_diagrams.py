@@ -121,6 +121,15 @@ def test_steps_are_told_in_the_order_in_which_diagrams_are_called() -> None:
     assert sorted(order, key=places.index) == order
 
 
+def test_a_step_of_a_called_diagram_stands_inside_the_call_in_its_caller() -> None:
+    elements = published(of_ours("acta_rectificativa")).spec.elements
+    place, way = "cargar_calificaciones", []
+    while place is not None:
+        way.append(place)
+        place = elements[place].inside
+    assert way == ["cargar_calificaciones", "cargar", "circuito", "su_acta"]
+
+
 @pytest.mark.parametrize("process", CALLERS)
 def test_the_drawing_holds_every_pool_once_one_below_the_other_and_says_which_are_shared(process: str) -> None:
     bundle = of_ours(process)

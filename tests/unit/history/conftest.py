@@ -25,6 +25,7 @@ class Step:
     properties: Mapping[str, str]
     kind: str = "userTask"
     lane: str | None = "Secretaría"
+    inside: str | None = None
 
 
 STEPS = {
@@ -35,6 +36,10 @@ STEPS = {
     ),
     "corregir": Step("Corregir la solicitud", {"estado": "Falta que usted corrija"}),
     "render": Step("Redactar borrador", {}),
+    "circuito": Step("Su circuito", {"estado": "Está en su circuito", "estadoDetalle": "Avanza."}, "callActivity"),
+    "tramo": Step("Un tramo", {}, "subProcess", inside="circuito"),
+    "firmar": Step("Firmar", {}, inside="tramo"),
+    "controlar": Step("Controlar", {}, inside="circuito"),
 }
 
 

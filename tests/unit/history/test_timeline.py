@@ -68,6 +68,13 @@ def test_the_requester_reads_milestones_and_nobodys_name(office, case_id):
     assert lines[-1].detail == "Mire su correo."
 
 
+def test_of_a_task_without_words_of_its_own_what_is_around_it_speaks_once(office, case_id):
+    for element in ("firmar", "controlar"):
+        office.open_task(case_id, element)
+    now = [(m.text, m.detail) for m in milestones(office.conn, case_id, STEPS) if m.state == "now"]
+    assert now == [("Está en su circuito", "Avanza.")]
+
+
 def test_a_task_of_the_requester_waits_and_can_be_answered(office, case_id):
     task_id = office.open_task(case_id, "corregir", role="solicitante", paused=True)
     last = milestones(office.conn, case_id, STEPS)[-1]
