@@ -18,6 +18,7 @@ from engine.definitions import Step, parse_scenarios
 from engine.documents import store_document
 from engine.history.case_file import get_case
 from engine.history.related import related_to
+from engine.history.timeline import milestones
 from engine.inbound.lost_actas import rebuild_lost
 from engine.storage.tables import case, event, job, task
 from tests.processes.player import Player
@@ -188,6 +189,8 @@ def test_a1_waits_for_the_acta_that_another_case_rebuilds_and_goes_on_with_it(wo
         asked = get_case(conn, player.case_id)
         (opened,) = related_to(conn, asked).others
         assert related_to(conn, opened).about.number == asked.number  # type: ignore[union-attr]
+        now = milestones(conn, player.case_id, player.definition.spec.elements)[-1]
+    assert (now.state, now.text) == ("now", "El acta falta y se la está reconstruyendo")
     signed = '{ tarea = "firmar_resolucion", respuestas = { decision_firma = "firmar" } }'
     other = go_on(world, "reconstruir_acta_sesion", opened.number, NOTICED, NOWHERE, GATHERED, REMADE, signed)
     player._run_jobs()

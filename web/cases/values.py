@@ -19,8 +19,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(\+\d\d:\d\d|Z)
 LONGEST = 240  # characters; the export has it whole
 
 
-def datum(value: Any) -> str:
-    """«vacío», «sí», «7,85», «uno, dos» or the text itself."""
+def datum(value: Any, longest: int = LONGEST) -> str:
+    """«vacío», «sí», «7,85», «uno, dos» or the text itself, up to so many characters."""
     if value is None or value in ("", [], {}):
         return _("vacío")
     if isinstance(value, bool):
@@ -28,8 +28,8 @@ def datum(value: Any) -> str:
     if isinstance(value, int | float):
         return format_decimal(value, locale=get_locale() or "es", group_separator=False)
     if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
-        return _cut(", ".join(datum(item) for item in value))
-    return _cut(_text(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        return _cut(", ".join(datum(item) for item in value), longest)
+    return _cut(_text(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False), longest)
 
 
 def _text(value: str) -> str:
@@ -47,8 +47,8 @@ def is_empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def add_filters(blueprint: Blueprint) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from web.cases.values import datum, is_empty
 
+LONGEST = 4_000  # characters of a datum: who decides reads it whole
 _PLACE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
 
@@ -17,7 +18,7 @@ def fill_in(text: str, data: Mapping[str, Any]) -> list[str]:
     parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
     alone = [(part, _PLACE.fullmatch(part)) for part in parts]
     told = [part for part, place in alone if place is None or not is_empty(_walk(data, place[1]))]
-    return [" ".join(_PLACE.sub(lambda place: datum(_walk(data, place[1])), part).split()) for part in told]
+    return [" ".join(_PLACE.sub(lambda place: datum(_walk(data, place[1]), LONGEST), part).split()) for part in told]
 
 
 def _walk(data: Any, path: str) -> Any:

@@ -52,6 +52,12 @@ def test_help_is_filled_in_with_data_and_computes_nothing(house, text, filled):
         assert fill_in(text, {"quien": {"nombre": "Ana"}}) == filled
 
 
+def test_what_a_decision_rests_on_is_read_whole(house):
+    with house.flask.test_request_context("/"):
+        (told,) = fill_in("La comparación dice: {{ comparacion }}", {"comparacion": "x" * 1_500})
+    assert told.endswith("x" * 1_500)
+
+
 def test_a_day_typed_is_the_whole_day_at_the_institution(house):
     zone = house.app.config.zone
     filters = CaseQuery(desde="2026-11-23", hasta="2026-11-23").filters(zone)
