@@ -33,6 +33,7 @@ LISTS = st.one_of(
     SIZES.map(lambda count: [student(n) for n in range(count)]),
     st.lists(NAMES, max_size=4).map(lambda names: [student(n, apellidos=name) for n, name in enumerate(names)]),
 )
+MARKS = st.sampled_from(["0", "10", None, None])  # of every student; none: one row's is not the next one's
 COURSE = (*examen.CIRCUIT[1:-1], *["bloqueada"] * 8)
 MOVING = examen.CIRCUIT[:-2]
 
@@ -77,7 +78,7 @@ class Office(Laws):
 
         self._try(which, sign, among=examen.CIRCUIT[:6])
 
-    def comes_back(self, which: int, to: str, mark: str) -> None:
+    def comes_back(self, which: int, to: str, mark: str | None) -> None:
         """Rejected from wherever it is after its signature, and loaded again with other grades."""
 
         def reject(conn: sa.Connection, acta_id: UUID) -> None:
@@ -92,7 +93,7 @@ class Office(Laws):
 
         self._try(which, reject, among=MOVING)
 
-    def runs_its_course(self, which: int, to: str, mark: str) -> None:
+    def runs_its_course(self, which: int, to: str, mark: str | None) -> None:
         self._try(which, lambda conn, acta_id: self._until(conn, acta_id, to, mark), among=MOVING)
 
     def is_stated(self, which: int, mark: str) -> None:
@@ -176,11 +177,11 @@ class Office(Laws):
         self.reached.update(f"{row.kind} {row.state}" for row in rows)
         return list(rows)
 
-    def _until(self, conn: sa.Connection, acta_id: UUID, to: str, mark: str) -> None:
+    def _until(self, conn: sa.Connection, acta_id: UUID, to: str, mark: str | None) -> None:
         while examen.get_acta(conn, acta_id).state not in (to, *examen.LOCKED, examen.ANNULLED):
             self._forward(conn, acta_id, mark)
 
-    def _forward(self, conn: sa.Connection, acta_id: UUID, mark: str) -> None:
+    def _forward(self, conn: sa.Connection, acta_id: UUID, mark: str | None) -> None:
         now = examen.get_acta(conn, acta_id).state
         if now in examen.CIRCUIT[:-2]:
             following = examen.CIRCUIT[examen.CIRCUIT.index(now) + 1]
@@ -196,11 +197,9 @@ def events() -> st.SearchStrategy[list[tuple[Any, ...]]]:
     event = st.one_of(
         st.tuples(st.just(Office.opens), LISTS),
         st.tuples(st.just(Office.is_moved), which, st.sampled_from((*examen.STATES, *[examen.ANNULLED] * 5)), note),
-        st.tuples(st.just(Office.runs_its_course), which, st.sampled_from(COURSE), st.sampled_from(["0", "4", "10"])),
+        st.tuples(st.just(Office.runs_its_course), which, st.sampled_from(COURSE), MARKS),
         st.tuples(st.just(Office.is_signed), which, st.sampled_from(["signed", "unsigned", "another's", "withdrawn"])),
-        st.tuples(
-            st.just(Office.comes_back), which, st.sampled_from(["en_control", "en_carga"]), st.sampled_from("49")
-        ),
+        st.tuples(st.just(Office.comes_back), which, st.sampled_from(["en_control", "en_carga"]), MARKS),
         st.tuples(st.just(Office.is_stated), which, st.sampled_from(["1", "11", "", "siete"])),
         st.tuples(st.just(Office.is_loaded_or_locked), which, st.sampled_from(["con_notas", "bloqueada"])),
         st.tuples(st.just(Office.is_rectified_or_rebuilt), which, st.booleans()),
