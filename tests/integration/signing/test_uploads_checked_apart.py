@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 import zlib
 from collections.abc import Callable
 
 import pytest
 
+from engine.apart import waiting_pid
 from engine.signing import State, sign_pdf, verify_pdf, verify_upload
 from engine.signing import isolated as room
 from tests.support.paper import certificate
@@ -87,6 +90,22 @@ def test_apart_the_verdict_is_the_same(authority: Authority) -> None:
     assert verify_upload(pdf, authority.signing.trust, original=pdf, at=NOW) == verify_pdf(
         pdf, authority.signing.trust, original=pdf, at=NOW
     )
+
+
+def test_each_file_is_judged_by_the_trust_of_who_asks_whatever_was_asked_before(authority: Authority) -> None:
+    issued = certificate().bytes
+    pdf = sign_pdf(issued, authority.secretario, authority.signing, level="B-B", at=NOW, field="hueco")
+    ours, nobody = authority.signing.trust, type(authority.signing.trust)()
+    for trust in (ours, nobody, ours):
+        verdict = verify_upload(pdf, trust, original=issued, at=NOW)
+        assert verdict == verify_pdf(pdf, trust, original=issued, at=NOW)
+        assert verdict.signers[0].trusted is (trust is ours)
+    waiting = waiting_pid(room.CHECKER)
+    assert waiting is not None
+    os.kill(waiting, signal.SIGKILL)
+    assert verify_upload(pdf, ours, original=issued, at=NOW).accepted
+    other = verify_upload(pdf, ours, original=b"%PDF-1.7 otro", at=NOW)
+    assert other == verify_pdf(pdf, ours, original=b"%PDF-1.7 otro", at=NOW)
 
 
 def test_a_check_that_takes_too_long_is_ended(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,3 +82,11 @@ def test_the_waiting_process_has_none_of_our_environment(monkeypatch: pytest.Mon
     cause()
     with open(f"/proc/{waiting_pid(READER)}/environ", "rb") as held:
         assert b"4821-secreto" not in held.read()
+
+
+def test_the_waiting_process_loads_neither_database_nor_mail() -> None:
+    cause()
+    with open(f"/proc/{waiting_pid(READER)}/maps") as held:
+        loaded = held.read()
+    assert "lxml" in loaded
+    assert not [name for name in ("_sqlite3", "sqlalchemy", "psycopg", "cryptography") if name in loaded]
