@@ -57,6 +57,7 @@ class _Data(Part):
     products: Code | None = Field(None, alias="productos")  # the variable that lists the products asked for
     search: tuple[Code, ...] = Field((), alias="buscar")
     withdraw_until: Code | None = Field(None, alias="retiro_hasta")
+    readers: tuple[Code, ...] | None = Field(None, alias="lectores")  # who reads every case; none: those of its lanes
 
 
 class Manifest(Part):

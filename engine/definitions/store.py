@@ -65,10 +65,18 @@ class Definition:
 
     @cached_property
     def open_roles(self) -> frozenset[str]:
-        """Whose holders read every case of the process: the roles of its lanes, but for those of which a task is
-        narrowed to a part; who holds a part reads the cases that came to it."""
+        """Whose holders read every case of the process: those that ``lectores`` names; without it the roles of its
+        lanes, but for those of which a task is narrowed to a part; who holds a part reads the cases that came to it."""
+        if (readers := self.manifest.data.readers) is not None:
+            return frozenset(readers)
         parted = {e.lane for e in self.spec.elements.values() if "ambito" in e.properties}
         return frozenset(role for lane, role in self.manifest.lanes.items() if lane not in parted)
+
+    @cached_property
+    def called_roles(self) -> frozenset[str]:
+        """Whose holders, as ``lectores`` does not name them, read only the cases of which a task came to their role."""
+        narrowed = self.manifest.data.readers is not None
+        return frozenset(self.manifest.lanes.values()) - self.open_roles if narrowed else frozenset()
 
     def role_of(self, element: str) -> str | None:
         """The role of the element's lane."""

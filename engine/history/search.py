@@ -41,12 +41,17 @@ class CasePage:
 
 
 def search_cases(
-    conn: Connection, filters: CaseFilters, processes: Collection[str] | None = None, parts: Collection[str] = ()
+    conn: Connection,
+    filters: CaseFilters,
+    processes: Collection[str] | None = None,
+    parts: Collection[str] = (),
+    called: Collection[tuple[str, str]] = (),
 ) -> CasePage:
     """The newest first. ``processes``: those the reader may see; None, all. ``parts``: roles narrowed to a
-    department or a docente, by which the reader sees the cases that came to them."""
+    department or a docente, by which the reader sees the cases that came to them. ``called``: (process, role) that read
+    only what came to the role."""
     query = HEAD.order_by(case.c.opened_at.desc(), case.c.number.desc()).limit(filters.size + 1)
-    for condition in _conditions(conn.dialect.name, filters, processes, parts):
+    for condition in _conditions(conn.dialect.name, filters, processes, parts, called):
         query = query.where(condition)
     if filters.after:
         query = query.where(_after(filters.after))
@@ -56,15 +61,19 @@ def search_cases(
 
 
 def _conditions(
-    dialect: str, filters: CaseFilters, processes: Collection[str] | None, parts: Collection[str]
+    dialect: str,
+    filters: CaseFilters,
+    processes: Collection[str] | None,
+    parts: Collection[str],
+    called: Collection[tuple[str, str]],
 ) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.text.strip():
         found = matches(dialect, filters.text)
         conditions.append(sa.false() if found is None else found)
     if processes is not None:
-        came = sa.select(task.c.case_id).where(task.c.role.in_(sorted(parts)))
-        own = [case.c.id.in_(came)] if parts else []
+        own = [case.c.id.in_(_came(sorted(parts)))] if parts else []
+        own += [sa.and_(case.c.process == process, case.c.id.in_(_came([role]))) for process, role in sorted(called)]
         conditions.append(sa.or_(case.c.process.in_(sorted(processes)), *own))
     if filters.process:
         conditions.append(case.c.process == filters.process)
@@ -79,6 +88,10 @@ def _conditions(
     if filters.troubled:
         conditions.append(case.c.id.in_(sa.select(incident.c.case_id).where(incident.c.status == "open")))
     return conditions
+
+
+def _came(roles: list[str]) -> sa.Select[tuple[UUID]]:
+    return sa.select(task.c.case_id).where(task.c.role.in_(roles))
 
 
 def _after(number: str) -> sa.ColumnElement[bool]:

@@ -89,7 +89,7 @@ def search(query_data: s.CaseQuery) -> s.CaseList:
     asked = query_data.model_dump(exclude={"q", "limit"})
     filters = CaseFilters(text=query_data.q, size=query_data.limit, **asked)
     with cartulario().database.read() as conn:
-        page = search_cases(conn, filters, readable_processes(), viewer().parts)
+        page = search_cases(conn, filters, readable_processes(), viewer().parts, called_for())
     return s.CaseList(items=[s.CaseLine.model_validate(case) for case in page.cases], next=page.next)
 
 
@@ -99,6 +99,11 @@ def readable_processes() -> list[str] | None:
         return None
     catalogue = cartulario().definitions.catalogue()
     return [d.process for d in catalogue if any(who.holds(role, d.process) for role in d.open_roles)]
+
+
+def called_for() -> list[tuple[str, str]]:
+    who, catalogue = viewer(), cartulario().definitions.catalogue()
+    return [(d.process, role) for d in catalogue for role in d.called_roles if who.holds(role, d.process)]
 
 
 def own_case(one: OwnCase) -> s.OwnCase:

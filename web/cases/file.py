@@ -34,6 +34,7 @@ from engine.history.related import Related, related_to
 from engine.history.timeline import Entry, readable
 from engine.inbox.documents import DocumentLine
 from engine.people import get_person
+from web.cases.reader import readable_relations
 from web.current import cartulario
 from web.diagram.drawing import Drawing, drawing_of
 
@@ -97,7 +98,7 @@ def read_file(conn: Connection, head: CaseHead) -> CaseFile:
         comments=comments_of(conn, head.id),
         entries=[readable(event, definition.spec.elements) for event in events][::-1],
         drawing=drawing_of(read_path(conn, head.id), definition),
-        related=related_to(conn, head),
+        related=readable_relations(conn, related_to(conn, head)),
         filer=get_person(conn, head.filed_by_id).sort_name if head.filed_by_id else None,
         said=opinion_of(conn, head.id),
     )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import cast
 
 from flask import g
+from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.history.access import require_auditor
+from engine.history.case_file import CaseHead
+from engine.history.related import Related
 from engine.inbox import CaseView, Viewer
+from engine.inbox.case_access import relation_to
 from engine.inbox.viewer import READ_ALL
 from web import current
 from web.current import cartulario
@@ -55,3 +60,20 @@ def readable_processes() -> Collection[str] | None:
         for definition in cartulario().definitions.catalogue()
         if any(who.holds(role, definition.process) for role in definition.open_roles)
     ]
+
+
+def called_for() -> list[tuple[str, str]]:
+    """(process, role) of the person that read only the cases of which a task came to the role."""
+    who, catalogue = viewer(), cartulario().definitions.catalogue()
+    return [(one.process, role) for one in catalogue for role in one.called_roles if who.holds(role, one.process)]
+
+
+def only_readable(conn: Connection, cases: Iterable[CaseHead]) -> tuple[CaseHead, ...]:
+    """Of the cases that a page would name, those that the person may open: a complaint about them is not even told."""
+    who, lanes = viewer(), cartulario().inbox.lanes
+    return tuple(one for one in cases if relation_to(conn, who, one, lanes) is not None)
+
+
+def readable_relations(conn: Connection, related: Related) -> Related:
+    about = only_readable(conn, [related.about] if related.about else [])
+    return replace(related, about=next(iter(about), None), others=only_readable(conn, related.others))

@@ -25,7 +25,7 @@ from engine.history.search import search_cases
 from web import current
 from web.cases.file import read_file
 from web.cases.mend import may_be_told, result_skeleton, typed_result
-from web.cases.reader import open_view, readable_processes, staff, viewer
+from web.cases.reader import called_for, open_view, readable_processes, staff, viewer
 from web.cases.search import STATUSES, CaseQuery
 from web.cases.values import add_filters
 from web.current import cartulario
@@ -45,7 +45,8 @@ def search() -> str:
     staff()
     engine, query = cartulario(), CaseQuery.read(request.args)
     with engine.database.read() as conn:
-        page = search_cases(conn, query.filters(engine.config.zone), readable_processes(), viewer().parts)
+        filters = query.filters(engine.config.zone)
+        page = search_cases(conn, filters, readable_processes(), viewer().parts, called_for())
         late = overdue(conn, [case.id for case in page.cases], engine.clock.now())
     processes = engine.definitions.catalogue()
     return render_template(

@@ -24,6 +24,7 @@ from engine.history.follow import follow_word
 from engine.history.related import COMPLAINT
 from engine.history.requester import find_own_case
 from engine.people import Person, get_people, get_person, search_people
+from web.cases.reader import only_readable
 from web.current import cartulario, person_id, today
 from web.desk.access import require_desk
 from web.requests.draft import now
@@ -60,7 +61,7 @@ def person(key: UUID) -> str:
 def page(key: UUID, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:
     with cartulario().database.read() as conn:
         who = get_person(conn, key)
-        cases, account = cases_of(conn, key), has_account(conn, key)
+        cases, account = only_readable(conn, cases_of(conn, key)), has_account(conn, key)
         services = offered_to(who, load_calendar(conn, cartulario().config, who.place), current_edition(conn))
     shown = dict.fromkeys((*ORIGIN, "servicio"), "") | {"organismo": who.organization or ""} | (typed or {})
     return render_template(

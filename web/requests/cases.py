@@ -30,6 +30,7 @@ from engine.history.requester import (
 from engine.history.timeline import Milestone, milestones
 from engine.people import get_person
 from web import dates
+from web.cases.reader import readable_relations
 from web.current import cartulario, person_id
 from web.files import file_response
 from web.forms.markdown import fill
@@ -96,7 +97,7 @@ def show_case(number: str) -> str:
         term = case_term(conn, head, definition)
         readings = readings_of(conn, head.id, head.requester_id or person_id())
         messages = messages_of(conn, head.id, person_id())
-        related = related_to(conn, head)
+        related = readable_relations(conn, related_to(conn, head))
         tasks, elements = own_tasks(conn, head.id), definition.spec.elements
         asks = {
             one.id: fill(elements[one.element].instructions, task_data(conn, one.id, engine.engine)) for one in tasks

@@ -9,6 +9,8 @@ from engine.definitions.finding import Finding
 from engine.definitions.spelling import did_you_mean
 from engine.definitions.subject import Subject
 
+REQUESTER = "solicitante"
+
 
 def withdrawal_ends_at_an_element(subject: Subject) -> Iterator[Finding]:
     name = subject.manifest.data.withdraw_until
@@ -24,6 +26,15 @@ def withdrawal_ends_when_a_person_decides(subject: Subject) -> Iterator[Finding]
     if node is not None and node.kind not in HUMAN:
         problem = f"«{name}» no es una tarea de una persona: el trámite se podría retirar siempre."
         yield Finding("proceso.toml", "datos.retiro_hasta", problem, "Escriba el id de la tarea en que se decide.")
+
+
+def readers_work_in_it(subject: Subject) -> Iterator[Finding]:
+    """Who reads every case works in the process: a misspelt role would let nobody in."""
+    roles = set(subject.manifest.lanes.values()) - {REQUESTER}
+    for name in subject.manifest.data.readers or ():
+        if name not in roles:
+            mend = did_you_mean(name, roles) or "Escriba la función de uno de los carriles."
+            yield Finding("proceso.toml", "datos.lectores", f"«{name}» no es la función de ningún carril.", mend)
 
 
 def products_are_told_apart(subject: Subject) -> Iterator[Finding]:

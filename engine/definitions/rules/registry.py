@@ -97,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     templates.templates_use_what_they_are_given,
     manifest.withdrawal_ends_at_an_element,
     manifest.withdrawal_ends_when_a_person_decides,
+    manifest.readers_work_in_it,
     manifest.products_are_told_apart,
     manifest.a_service_can_be_asked_for,
     scenarios.scenarios_name_existing_elements,

@@ -273,6 +273,11 @@ MANIFEST = [
         ("proceso.toml", 'retiro_hasta = "resolver_solicitud"', 'retiro_hasta = "redactar_respuesta"'),
     ),
     bad(
+        manifest.readers_work_in_it,
+        "readers who work in no lane",
+        ("proceso.toml", "retiro_hasta =", 'lectores = ["secretariado"]\nretiro_hasta ='),
+    ),
+    bad(
         manifest.products_are_told_apart,
         "a code twice",
         (

@@ -82,7 +82,7 @@ def test_a_complaint_is_answered_within_its_days_and_shown_both_ways(office: Hou
     seen = maria.open(f"/tramites/{about}").text
     assert f'href="/tramites/{number}"' in seen
     assert "Tiene razón" in seen
-    for who, place in (("rosa", "casos"), ("teo", "auditoria")):
+    for who, place in (("jefa", "casos"), ("teo", "auditoria")):
         visitor = office.enter(who)
         assert f'href="/{place}/{number}"' in visitor.open(f"/{place}/{about}").text
         assert f'href="/{place}/{about}"' in visitor.open(f"/{place}/{number}").text
