@@ -14,6 +14,7 @@ from engine.carta import headline
 from engine.carta.matriz_search import READERS as MATRIZ_READERS
 from engine.cases.intake import INTAKE_ROLES
 from engine.inbound.edit_calendar import EDITOR
+from engine.inbound.office_people import may_manage
 from engine.indicators import BOARD_ROLES
 from engine.people import get_people, list_delegations
 from web import current
@@ -41,6 +42,10 @@ class Place:
 def is_staff() -> bool:
     """Holds a role of the office, so that the inbox is their home."""
     return bool(current.roles() - {"solicitante"})
+
+
+def manages_people() -> bool:
+    return may_manage(current.office_roles())
 
 
 def menu() -> list[Place]:
@@ -123,6 +128,7 @@ def frame() -> dict[str, Any]:
         "person": current.person(),
         "menu": menu,
         "is_staff": is_staff,
+        "manages_people": manages_people,
         "role_name": role_name,
         "lent_roles": lent_roles,
         "charter_line": charter_line,

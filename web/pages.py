@@ -18,6 +18,7 @@ from web.help import help_pages
 from web.inbox import inbox
 from web.indicators import indicators
 from web.matriz import matriz
+from web.people import PEOPLE_PAGES
 from web.requests import REQUEST_PAGES
 from web.sign_in.account import account
 from web.sign_in.door import door
@@ -29,6 +30,7 @@ PAGES = [
     account,
     *REQUEST_PAGES,
     *DESK_PAGES,
+    *PEOPLE_PAGES,
     *ACTA_PAGES,
     *EXAM_PAGES,
     carta,

@@ -45,10 +45,10 @@ def role_name(role: str) -> str:
     """«Secretaría», «Departamento (Química)»"""
     name = str(NAMES.get(bare(role)) or _words(bare(role)))
     part = None if owner_of(role) else scope_of(role)
-    return f"{name} ({_departments().get(part) or _words(part)})" if part else name
+    return f"{name} ({departments().get(part) or _words(part)})" if part else name
 
 
-def _departments() -> dict[str, str]:
+def departments() -> dict[str, str]:
     """«Química» by its code, as the catalogue writes it; read once a request."""
     if not has_request_context():
         return {}

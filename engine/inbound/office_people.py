@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -27,6 +27,14 @@ ADMINISTRATION = "administrador"
 MANAGERS = frozenset({ADMINISTRATION, "jefe_secretaria"})
 RESERVED = frozenset({ADMINISTRATION, "auditor", "secretario_general", "rectorado", "jefe_secretaria"})
 """The Jefatura neither gives nor ends these, nor closes the account of who has one: the administration does."""
+
+NOT_ONESELF: Final = "Nadie se da una función: pídala a otra persona de la administración."
+NOT_TO_ONESELF: Final = "Nadie se subroga a sí mismo: lo anota quien presta la función u otra persona."
+NOT_BACKWARDS: Final = "Una subrogación empieza hoy o después: no vale hacia atrás."
+NOT_ONE_S_OWN: Final = "Su propia cuenta la cambia otra persona de la administración."
+ACCOUNT_RESERVED: Final = "La cuenta de quien tiene esa función la cambia la administración del sistema."
+FOR_MANAGERS: Final = "Las funciones y las cuentas las cambia la administración del sistema o la Jefatura."
+ROLE_RESERVED: Final = "Esa función la da, la termina o la presta la administración del sistema."
 
 By: TypeAlias = UUID | str
 """Who does it: a person of the office, or the operator at the server by their name there, who may do everything."""
@@ -56,7 +64,7 @@ def give(app: Office, by: By, to: UUID, role: str, since: date, until: date | No
     with app.database.write() as conn:
         _require(conn, app, by, role)
         if by == to:
-            raise NotAllowed("Nadie se da una función: pídala a otra persona de la administración.")
+            raise NotAllowed(NOT_ONESELF)
         who = people.get_person(conn, to)
         people.grant_role(conn, to, role, since, until, acting=acting)
         _note(conn, by, "give", who, f"{role} {since} {until or ''}{' (e)' if acting else ''}")
@@ -89,9 +97,9 @@ def lend(
         if by != lender:
             _require(conn, app, by, role)
         if by == to:
-            raise NotAllowed("Nadie se subroga a sí mismo: lo anota quien presta la función u otra persona.")
+            raise NotAllowed(NOT_TO_ONESELF)
         if since < _today(app):
-            raise InvalidAnswers({"since": "Una subrogación empieza hoy o después: no vale hacia atrás."})
+            raise InvalidAnswers({"since": NOT_BACKWARDS})
         people.delegate(conn, lender, to, role, since, until, reason, app.clock.now(), process)
         borrower = people.get_person(conn, to).username
         _note(conn, by, "lend", people.get_person(conn, lender), f"{role} to {borrower} {since} {until}")
@@ -167,10 +175,10 @@ def _account(conn: Connection, app: Office, by: By, person_id: UUID) -> Person:
     roles = _require(conn, app, by, None)
     who = people.get_person(conn, person_id)
     if by == person_id:
-        raise NotAllowed("Su propia cuenta la cambia otra persona de la administración.")
+        raise NotAllowed(NOT_ONE_S_OWN)
     theirs = {people.bare(one.role) for one in open_holdings(conn, person_id, _today(app))}
     if roles is not None and ADMINISTRATION not in roles and theirs & RESERVED:
-        raise NotAllowed("La cuenta de quien tiene esa función la cambia la administración del sistema.")
+        raise NotAllowed(ACCOUNT_RESERVED)
     return who
 
 
@@ -180,9 +188,9 @@ def _require(conn: Connection, app: Office, by: By, role: str | None) -> frozens
         return None
     roles = people.roles_of(conn, by, _today(app))
     if not may_manage(roles):
-        raise NotAllowed("Las funciones y las cuentas las cambia la administración del sistema o la Jefatura.")
+        raise NotAllowed(FOR_MANAGERS)
     if role is not None and not may_change(roles, role):
-        raise NotAllowed("Esa función la da, la termina o la presta la administración del sistema.")
+        raise NotAllowed(ROLE_RESERVED)
     return roles
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -28,6 +29,9 @@ class Holding:
     since: date
     until: date | None
     acting: bool
+
+    def in_force(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or self.until >= on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,21 @@ def held_roles(conn: Connection) -> list[str]:
     return list(conn.scalars(sa.select(holding.c.role).distinct().order_by(holding.c.role)))
 
 
-def list_holdings(conn: Connection, *, person_id: UUID | None = None, role: str | None = None) -> list[Holding]:
-    """Past, present and future, of one person or of one role, the latest first."""
+def list_holdings(
+    conn: Connection,
+    *,
+    person_id: UUID | None = None,
+    role: str | None = None,
+    people: Iterable[UUID] | None = None,
+) -> list[Holding]:
+    """Past, present and future, of one person, of some, or of one role, the latest first."""
     query = sa.select(*_HOLDING).order_by(holding.c.since.desc(), holding.c.role)
     if person_id is not None:
         query = query.where(holding.c.person_id == person_id)
     if role is not None:
         query = query.where(holding.c.role == role)
+    if people is not None:
+        query = query.where(holding.c.person_id.in_(list(people)))
     return [Holding(*row) for row in conn.execute(query)]
 
 

@@ -20,7 +20,6 @@ from engine.inbound import office_people
 from engine.people import (
     IDENTITY_KINDS,
     PROFILES,
-    Holding,
     Person,
     find_person,
     get_people,
@@ -80,7 +79,7 @@ def list_people(text: str, role: str | None) -> None:
         roles = [role] if role else None if text else held_roles(conn)
         for one in search_people(conn, text, roles=roles, on=today, limit=MOST, closed=True):
             functions = ", ".join(
-                sorted(held.role for held in list_holdings(conn, person_id=one.id) if _on(held, today))
+                sorted(held.role for held in list_holdings(conn, person_id=one.id) if held.in_force(today))
             )
             click.echo(
                 f"{one.username:<20} {one.sort_name:<40} {functions}{'' if one.active else '  [cuenta cerrada]'}"
@@ -106,7 +105,7 @@ def show(username: str) -> None:
     click.echo(f"  Hoy puede actuar como: {', '.join(able) or 'nada'}")
     click.echo("Funciones:" if held else "Funciones: ninguna")
     for one in held:
-        state = "" if _on(one, today) else "  por empezar" if one.since > today else "  terminada"
+        state = "" if one.in_force(today) else "  por empezar" if one.since > today else "  terminada"
         click.echo(f"  {one.role}{' (e)' if one.acting else ''}  {one.since} a {one.until or 'sin fin'}{state}")
     click.echo("Subrogaciones:" if lent else "Subrogaciones: ninguna")
     for loan in lent:
@@ -122,10 +121,6 @@ def show(username: str) -> None:
     click.echo(f"Accesos para programas: {len(tokens)}")
     for token in tokens:
         click.echo(f"  {token.name}, vence el {token.expires_at:%Y-%m-%d}")
-
-
-def _on(held: Holding, day: date) -> bool:
-    return held.since <= day and (held.until is None or held.until >= day)
 
 
 @click.command("end")

@@ -37,6 +37,7 @@ SAID_BY_THE_ENGINE = (
     "history/words.py",
     "inbox/page.py",
     "inbound/grade_task.py",
+    "inbound/office_people.py",
     "indicators/signed_report.py",
     "people/register.py",
     "signing/verdict.py",

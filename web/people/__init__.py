@@ -1,0 +1,9 @@
+"""/personas: who holds what in the office, for the administration and the Jefatura: functions given, ended and lent,
+accounts closed. Who may is decided by ``engine.inbound.office_people``."""
+
+from web.people.acts import people_acts
+from web.people.views import people_pages
+
+PEOPLE_PAGES = [people_pages, people_acts]
+
+__all__ = ["PEOPLE_PAGES"]
