@@ -48,6 +48,7 @@ _HELD = "EXISTS (SELECT 1 FROM calificacion held WHERE held.acta_id = NEW.acta_i
 _LOCK = "a locked acta never changes"
 _LOADED = "a grade is loaded once, from a signed acta that was found valid"
 REFUSALS: Sequence[Refusal] = (
+    Refusal("document_filed", "document", "DELETE", "OLD.case_id IS NOT NULL", "what was filed is kept"),
     Refusal(
         "acta_locked",
         "acta",

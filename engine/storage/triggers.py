@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What may not be done to ``table``. ``frozen`` names the columns that never change; none means every column."""
+    """What may not be done to ``table``. ``frozen`` names the columns that never change; none means every column.
+    ``kept``: no row is deleted; without it, ``refusals`` says which."""
 
     table: str
     keys: tuple[tuple[str, ...], ...]  # the primary key and the unique ones, as the REPLACE trigger needs them
     frozen: tuple[str, ...] = ()
+    kept: bool = True
 
 
 GUARDS: Sequence[Guard] = (
@@ -50,6 +52,24 @@ GUARDS: Sequence[Guard] = (
             "imported_by",
             "imported_at",
         ),
+    ),
+    Guard(
+        "document",  # its kind, title, case and release change, each by its own act
+        keys=(("id",), ("job_key", "name")),
+        frozen=(
+            "id",
+            "name",
+            "media_type",
+            "sha256",
+            "size",
+            "code",
+            "facts",
+            "signatures",
+            "job_key",
+            "created_by",
+            "created_at",
+        ),
+        kept=False,
     ),
     Guard("original", keys=(("sha256",),), frozen=("sha256", "size", "media_type", "stored_at")),
     Guard(
@@ -181,7 +201,8 @@ class _Sqlite:
         table = guard.table
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: its rows are kept as they were written'); END"
         yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(guard)} ON {table} {refuse}"
-        yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}"
+        if guard.kept:
+            yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}"
         same = (" AND ".join(f"{column} = NEW.{column}" for column in key) for key in guard.keys)
         taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {condition})" for condition in same)  # noqa: S608 - our own names
         yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"
@@ -193,5 +214,6 @@ class _Postgresql:
         table = guard.table
         call = "EXECUTE FUNCTION cartulario_refuse()"
         yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(guard)} ON {table} FOR EACH ROW {call}"
-        yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}"
+        if guard.kept:
+            yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}"
         yield f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}"

@@ -112,13 +112,15 @@ def statement(
     return {"rows": rows, "fecha": DAY, "inscriptos": len(rows), "examinados": examined}
 
 
-def signed_document(conn: Connection, base: str, content: str | None = None) -> UUID:
+def signed_document(conn: Connection, base: str, content: str | None = None, **other: Any) -> UUID:
     """An acta's PDF that bears a signature, as the archive has it."""
     sha256 = uuid4().hex * 2 if content is None else content.encode().hex().ljust(64, "0")[:64]
     facts = {"size": 10, "media_type": "application/pdf"}
     conn.execute(original.insert().values(sha256=sha256, stored_at=AT, **facts))
     row = {"id": uuid4(), "kind": "issued", "name": f"{base}.pdf", "title": "Acta", "sha256": sha256, "created_at": AT}
-    conn.execute(document.insert().values(row | facts | {"signatures": [{"signer": "Autoridad", "serial": "1"}]}))
+    conn.execute(
+        document.insert().values(row | facts | {"signatures": [{"signer": "Autoridad", "serial": "1"}]} | other)
+    )
     return UUID(str(row["id"]))
 
 

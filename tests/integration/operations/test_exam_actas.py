@@ -58,11 +58,11 @@ class Office:
         }  # fmt: skip
         return self.run("open_mesa", **values | given)
 
-    def upload(self, data: bytes, name: str = "inscriptos.csv") -> str:
+    def upload(self, data: bytes, name: str = "inscriptos.csv", signatures: list[dict[str, Any]] | None = None) -> str:
         with self.app.database.write() as conn:
             made = store_document(
                 conn, self.app.archive, case_id=self.case_id, kind="upload", name=name, title=name,
-                media_type="text/csv", data=data, at=AT,
+                media_type="text/csv", data=data, at=AT, signatures=signatures,
             )  # fmt: skip
         return str(made.id)
 
@@ -243,9 +243,7 @@ def test_what_a_received_acta_lacks_is_told_point_by_point(office: Office) -> No
     for to in ("enviada", "en_carga"):
         office.run("move_acta", acta=one, to=to)
     office.run("accept_grades", acta=one, carga=office.state(one))
-    right, kept = office.upload(b"pdf", f"{one['base']}.pdf"), office.upload(b"mail", "correo.pdf")
-    with office.app.database.write() as conn:
-        conn.execute(sa.text("UPDATE document SET signatures = '[{}]' WHERE name LIKE '2026%'"))
+    right, kept = office.upload(b"pdf", f"{one['base']}.pdf", [{"signer": "A"}]), office.upload(b"mail", "correo.pdf")
     whole = office.run("check_acta", acta=one, document=right, constancia=kept)
     assert whole == dict.fromkeys(("datos", "totales", "nombres", "firma", "correo_archivado"), True) | {"defectos": []}
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from engine.actas import examen as exam
-from engine.storage.tables import document
 from tests.support import examen
 from tests.support.face import House, publish_process
 
@@ -45,9 +43,11 @@ def test_the_report_tells_who_kept_an_acta_longest_and_what_was_sent_back_with_w
 def test_signatures_made_with_another_program_are_counted_apart(exams: House) -> None:
     database = exams.app.database
     (acta,) = examen.actas(database, examen.open_mesa(database, 1))
-    examen.bring(database, acta.id, "firmada")
+    examen.bring(database, acta.id, "a_firma")
     with database.write() as conn:
-        conn.execute(sa.update(document).values(job_key="devuelto:1"))
+        signed = examen.signed_document(conn, acta.base, job_key="devuelto:1")
+        how = {"job_key": "firma", "by": None, "at": examen.AT}
+        exam.move_acta(conn, acta.id, "firmada", document_id=signed, **how)
     with database.read() as conn:
         found = exam.control_of(conn, examen.AT, examen.AT + timedelta(days=1), exams.clock.now())
         before = exam.control_of(conn, examen.AT - timedelta(days=1), examen.AT, exams.clock.now())

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from engine.actas import examen
 from engine.errors import CartularioError
-from engine.storage.tables import acta, document
+from engine.storage.tables import acta
 from engine.storage.unit_of_work import Database
 from tests.support.examen import AT, ZONE, go, open_mesa, signed_document, statement, student
 from tests.unit.actas.examen.laws import Laws, due, standing
@@ -67,11 +67,8 @@ class Office(Laws):
         def sign(conn: sa.Connection, acta_id: UUID) -> None:
             self._until(conn, acta_id, "a_firma", "7")
             base = examen.get_acta(conn, acta_id).base
-            given = signed_document(conn, "2099-L0001-F0001" if what == "another's" else base)
-            if what == "unsigned":
-                conn.execute(document.update().where(document.c.id == given).values(signatures=None))
-            if what == "withdrawn":
-                conn.execute(document.update().where(document.c.id == given).values(kind="withdrawn"))
+            odd = {"unsigned": {"signatures": None}, "withdrawn": {"kind": "withdrawn"}}.get(what, {})
+            given = signed_document(conn, "2099-L0001-F0001" if what == "another's" else base, **odd)
             how = {"job_key": self._key(), "by": None, "at": self.now}
             examen.move_acta(conn, acta_id, "firmada", document_id=given, **how)
             self.reached[f"firmada: {what}"] += 1

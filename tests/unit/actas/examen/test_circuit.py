@@ -20,7 +20,7 @@ from engine.actas.examen import (
 from engine.actas.examen.state import step
 from engine.documents import find_by_code, get_document
 from engine.errors import Conflict, InvalidAnswers, NotFound
-from engine.storage.tables import acta, document
+from engine.storage.tables import acta
 from tests.support.examen import AT, actas, bring, go, open_mesa, read_acta, signed_document
 
 BACK = {("en_control", "en_carga")} | {
@@ -129,11 +129,12 @@ def test_back_to_control_its_signature_and_what_was_loaded_from_it_are_gone(data
 @pytest.mark.req("R-7", "R-49")
 @pytest.mark.parametrize("to", ["en_control", ANNULLED])
 def test_a_signed_document_that_was_sent_back_or_annulled_is_no_longer_one_of_ours(database, one, to):
-    bring(database, one, "validada")
-    signed = read_acta(database, one).final_document_id
+    bring(database, one, "a_firma")
     with database.write() as conn:
-        conn.execute(sa.update(document).values(code="7K3M-Q9PX-2B4H"))
+        signed = signed_document(conn, read_acta(database, one).base, code="7K3M-Q9PX-2B4H")
         assert find_by_code(conn, "7K3M-Q9PX-2B4H").id == signed
+    move(database, one, "firmada", document_id=signed)
+    bring(database, one, "validada")
     move(database, one, to, note="La firma es de otra persona.")
     with database.read() as conn:
         assert find_by_code(conn, "7K3M-Q9PX-2B4H") is None
@@ -145,10 +146,8 @@ def test_an_acta_is_not_signed_without_a_signed_document(database, one):
     bring(database, one, "a_firma")
     with database.write() as conn:
         base = read_acta(database, one).base
-        unsigned, anothers = signed_document(conn, base), signed_document(conn, "2026-L0001-F0099")
-        received = signed_document(conn, base)
-        conn.execute(document.update().where(document.c.id == unsigned).values(signatures=None))
-        conn.execute(document.update().where(document.c.id == received).values(kind="attachment"))
+        unsigned, anothers = signed_document(conn, base, signatures=None), signed_document(conn, "2026-L0001-F0099")
+        received = signed_document(conn, base, kind="attachment")
     for paper in (None, unsigned, anothers, received, uuid4()):
         with pytest.raises(Conflict, match="no está firmada"):
             move(database, one, "firmada", document_id=paper)

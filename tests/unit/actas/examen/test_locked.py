@@ -76,10 +76,10 @@ def test_a_loaded_grade_is_not_rewritten_even_before_the_lock(database, one):
 
 
 @pytest.mark.req("R-7")
-def test_grades_are_not_loaded_when_the_signature_vanished_from_the_document(database, one):
+def test_grades_are_not_loaded_when_the_signed_document_was_withdrawn(database, one):
     bring(database, one, "validada")
     with database.write() as conn:
-        conn.execute(document.update().values(signatures=None))
+        conn.execute(document.update().values(kind="withdrawn"))
     with database.write() as conn, pytest.raises(Conflict, match="no está firmada"):
         load_grades(conn, one, job_key="x", **HOW)
 
