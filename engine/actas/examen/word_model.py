@@ -26,7 +26,7 @@ GRADES = (("En número", 16), ("En letras, o «ausente»", 27), ("Otra fecha", 1
 DATE, ENROLLED, EXAMINED = "Fecha (DD/MM/AA)", "Total de alumnos inscriptos", "Total de alumnos examinados"
 LONG_NAME, LONG_COURSE = 38, 185  # letters
 SHADE = "F2F2F2"
-_ROW = 7.2  # mm
+_ROW = 7.4  # mm
 _CELLS = (
     "{{ fila.expediente }}",
     f"{{% if fila.nombre|length <= {LONG_NAME} %}}{{{{ fila.nombre }}}}{{% endif %}}",
@@ -111,7 +111,7 @@ def _list(document: Any) -> None:
     for place, tag in enumerate(_CELLS):
         paragraph = _write(row.cells[place], tag, 8.5)
         if place == 1:
-            _run(paragraph, _SMALL, 5.5)
+            _run(paragraph, _SMALL, 5.8)
         if place >= len(COLUMNS):
             _to_fill(row.cells[place])
         row.cells[place]._tc.get_or_add_tcPr().append(_element("w:vAlign", val="center"))
@@ -131,7 +131,7 @@ def _foot(document: Any) -> None:
     )
     box = last.cell(0, 1)
     _write(box, "", 8.5)
-    _write(box, "Autoridad del Departamento Académico [firma digital]", 8, before=32)
+    _write(box, "Autoridad del Departamento Académico [firma digital]", 7.5, before=36)
     _thin(document)  # a Word file may not end with a table
 
 
