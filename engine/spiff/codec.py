@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -172,8 +173,5 @@ def _inherited(above: dict[str, Any], updates: dict[str, Any], deletions: list[s
 
 
 def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _copy(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_copy(v) for v in value]
-    return value
+    """Of what JSON held: at the speed of C, for a hundred children of a multi-instance task inherit the same list."""
+    return marshal.loads(marshal.dumps(value)) if isinstance(value, dict | list) else value  # noqa: S302 - made here
