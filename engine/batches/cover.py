@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.config import Config
 from engine.documents import TemplateFailed, house, render_pdf
-from engine.documents.letters import unprintable
+from engine.letters import unprintable
 
 TEMPLATE = "portada.html"
 FOLDER = "_imprenta"

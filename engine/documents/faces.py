@@ -7,6 +7,7 @@ a document is the same byte for byte everywhere. The URLs have a scheme of our o
 from __future__ import annotations
 
 from engine.config import ROOT
+from engine.letters import RANGES
 
 FONTS = ROOT / "web" / "assets" / "node_modules" / "@fontsource"
 SCHEME = "letra:"
@@ -14,10 +15,6 @@ FACES = {
     "eb-garamond": ("EB Garamond", "400 400i 500 500i 600"),
     "source-sans-3": ("Source Sans 3", "400 400i 600"),
     "source-code-pro": ("Source Code Pro", "400"),
-}
-RANGES = {
-    "latin": "U+0-FF,U+131,U+152-153,U+2BB-2DC,U+300-304,U+308,U+2000-206F,U+20AC,U+2122,U+2212",
-    "latin-ext": "U+100-130,U+132-151,U+154-2BA,U+1E00-1EFF",
 }
 
 

@@ -20,11 +20,11 @@ from engine.config import Config
 from engine.documents.code import verification_url
 from engine.documents.errors import TemplateFailed
 from engine.documents.faces import FONTS
-from engine.documents.letters import unprintable
 from engine.documents.lines import zone_label
 from engine.documents.pdfa import SignatureBox, conforming
 from engine.documents.templates import environment, fill
 from engine.errors import Unavailable
+from engine.letters import settable, unprintable
 from engine.words import long_day
 
 Compose = Callable[[str, Mapping[str, bytes], str, bytes, str | None], tuple[bytes, dict[str, SignatureBox], int]]
@@ -57,7 +57,7 @@ def render_plain(
 ) -> RenderedPdf:
     """As the renderer leaves it, its boxes only measured: for who goes on with it. Raises as ``render_pdf``."""
     bundle = _Files(files)
-    html = normalize("NFC", fill(_environment(bundle), template, data)).replace("\u2010", "-")
+    html = normalize("NFC", fill(_environment(bundle), template, settable(data))).replace("\u2010", "-")
     if strange := unprintable(html):
         raise TemplateFailed(
             f"El documento lleva «{strange[0]}» (U+{ord(strange[0]):04X}), que la letra institucional no tiene.",

@@ -18,9 +18,11 @@ from engine.errors import InvalidAnswers
 from engine.forms.components import Component, inputs
 from engine.forms.guard import guard
 from engine.forms.messages import UNKNOWN, sentence
-from engine.forms.normalise import normalise
+from engine.forms.normalise import TEXTS, normalise
 from engine.forms.rules import FORMATS, Validator, compile_rules
 from engine.forms.visibility import settle
+from engine.letters import unprintable
+from engine.words import listed
 
 __all__ = ["case_data", "clean", "today_of"]
 
@@ -44,6 +46,7 @@ def clean(components: Sequence[Component], answers: Any, context: Data) -> dict[
     for failure in Validator(schema, format_checker=FORMATS).iter_errors(asked):
         _explain(failure, fields, errors)
     _check_uploads(fields, kept, context, errors)
+    _check_letters(fields, kept, errors)
     if errors:
         raise InvalidAnswers(dict(sorted(errors.items(), key=lambda item: _order(item[0], list(fields)))))
     return {key: _complete(c, kept, context) for key, c in fields.items() if c.asks}
@@ -145,6 +148,28 @@ def _check_uploads(fields: Mapping[str, Component], kept: Data, context: Data, e
         ids = kept.get(key)
         if component.kind == "filepicker" and isinstance(ids, list) and any(str(i) not in allowed for i in ids):
             errors.setdefault(key, f"{component.label}: uno de los archivos ya no está. Vuelva a subirlo.")
+
+
+def _check_letters(fields: Mapping[str, Component], kept: Data, errors: Errors) -> None:
+    """A document that could not be written would stop the case, and nobody could mend the answer any more."""
+    for key, component in fields.items():
+        value = kept.get(key)
+        if component.kind in TEXTS:
+            _refuse_letters(key, component.label, value, errors)
+        elif component.kind == "dynamiclist" and isinstance(value, list):
+            texts = [child for child in component.children if child.asks and child.kind in TEXTS]
+            for n, row in enumerate(value):
+                for child in texts:
+                    told = row.get(child.key) if isinstance(row, dict) else None
+                    _refuse_letters(f"{key}.{n}.{child.key}", f"Fila {n + 1}. {child.label}", told, errors)
+
+
+def _refuse_letters(path: str, label: str, value: Any, errors: Errors) -> None:
+    strange = unprintable(value)[:3] if isinstance(value, str) else []
+    if strange:
+        named = listed([f"«{sign}» (U+{ord(sign):04X})" for sign in strange])
+        told = "que nuestros documentos no pueden escribir. Quítelo o escríbalo con letras."
+        errors.setdefault(path, f"{label}: lleva {named}, {told}")
 
 
 def _complete(component: Component, kept: Data, context: Data) -> Any:

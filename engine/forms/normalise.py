@@ -1,4 +1,4 @@
-"""One written answer into one value: trimmed, in NFC, a number where a number is asked.
+"""One written answer into one value: trimmed, in NFC and plain letters, a number where a number is asked.
 
 Called by ``clean``. What cannot be read is left as it was written, for the rules to refuse and the page to show again.
 """
@@ -12,8 +12,11 @@ from typing import Any
 
 from engine.forms.components import Component
 from engine.forms.numbers import read_number
+from engine.letters import spelt_plainly
 
-__all__ = ["normalise"]
+__all__ = ["TEXTS", "normalise"]
+
+TEXTS = ("textfield", "textarea")  # what a document may print as it was written
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*)")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00(?:\.0+)?)?")
@@ -22,7 +25,8 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00(?:\.0+)?)?")
 def normalise(component: Component, value: Any, data: Mapping[str, Any]) -> Any:
     """The value, or ``component.empty`` for nothing."""
     if isinstance(value, str):
-        value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        spelt = spelt_plainly(value) if component.kind in TEXTS else unicodedata.normalize("NFC", value)
+        value = spelt.replace("\r\n", "\n").replace("\r", "\n").strip()
     if value is None or value == "":
         return component.empty
     match component.kind:

@@ -72,7 +72,7 @@ def _conditions(
         found = matches(dialect, filters.text)
         conditions.append(sa.false() if found is None else found)
     if processes is not None:
-        own = [case.c.id.in_(_came(sorted(parts)))] if parts else []
+        own: list[sa.ColumnElement[bool]] = [case.c.id.in_(_came(sorted(parts)))] if parts else []
         own += [sa.and_(case.c.process == process, case.c.id.in_(_came([role]))) for process, role in sorted(called)]
         conditions.append(sa.or_(case.c.process.in_(sorted(processes)), *own))
     if filters.process:

@@ -24,8 +24,8 @@ from engine.documents import (
     find_by_job,
     get_document,
 )
-from engine.documents.letters import printable
 from engine.errors import OperationFailed
+from engine.letters import printable
 from engine.mail.incoming.parse import Incoming, parse
 from engine.mail.incoming.received import ReceivedMail, get_received
 from engine.operations.base import BaseParameters, Call, Operation

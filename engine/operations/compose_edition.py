@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from engine.carta import apply_draft, current_edition, read_draft
-from engine.documents.letters import unprintable
 from engine.errors import InvalidEdition, OperationFailed
+from engine.letters import unprintable
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.edition_signers import signers_of
 

@@ -153,6 +153,13 @@ def test_what_a_template_may_not_do_is_refused_by_name(template: str, message: s
         render_pdf(files(template + "<p>.</p>"), "certificacion.html", data())
 
 
+def test_a_sign_that_the_letter_lacks_in_what_a_case_holds_is_printed_by_its_number() -> None:
+    """It was answered before forms refused it, or came from elsewhere: nobody could mend it any more."""
+    made = render_pdf(files(), "certificacion.html", data(texto="Beca → España, certi\ufb01cado 東\u200f"))
+    text = subprocess.run(["pdftotext", "-", "-"], input=made.bytes, capture_output=True, check=True).stdout.decode()
+    assert "Beca [U+2192] España, certi[U+FB01]cado [U+6771][U+200F]" in " ".join(text.split())
+
+
 def test_data_never_become_markup() -> None:
     hostile = data(nombre='<img src="http://example.com/x"><script>alert(1)</script>', texto="{{ 7 * 7 }}")
     text = subprocess.run(

@@ -287,3 +287,35 @@ def test_defaults_come_from_the_case_then_from_a_path_then_from_the_form() -> No
     }
     assert form.defaults({**context, "correo": "otro@une.example", "copias": 3})["correo"] == "otro@une.example"
     assert Form(GRADES).defaults(STUDENTS) == STUDENTS
+
+
+# --- letters that a document can write -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("certi\ufb01cado", "certificado"),
+        ("\u2116 4, 2 \u2113", "No 4, 2 l"),
+        ("\uf0b7 la beca", "• la beca"),
+        ("Krako\u0301w\u200f", "Kraków"),
+        ("½ m², 3ª, «sí» — €", "½ m², 3ª, «sí» — €"),
+    ],
+)
+def test_what_is_pasted_from_a_pdf_or_word_is_spelt_in_plain_letters(pasted: str, kept: str) -> None:
+    assert one("textfield", pasted) == one("textarea", pasted) == kept
+
+
+@pytest.mark.parametrize("sign", ["→", "≥", "\u0391", "東", "☑", "😀", "\u2126"])
+def test_a_sign_that_no_document_can_write_is_refused_at_its_field_by_name(sign: str) -> None:
+    for kind in ("textfield", "textarea"):
+        told = refusal(kind, f"Beca {sign} España")
+        assert told.startswith("Dato: lleva «")
+        assert f"U+{ord(unicodedata.normalize('NFC', sign)):04X}" in told
+
+
+def test_in_a_row_the_row_and_the_field_are_named() -> None:
+    rows = schema(field("dynamiclist", "materias", "Materias", components=[field("textfield", "nombre", "Nombre")]))
+    found = errors_of(rows, {"materias": [{"nombre": "Álgebra"}, {"nombre": "Análisis ∞"}]})
+    assert list(found) == ["materias.1.nombre"]
+    assert found["materias.1.nombre"].startswith("Fila 2. Nombre: lleva «∞» (U+221E)")
