@@ -79,3 +79,24 @@ def test_a_loaded_task_has_all_that_the_library_gives_one() -> None:
     assert {key: set(vars(task)) for key, task in loaded.tasks.items()} == {
         key: set(vars(task)) for key, task in made.tasks.items()
     }
+
+
+@pytest.mark.req("R-5")
+@pytest.mark.parametrize("name", ["call_activity_half_done", "parallel_instances_half_done"])
+def test_a_case_stays_in_the_format_that_it_began_in(name: str) -> None:
+    """Else its events would not give the states that they recorded."""
+    saved = _read(STATES / "0.1.0" / f"{name}.json")
+    case = reopen(saved)
+    for step in saved["steps"]:
+        take(case, step)
+        assert json.loads(case.last.state)["v"] == 1
+
+
+def test_the_children_of_a_call_do_not_each_keep_the_whole_case() -> None:
+    saved = _read(STATES / "0.1.0" / "call_activity_half_done.json")
+    spec = parse_process({name: text.encode() for name, text in saved["files"].items()}, "proceso")
+    large = {"azar": 1, "lista": [{"n": n, "base": "2026-L0001-F0001"} for n in range(200)]}
+    text = Walk(spec).start(large).last.state
+    state = json.loads(text)
+    assert (state["v"], bool(state["subs"])) == (2, True)
+    assert text.count("2026-L0001-F0001") == 200
