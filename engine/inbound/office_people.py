@@ -59,6 +59,11 @@ def may_change(roles: Iterable[str], role: str) -> bool:
     return ADMINISTRATION in roles or (may_manage(roles) and people.bare(role) not in RESERVED)
 
 
+def may_close(roles: Iterable[str], theirs: Iterable[str]) -> bool:
+    """Whether who holds ``roles`` changes the account of who holds ``theirs``."""
+    return all(may_change(roles, role) for role in theirs) if may_manage(roles) else False
+
+
 def give(app: Office, by: By, to: UUID, role: str, since: date, until: date | None, *, acting: bool) -> None:
     """Raises NotAllowed, NotFound, InvalidAnswers."""
     with app.database.write() as conn:
@@ -71,13 +76,17 @@ def give(app: Office, by: By, to: UUID, role: str, since: date, until: date | No
 
 
 def end(app: Office, by: By, holder: UUID, holding_id: UUID, last: date) -> None:
-    """``last`` is the last day on which the function is held. Raises NotAllowed, NotFound, InvalidAnswers."""
+    """``last`` is the last day on which the function is held; before its first, one still to begin never does. Raises
+    NotAllowed, NotFound, InvalidAnswers."""
     with app.database.write() as conn:
         held = next((one for one in people.list_holdings(conn, person_id=holder) if one.id == holding_id), None)
         _require(conn, app, by, held.role if held else None)
         if held is None:
             raise NotFound()
-        people.end_holding(conn, held.id, last)
+        if last < held.since and held.since > _today(app):
+            people.withdraw_holding(conn, held.id, _today(app))
+        else:
+            people.end_holding(conn, held.id, last)
         _note(conn, by, "end", people.get_person(conn, holder), f"{held.role} {last}")
 
 
@@ -176,8 +185,8 @@ def _account(conn: Connection, app: Office, by: By, person_id: UUID) -> Person:
     who = people.get_person(conn, person_id)
     if by == person_id:
         raise NotAllowed(NOT_ONE_S_OWN)
-    theirs = {people.bare(one.role) for one in open_holdings(conn, person_id, _today(app))}
-    if roles is not None and ADMINISTRATION not in roles and theirs & RESERVED:
+    theirs = {one.role for one in open_holdings(conn, person_id, _today(app))}
+    if roles is not None and not may_close(roles, theirs):
         raise NotAllowed(ACCOUNT_RESERVED)
     return who
 

@@ -19,6 +19,7 @@ from engine.people.holding import (
     people_with_role,
     roles_of,
     scoped_roles_of,
+    withdraw_holding,
 )
 from engine.people.identity import KINDS as IDENTITY_KINDS
 from engine.people.identity import check_identity
@@ -112,4 +113,5 @@ __all__ = [
     "touch_token",
     "update_person",
     "why_no_longer",
+    "withdraw_holding",
 ]

@@ -88,6 +88,13 @@ def end_holding(conn: Connection, holding_id: UUID, until: date) -> None:
     conn.execute(holding.update().where(holding.c.id == holding_id).values(until=until))
 
 
+def withdraw_holding(conn: Connection, holding_id: UUID, today: date) -> None:
+    """One given for later that does not begin after all: nobody acted by it. Raises NotFound."""
+    later = sa.and_(holding.c.id == holding_id, holding.c.since > today)
+    if not conn.execute(holding.delete().where(later)).rowcount:
+        raise NotFound()
+
+
 def held_roles(conn: Connection) -> list[str]:
     """Those that somebody holds, held or will hold."""
     return list(conn.scalars(sa.select(holding.c.role).distinct().order_by(holding.c.role)))

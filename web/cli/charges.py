@@ -139,7 +139,10 @@ def end(username: str, role: str, last: datetime | None) -> None:
             raise NotFound(f"«{username}» no tiene la función {role}. Véalas con «cartulario person show {username}».")
         first = min(held, key=lambda one: one.since)
         office_people.end(app, operator(), who.id, first.id, day)
-    click.echo(f"{username} tiene la función {role} hasta el {day:%d/%m/%Y}, inclusive.")
+    if day < first.since:
+        click.echo(f"{username} no llega a tener la función {role}.")
+    else:
+        click.echo(f"{username} tiene la función {role} hasta el {day:%d/%m/%Y}, inclusive.")
     if any(one.role == role for one in lent):
         click.echo("Lo que subrogó sigue en pie: si ya no debe, «cartulario person revoke-delegation».")
 

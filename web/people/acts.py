@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -56,7 +56,8 @@ def give(username: str) -> Response | tuple[str, int]:
 def ask_to_end(username: str, key: UUID) -> str:
     require_manager()
     who = person_of(username)
-    return ending(who, holding_of(who, key), today().isoformat())
+    held = holding_of(who, key)
+    return ending(who, held, (today() if held.since <= today() else held.since - timedelta(days=1)).isoformat())
 
 
 @people_acts.post("/personas/<username>/funciones/<uuid:key>/terminar")
@@ -72,7 +73,10 @@ def end(username: str, key: UUID) -> Response | tuple[str, int]:
         (told,) = error.errors.values()
         return ending(who, held, typed, _(told)), 422
     role, day = role_name(held.role), f"{last:%d/%m/%Y}"
-    flash(_("%(role)s: la tiene hasta el %(day)s, inclusive.", role=role, day=day), "ok")
+    if last < held.since:
+        flash(_("%(role)s: no llega a empezar.", role=role), "ok")
+    else:
+        flash(_("%(role)s: la tiene hasta el %(day)s, inclusive.", role=role, day=day), "ok")
     return back(who)
 
 
@@ -86,7 +90,7 @@ def holding_of(who: Person, key: UUID) -> Holding:
 
 
 def ending(who: Person, held: Holding, typed: str, error: str = "") -> str:
-    return render_template("people/end.html", who=who, held=held, typed=typed, error=error)
+    return render_template("people/end.html", who=who, held=held, typed=typed, error=error, begun=held.since <= today())
 
 
 @people_acts.post("/personas/<username>/subrogaciones")
@@ -94,10 +98,9 @@ def ending(who: Person, held: Holding, typed: str, error: str = "") -> str:
 def lend(username: str) -> Response | tuple[str, int]:
     require_manager()
     who, typed = person_of(username), sent()
-    process = request.form.get("lend_process", "")[:80] or None
     try:
         since, until = day_of(typed["lend_since"], "since"), day_of(typed["lend_until"], "until")
-        to = one_person(typed["lend_to"])
+        to, process = one_person(typed["lend_to"]), typed["lend_process"] or None
         office_people.lend(
             cartulario(), person_id(), who.id, to.id, typed["lend_role"], since, until, typed["lend_reason"], process
         )

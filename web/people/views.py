@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_login import login_required
 
 from engine.errors import NotAllowed, NotFound
-from engine.inbound.office_people import FOR_MANAGERS, may_change, may_manage, open_holdings
+from engine.inbound.office_people import FOR_MANAGERS, may_change, may_close, may_manage, open_holdings
 from engine.people import (
     Person,
     bare,
@@ -29,7 +29,18 @@ from web.text import gettext as _
 
 MOST = 100
 OF_A_DEPARTMENT = ("departamento", "autoridad_departamental")
-TYPED = ("role", "since", "until", "acting", "lend_role", "lend_to", "lend_since", "lend_until", "lend_reason")
+TYPED = (
+    "role",
+    "since",
+    "until",
+    "acting",
+    "lend_role",
+    "lend_to",
+    "lend_since",
+    "lend_until",
+    "lend_reason",
+    "lend_process",
+)
 
 people_pages = Blueprint("people", __name__)
 
@@ -84,14 +95,14 @@ def page(who: Person, typed: dict[str, str] | None = None, errors: dict[str, str
         others = get_people(conn, {key for one in lent for key in (one.from_id, one.to_id)})
         sessions = len(list_sessions(conn, who.id, now))
         live = [one for one in list_tokens(conn, who.id) if one.revoked_at is None and one.expires_at > now]
-        lendable = {one.role for one in open_holdings(conn, who.id, today())}
+        coming = {one.role for one in open_holdings(conn, who.id, today())}
     blank = dict.fromkeys(TYPED, "") | {"since": today().isoformat(), "lend_since": today().isoformat()}
     return render_template(
         "people/person.html", who=who, held=held, lent=lent, others=others, sessions=sessions, tokens=len(live),
         today=today(), errors=errors or {}, mine=who.id == current.person_id(), may=lambda role: may_change(mine, role),
         offered=named(role for role in every_role() if may_change(mine, role)),
-        lendable=named(role for role in lendable if may_change(mine, role) or who.id == current.person_id()),
-        typed=blank | (typed or {}), processes=processes(),
+        lendable=named(role for role in coming if may_change(mine, role) or who.id == current.person_id()),
+        typed=blank | (typed or {}), processes=processes(), closable=may_close(mine, coming),
     )  # fmt: skip
 
 

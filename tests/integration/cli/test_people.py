@@ -70,6 +70,9 @@ def test_an_acting_holder_is_granted_until_a_day_and_no_longer_than_that(run: Ru
     )
     assert f"secretario_general (e)  {today()} a {until}" in run("show", "tadeo")
     assert "termina ya" in run("end", "tadeo", "secretario_general", "--on", str(until + DAY), code=1)
+    run("grant", "tadeo", "archivo", "--since", str(today() + 3 * DAY))
+    assert "no llega a tener" in run("end", "tadeo", "archivo", "--on", str(today()))
+    assert "archivo" not in run("show", "tadeo")
     assert "Escriba la función" in run("grant", "tadeo", "Secretaría General", code=1)
     assert "ya tiene esa función" in run("grant", "tadeo", "secretario_general", code=1)
 

@@ -91,12 +91,23 @@ def test_a_function_is_given_with_its_dates_and_ended(house: House, jefa: Visito
     assert again.status_code == 422
     assert "ya tiene esa función" in again.text
     end = f"/personas/rosa/funciones/{holding(house, 'rosa').id}/terminar"
-    assert "¿Hasta cuándo es Secretaría?" in jefa.open(end).text
+    assert "¿Hasta cuándo tiene la función «Secretaría»?" in jefa.open(end).text
     assert "termina después de empezar" in jefa.send(end, {"until": "2023-01-01"}).text
     assert jefa.send(end, {"until": "mañana"}).status_code == 422
     assert jefa.send(end, {"until": str(TODAY - timedelta(days=1))}).location == "/personas/rosa"
     assert roles(house, "rosa") == frozenset()
     assert "Terminada" in jefa.open("/personas/rosa").text
+
+
+def test_a_function_given_by_mistake_for_later_does_not_begin(house: House, jefa: Visitor) -> None:
+    jefa.send("/personas/tadeo/funciones", {**GIVE, "since": "2026-11-25"})
+    end = f"/personas/tadeo/funciones/{holding(house, 'tadeo').id}/terminar"
+    assert 'value="2026-11-24"' in jefa.open(end).text
+    assert jefa.send(end, {"until": "2026-11-24"}).location == "/personas/tadeo"
+    page = jefa.open("/personas/tadeo").text
+    assert "no llega a empezar" in page
+    assert "No tiene ni tuvo ninguna" in page
+    assert jefa.send("/personas/tadeo/funciones", {**GIVE, "role": ""}).status_code == 422
 
 
 @pytest.mark.req("C-24")
