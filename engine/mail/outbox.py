@@ -90,11 +90,12 @@ def begin_sending(conn: Connection, mail_id: UUID) -> bool:
     return _move(conn, mail_id, "prepared", "sending")
 
 
-def mark_sent(conn: Connection, mail_id: UUID, at: datetime) -> None:
+def mark_sent(conn: Connection, mail_id: UUID, at: datetime, missed: str | None = None) -> None:
+    """``missed``: the copies that the server did not take, and why."""
     conn.execute(
         mail.update()
         .where(mail.c.id == mail_id, mail.c.status.in_(("sending", "doubtful")))
-        .values(status="sent", sent_at=at, error=None)
+        .values(status="sent", sent_at=at, error=missed)
     )
 
 

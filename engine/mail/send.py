@@ -39,7 +39,7 @@ def send(database: Database, mailer: Mailer, clock: Clock, mail: Mail, attachmen
 def _hand_over(database: Database, mailer: Mailer, clock: Clock, mail: Mail, message: EmailMessage) -> Mail:
     try:
         envelope = mail.sender if mail.answers is None else ""  # a bounce of an answer goes to nobody
-        mailer.deliver(message, [*mail.to, *mail.cc], sender=envelope)
+        missed = mailer.deliver(message, mail.to, mail.cc, sender=envelope)
     except Temporary as failure:
         with database.write() as conn:
             outbox.mark_not_sent(conn, mail.id, str(failure))
@@ -53,7 +53,7 @@ def _hand_over(database: Database, mailer: Mailer, clock: Clock, mail: Mail, mes
             outbox.mark_doubtful(conn, mail.id, str(failure))
         raise
     with database.write() as conn:
-        outbox.mark_sent(conn, mail.id, clock.now())
+        outbox.mark_sent(conn, mail.id, clock.now(), "; ".join(missed) or None)
         return outbox.get_mail(conn, mail.id)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -57,8 +58,11 @@ class Mailer:
     def domain(self) -> str:
         return self.sender.rpartition("@")[2] or "localhost"
 
-    def deliver(self, message: EmailMessage, recipients: list[str], *, sender: str | None = None) -> None:
-        """Send to all recipients or to none, from ``sender`` when not our own address ("": the null sender).
+    def deliver(
+        self, message: EmailMessage, to: Sequence[str], copies: Sequence[str] = (), *, sender: str | None = None
+    ) -> list[str]:
+        """Send to all of ``to`` or to nobody, from ``sender`` when not our own address ("": the null sender) → why each
+        copy that the server will never take did not go: it does not keep the letter from the others.
 
         Raises ``Temporary``, ``Refused`` or ``Uncertain``."""
         data = message.as_bytes(policy=SMTP)
@@ -68,8 +72,10 @@ class Mailer:
             raise Temporary(f"el servidor de correo no responde: {error}") from error
         try:
             self._greet(server)
-            self._envelope(server, self.sender if sender is None else sender, recipients)
+            self._envelope(server, self.sender if sender is None else sender, to)
+            missed = self._copies(server, copies)
             self._content(server, data)
+            return missed
         finally:
             server.close()
 
@@ -84,7 +90,18 @@ class Mailer:
         except (OSError, smtplib.SMTPException) as error:
             raise Temporary(f"el servidor de correo no nos admite: {error}") from error
 
-    def _envelope(self, server: smtplib.SMTP, sender: str, recipients: list[str]) -> None:
+    def _copies(self, server: smtplib.SMTP, copies: Sequence[str]) -> list[str]:
+        missed = []
+        for address in copies:
+            try:
+                _accepted(server.rcpt(address), f"la copia a {address}")
+            except Refused as error:
+                missed.append(str(error))
+            except (OSError, smtplib.SMTPException) as error:
+                raise Temporary(f"el servidor de correo cortó la conversación: {error}") from error
+        return missed
+
+    def _envelope(self, server: smtplib.SMTP, sender: str, recipients: Sequence[str]) -> None:
         try:
             _accepted(server.mail(sender), "el remitente")
             for address in recipients:

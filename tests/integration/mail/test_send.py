@@ -26,13 +26,16 @@ def mailer(server: SmtpServer) -> Mailer:
     return Mailer("127.0.0.1", server.port, "secretaria@une.example", "Secretaría", timeout=5)
 
 
-def _prepare(database: Database, *, to: tuple[str, ...] = ("mj@une.example",), round: int = 0) -> Mail:
+def _prepare(
+    database: Database, *, to: tuple[str, ...] = ("mj@une.example",), cc: tuple[str, ...] = (), round: int = 0
+) -> Mail:
     with database.write() as conn:
         return prepare_mail(
             conn,
             message_id="<cartulario.1@une.example>",
             case_id=None,
             to=to,
+            cc=cc,
             subject="Listo",
             body="Su certificación está lista.",
             round=round,
@@ -87,6 +90,17 @@ def test_a_refused_recipient_is_final_and_names_the_address(
         send(database, mailer, SystemClock(), mail)
     assert _status(database, mail) == "refused"
     assert server.behaviour.received == []  # to all or to none
+
+
+@pytest.mark.req("R-41")
+def test_a_copy_that_the_server_will_not_take_is_told_and_keeps_the_letter_from_nobody(
+    database: Database, server: SmtpServer, mailer: Mailer
+) -> None:
+    server.behaviour.rcpt["nadie@une.example"] = "550 No such user"
+    mail = _prepare(database, cc=("nadie@une.example", "tribunal@une.example"))
+    sent = send(database, mailer, SystemClock(), mail)
+    assert (sent.status, server.behaviour.received[0][0]) == ("sent", ["mj@une.example", "tribunal@une.example"])
+    assert "la copia a nadie@une.example: 550 No such user" in (sent.error or "")
 
 
 def test_a_refused_letter_goes_to_the_mended_address_when_a_person_retries(
