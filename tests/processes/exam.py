@@ -37,7 +37,7 @@ def meant(conn: Connection, case_id: UUID, step: Step) -> list[Acta]:
     if step.acta is None:
         return []
     found = actas_of_case(conn, case_id)
-    return found if step.acta == "todas" else [found[step.acta - 1]]
+    return found if step.acta == "todas" else found[step.acta - 1 : step.acta]
 
 
 def stated(conn: Connection, acta_id: UUID, sheet: Mapping[str, Any]) -> dict[str, Any]:

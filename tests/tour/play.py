@@ -32,6 +32,7 @@ from web.demo.stage import Stage
 NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}")
 ORGANISM = {"organismo": "Consejo de Educación Superior", "oficio": "CES-SG-2024-0123-O"}
 SETTLE_WITHIN = 90  # seconds
+BREAKABLE = {"fetch_academic_record"}
 PROFILE_OF = {one.profile: one.username for one in (*crowd(), *reversed(CAST)) if one.profile}
 HOLDER_OF = {role: one.username for one in reversed(CAST) for role in one.roles}
 
@@ -255,7 +256,7 @@ class Player:
         if not operations:
             yield
             return
-        if set(operations) != {"fetch_academic_record"}:
+        if set(operations) != BREAKABLE:
             raise Deviation(f"the tour cannot make {operations} fail")
         records = self.stage.folder / "registros" / "registros.json"
         kept = records.read_bytes()
