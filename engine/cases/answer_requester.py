@@ -6,6 +6,7 @@ mail through the same record of letters as every other (a notice, for which no t
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from uuid import UUID
@@ -39,12 +40,20 @@ def answer_requester(command: AnswerRequester, engine: Engine) -> Receipt:
         command.request_id,
         "answer_sent",
         lambda: _answer(command, engine),
-        same=lambda earlier: earlier.actor == command.actor and earlier.id == command.case_id,
+        same=lambda earlier: (
+            earlier.actor == command.actor
+            and earlier.id == command.case_id
+            and json.loads(earlier.data)["text"] == _text(command)
+        ),
     )
 
 
+def _text(command: AnswerRequester) -> str:
+    return command.text.replace("\r\n", "\n").strip()
+
+
 def _answer(command: AnswerRequester, engine: Engine) -> Receipt:
-    text = command.text.replace("\r\n", "\n").strip()
+    text = _text(command)
     if not text or len(text) > LONGEST or "\0" in text:
         raise InvalidAnswers({"text": f"Escriba el mensaje, de {LONGEST} caracteres como máximo."})
     now = engine.clock.now()

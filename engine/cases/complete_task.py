@@ -19,7 +19,7 @@ from engine.cases import uploads
 from engine.cases.access import require_task
 from engine.cases.catalogue import catalogues_of
 from engine.cases.engine import Engine, Receipt, SignatureEvidence
-from engine.cases.idempotence import once
+from engine.cases.idempotence import ASKED, digest_of, once, was_asked
 from engine.cases.record import record
 from engine.cases.step import Step, open_step
 from engine.errors import CaseClosed, InvalidAnswers, NotFound, SignatureRefused, TaskNotOpen
@@ -49,7 +49,11 @@ def complete_task(command: CompleteTask, engine: Engine) -> Receipt:
         command.request_id,
         "task_completed",
         lambda: _complete(command, engine),
-        same=lambda earlier: earlier.actor == command.actor and str(command.task_id) in earlier.data,
+        same=lambda earlier: (
+            earlier.actor == command.actor
+            and str(command.task_id) in earlier.data
+            and was_asked(engine, earlier, command.answers)
+        ),
     )
 
 
@@ -63,7 +67,7 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
         data = step.execution.task_data(command.task_id)
         answers, form = _clean(step, row, command, data)
         _require_statement(step, row.element, command, answers, data)
-        given: dict[str, Any] = {"answers": answers}
+        given: dict[str, Any] = {"answers": answers, ASKED: digest_of(conn, command.answers)}
         signed = _signed(step, row.element, command, {**data, **answers})
         if signed is not None:
             answers |= signed

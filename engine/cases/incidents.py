@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -101,7 +102,7 @@ def retry_incident(command: RetryIncident, engine: Engine) -> Receipt:
         command.request_id,
         "incident_retried",
         lambda: _retry(command, engine),
-        same=lambda earlier: earlier.actor == command.actor,
+        same=lambda earlier: earlier.actor == command.actor and _is_of(command, earlier),
     )
 
 
@@ -119,7 +120,7 @@ def _retry(command: RetryIncident, engine: Engine) -> Receipt:
             step.row.id,
             "incident_retried",
             at=now,
-            data={"job": row.job_key, "reason": reason},
+            data={"job": row.job_key, "reason": reason, "incident": str(row.id)},
             element=row.element,
             actor=command.actor,
             request_id=command.request_id,
@@ -133,7 +134,7 @@ def resolve_incident(command: ResolveIncident, engine: Engine) -> Receipt:
         command.request_id,
         "incident_resolved",
         lambda: _resolve(command, engine),
-        same=lambda earlier: earlier.actor == command.actor,
+        same=lambda earlier: earlier.actor == command.actor and _is_of(command, earlier),
     )
 
 
@@ -158,7 +159,7 @@ def _resolve(command: ResolveIncident, engine: Engine) -> Receipt:
             said,
             "incident_resolved",
             now,
-            {"reason": reason},
+            {"reason": reason, "incident": str(row.id)},
             command.actor,
             command.request_id,
         )
@@ -173,12 +174,17 @@ def _set_aside(step: Step, row: Any, command: ResolveIncident, reason: str, oper
         step.row.id,
         "incident_resolved",
         at=step.now,
-        data={"job": row.job_key, "operation": operation, "reason": reason},
+        data={"job": row.job_key, "operation": operation, "reason": reason, "incident": str(row.id)},
         element=row.element,
         actor=command.actor,
         request_id=command.request_id,
     )
     return replace(nothing(step.row), event=event.n)
+
+
+def _is_of(command: RetryIncident | ResolveIncident, earlier: Any) -> bool:
+    """Of this very incident; events from before it was kept do not say of which."""
+    return json.loads(earlier.data).get("incident") in (None, str(command.incident_id))
 
 
 def _open_incident(conn: Connection, engine: Engine, incident_id: UUID, actor: UUID, now: datetime) -> tuple[Step, Any]:

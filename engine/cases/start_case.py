@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.cases import uploads
 from engine.cases.catalogue import catalogues_of, chosen
 from engine.cases.engine import Engine, Receipt
-from engine.cases.idempotence import once
+from engine.cases.idempotence import ASKED, digest_of, once, was_asked
 from engine.cases.intake import files_for_others
 from engine.cases.offer import Commitments, commitments_of, require_new, require_offered, require_profile
 from engine.cases.origin import require_origin
@@ -57,8 +57,18 @@ def start_case(command: StartCase, engine: Engine) -> Receipt:
         command.request_id,
         "case_started",
         lambda: _start(command, engine),
-        same=lambda earlier: earlier.actor == actor,
+        same=lambda earlier: _is_same(command, actor, earlier, engine),
     )
+
+
+def _is_same(command: StartCase, actor: UUID | None, earlier: Any, engine: Engine) -> bool:
+    """The system makes each request_id of what it is for: that says enough, whatever the day's words."""
+    return bool(earlier.actor == actor and (actor is None or was_asked(engine, earlier, _asked(command))))
+
+
+def _asked(command: StartCase) -> dict[str, Any]:
+    named = {name: getattr(command, name) for name in ("process", "requester", "about", "answers")}
+    return {key: str(value) if isinstance(value, UUID) else value for key, value in named.items()}
 
 
 def _start(command: StartCase, engine: Engine) -> Receipt:
@@ -88,7 +98,7 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
             step,
             "case_started",
             advance,
-            {"data": data, "channel": command.channel},
+            {"data": data, "channel": command.channel, ASKED: digest_of(conn, _asked(command))},
             element=command.start_event or definition.spec.start.id,
             actor=command.filed_by or command.requester,
             request_id=command.request_id,

@@ -210,6 +210,16 @@ def test_a_failed_job_becomes_an_incident_that_a_person_retries(office: CaseOffi
     assert office.replayed(case_id).identical
 
 
+def test_another_incident_is_not_told_retried_because_an_earlier_one_was(office: CaseOffice) -> None:
+    _case, key, opened = _broken(office)
+    first = RetryIncident(opened, office.people["rosa"], "Ya volvió", uuid.uuid4())
+    assert retry_incident(first, office.app.engine) == retry_incident(first, office.app.engine)
+    fail_job(FailJob(key, "Otra vez no responde", False, 5), office.app.engine)
+    second = office.one(sa.select(incident.c.id).where(incident.c.status == "open")).id
+    with pytest.raises(RequestReused):
+        retry_incident(replace(first, incident_id=second), office.app.engine)
+
+
 def test_an_incident_is_resolved_by_giving_the_result(office: CaseOffice) -> None:
     case_id, key, opened = _broken(office)
     with pytest.raises(NotFound):
