@@ -18,6 +18,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from engine.address import is_address
+
 SUBJECT_PREFIX = "Asunto:"
 LONGEST_SUBJECT = 200
 _UNFIT = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
@@ -78,9 +80,7 @@ def one_line(text: str) -> str:
 
 def check_address(address: str) -> str:
     """Raises MalformedMail unless it is one plain address."""
-    local, at, domain = address.rpartition("@")
-    unfit = any(c.isspace() or unicodedata.category(c).startswith("C") or c in '<>,;:()[]\\"' for c in address)
-    if not (local and at and "." in domain and domain.isascii() and local.isascii()) or unfit or len(address) > 254:
+    if not is_address(address):
         raise MalformedMail(f"«{one_line(address)[:80]}» no es una dirección de correo.")
     return address
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.actas.examen import tribunal_of
+from engine.address import is_address
 from engine.config import Config, MailAccount
 from engine.errors import NotFound, OperationFailed
 from engine.mail import MalformedMail, check_address
 from engine.operations.base import Call
 from engine.people import get_person, people_with_role
+
+log = logging.getLogger(__name__)
 
 REQUESTER = "solicitante"
 ACCOUNT = "cuenta:"
@@ -20,14 +24,22 @@ TRIBUNAL = "tribunal:"  # … and the mesa's id: the addresses with which its pr
 
 
 def addresses_of(conn: Connection, whom: str | list[str], call: Call) -> list[str]:
-    """Each once, in the order in which they are named."""
+    """Each once, in the order in which they are named. Of a role, and of a tribunal, one to whom nobody can write does
+    not keep the letter from the others."""
     found: list[str] = []
     for one in [whom] if isinstance(whom, str) else whom:
-        found += _of(conn, one, call)
+        found += _writable(one, list(_of(conn, one, call)))
     try:
         return [check_address(address) for address in dict.fromkeys(found)]
     except MalformedMail as error:
         raise OperationFailed(f"{error} Corrija la dirección de la persona.", permanent=True) from error
+
+
+def _writable(whom: str, addresses: list[str]) -> list[str]:
+    good = [address for address in addresses if is_address(address)]
+    if good and len(good) < len(addresses):
+        log.warning("%d addresses of «%s» cannot be written to: correct them", len(addresses) - len(good), whom)
+    return good or addresses
 
 
 def account_of(config: Config, code: str) -> MailAccount:

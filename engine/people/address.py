@@ -10,19 +10,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.address import MEND, is_address
 from engine.errors import InvalidAnswers
 from engine.people.person import get_person
 from engine.storage.tables import past_address, person
-
-LONGEST = 254
 
 
 def change_address(conn: Connection, person_id: UUID, address: str, at: datetime) -> None:
     """Register another one from now on; the one before stays on record. Raises NotFound, InvalidAnswers."""
     new, now = address.strip(), get_person(conn, person_id)
-    local, _, domain = new.rpartition("@")
-    if not local or "." not in domain or len(new) > LONGEST or any(c.isspace() or not c.isprintable() for c in new):
-        raise InvalidAnswers({"email": "Escriba una dirección de correo, como nombre@une.example."})
+    if not is_address(new):
+        raise InvalidAnswers({"email": MEND})
     if new == now.email:
         return
     row = {"id": uuid.uuid4(), "person_id": person_id, "address": now.email, "until": at}

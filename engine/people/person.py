@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.address import MEND, is_address
 from engine.errors import InvalidAnswers, NotFound
+from engine.letters import unprintable
 from engine.people.identity import check_identity
 from engine.people.password import hash_password
 from engine.storage.search import fold, words
@@ -22,6 +24,7 @@ from engine.storage.tables import holding, person
 
 PROFILES = ("estudiante", "graduado", "administrativo", "externo")
 LANGUAGES = ("es", "en")
+PRINTED = ("given_names", "family_names", "organization")  # in documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,13 @@ def _checked(values: dict[str, Any], wrong: Mapping[str, str] | None = None) -> 
         text = values[field] or ""
         if len(text) > longest or any(unicodedata.category(c) in ("Cc", "Cf") for c in text):
             errors[field] = f"Escriba {longest} caracteres como máximo, sin signos de control."
+        elif field in PRINTED and (strange := unprintable(text)):
+            named = f"«{strange[0]}» (U+{ord(strange[0]):04X})"
+            errors[field] = f"Lleva {named}, que nuestros documentos no pueden escribir."
     if not values["username"]:
         errors["username"] = "Falta el nombre de usuario."
     if not (values["given_names"] or values["family_names"]):
         errors["family_names"] = "Falta el nombre."
-    local, _, domain = values["email"].rpartition("@")
-    if not local or "." not in domain or len(values["email"]) > 254 or any(c.isspace() for c in values["email"]):
-        errors["email"] = "Escriba una dirección de correo, como nombre@une.example."
     if values["profile"] is not None and values["profile"] not in PROFILES:
         errors["profile"] = "Elija un perfil: " + ", ".join(PROFILES) + "."
     if errors:
@@ -127,6 +130,8 @@ def create_person(
     """A new person, active. Without a password they cannot sign in with one; ``identified``: who must show a document.
     Raises InvalidAnswers."""
     number, wrong = _identity(identity_kind, identity_number) if identity_kind or identified else (None, {})
+    if not is_address(email.strip()):
+        wrong = {**wrong, "email": MEND}
     given, family, username = _tidy(given_names), _tidy(family_names), canonical_username(username)
     values = _checked(
         {

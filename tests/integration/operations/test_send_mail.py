@@ -15,6 +15,7 @@ from engine.documents import store_document
 from engine.errors import InvalidBundle
 from engine.inbound.worker import run_job
 from engine.people import grant_role
+from engine.storage.tables import person
 from tests.support.one_job import (
     incidents,
     job_keys,
@@ -86,6 +87,19 @@ def test_everyone_who_holds_the_role_today_gets_it(office: Cartulario, server: S
     _run(office, to="'secretaria'")
     ((recipients, _),) = server.behaviour.received
     assert sorted(recipients) == ["otra@une.example", "una@une.example"]
+
+
+def test_of_a_role_one_to_whom_nobody_can_write_does_not_keep_the_letter_from_the_others(
+    office: Cartulario, server: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    _secretary(office, "una@une.example")
+    before = _secretary(office, "otra@une.example")
+    with office.database.write() as conn:  # registered before the mailer's rule was everybody's
+        conn.execute(person.update().where(person.c.id == before).values(email="maría@une.example"))
+    _run(office, to="'secretaria'")
+    ((recipients, _),) = server.behaviour.received
+    assert recipients == ["una@une.example"]
+    assert "1 addresses of «secretaria»" in caplog.text
 
 
 def test_a_role_that_nobody_holds_is_an_incident_that_says_so(office: Cartulario) -> None:

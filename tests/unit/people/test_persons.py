@@ -92,6 +92,11 @@ def test_a_search_can_be_of_those_who_hold_a_role_and_never_finds_closed_account
     [
         ({"email": "rosa"}, "email"),
         ({"email": "ro sa@une.example"}, "email"),
+        ({"email": "maría@une.example"}, "email"),
+        ({"email": "a,b@une.example"}, "email"),
+        ({"email": "x@uñe.example"}, "email"),
+        ({"email": '"q"@une.example'}, "email"),
+        ({"given_names": "\u0391θηνά"}, "given_names"),
         ({"username": "  "}, "username"),
         ({"given_names": "", "family_names": " "}, "family_names"),
         ({"family_names": "x" * 121}, "family_names"),

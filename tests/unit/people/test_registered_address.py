@@ -45,8 +45,10 @@ def test_the_same_address_again_is_no_change(conn: Connection, someone: Someone)
 
 
 @pytest.mark.parametrize(
-    "address", ["", "rosa", "rosa@uni", "ro sa@uni.example", "rosa@uni.example\r\nBcc: x@y.example"]
-)
+    "address",
+    ["", "rosa", "rosa@uni", "ro sa@uni.example", "rosa@uni.example\r\nBcc: x@y.example", "maría@uni.example",
+     "a,b@uni.example", "x@uñi.example", "a..b@uni.example", "a@uni..example"],
+)  # fmt: skip
 def test_what_is_no_address_is_not_registered(conn: Connection, someone: Someone, address: str) -> None:
     rosa = someone()
     with pytest.raises(InvalidAnswers):
