@@ -18,7 +18,7 @@ from engine.documents.document import (
     store_document,
     withdraw,
 )
-from engine.documents.errors import TemplateFailed, UploadRefused
+from engine.documents.errors import TemplateFailed, TooManyUploads, UploadRefused
 from engine.documents.fault import TemplateFault
 from engine.documents.file_name import file_name, safe_name
 from engine.documents.fillable import TextField, render_form
@@ -26,9 +26,18 @@ from engine.documents.image_page import image_page
 from engine.documents.lookup import SEALED_FACT, Match, find_by_code, find_original, find_sealed
 from engine.documents.pdfa import SignatureBox
 from engine.documents.render import RenderedPdf, house, render_pdf, render_stamp, verification
-from engine.documents.upload import CheckedUpload, accept_upload, check_upload, store_upload
+from engine.documents.upload import (
+    OF_A_PERSON,
+    OF_THE_OFFICE,
+    CheckedUpload,
+    accept_upload,
+    check_upload,
+    store_upload,
+)
 
 __all__ = [
+    "OF_A_PERSON",
+    "OF_THE_OFFICE",
     "SEALED_FACT",
     "CheckedUpload",
     "Document",
@@ -38,6 +47,7 @@ __all__ = [
     "TemplateFailed",
     "TemplateFault",
     "TextField",
+    "TooManyUploads",
     "UnreadableOriginal",
     "UploadRefused",
     "accept_upload",

@@ -12,6 +12,13 @@ class TemplateFailed(CartularioError):
     code = "template_failed"
 
 
+class TooManyUploads(CartularioError):
+    """A person has sent more than a request or a task needs, and none of it was handed in."""
+
+    status = 429
+    code = "too_many_uploads"
+
+
 class UploadRefused(CartularioError):
     """A file that a person sent is not what the form asks for; the sentence says what to send instead."""
 

@@ -12,21 +12,35 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.documents.clamd import Infected, scan
 from engine.documents.document import Document, Originals, store_document
-from engine.documents.errors import UploadRefused
+from engine.documents.errors import TooManyUploads, UploadRefused
 from engine.documents.file_name import file_name, safe_name
 from engine.documents.media_type import KNOWN, allowed_types, media_type_of, named, type_of_extension
 from engine.errors import TooLarge
-from engine.words import listed
+from engine.storage.tables import document
+from engine.words import counted, listed
 
 CHUNK = 256 * 1024
 
 
 class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Of files that a person sent and handed in with nothing: no archive is filled by one person's account."""
+
+    files: int
+    bytes: int
+
+
+OF_A_PERSON = Quota(60, 200 * 1024 * 1024)
+OF_THE_OFFICE = Quota(1000, 4 * 1024 * 1024 * 1024)  # a batch of old actas is three hundred scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,11 @@ def store_upload(
     at: datetime,
     case_id: UUID | None = None,
     kind: str = "upload",
+    quota: Quota | None = None,
 ) -> Document:
+    """``quota``: what the person may have here without having handed it in. Raises TooManyUploads."""
+    if quota is not None and created_by is not None:
+        _require_room(conn, created_by, len(checked.data), quota)
     return store_document(
         conn,
         archive,
@@ -102,6 +120,17 @@ def store_upload(
         created_by=created_by,
         at=at,
     )
+
+
+def _require_room(conn: Connection, person_id: UUID, size: int, quota: Quota) -> None:
+    loose = sa.and_(document.c.case_id.is_(None), document.c.created_by == person_id, document.c.kind == "upload")
+    query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(document.c.size), 0)).where(loose)
+    files, total = conn.execute(query).one()
+    if files >= quota.files or total + size > quota.bytes:
+        raise TooManyUploads(
+            f"Ya envió {counted(files, 'archivo', 'archivos')} que no presentó con ninguna solicitud. Presente lo que "
+            "tiene empezado, o espere: lo que no se presenta se borra solo."
+        )
 
 
 def _read(stream: Readable, max_bytes: int) -> bytes:

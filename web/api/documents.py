@@ -10,14 +10,23 @@ from apiflask.fields import UploadFile
 from flask import Response
 
 from engine.actas.examen import is_withheld, superseded
-from engine.documents import Document, check_upload, find_by_code, get_document, read_document, store_upload
+from engine.documents import (
+    OF_A_PERSON,
+    OF_THE_OFFICE,
+    Document,
+    check_upload,
+    find_by_code,
+    get_document,
+    read_document,
+    store_upload,
+)
 from engine.errors import NotFound
 from engine.history.case_file import get_case
 from engine.inbox.case_view import CaseView
 from engine.inbox.commands.attach import attach
 from web.api.auth import auth, person, viewer
 from web.api.cases import open_view
-from web.api.limits import FILES_PER_MINUTE, OPEN_PER_MINUTE, limiter
+from web.api.limits import FILES_PER_MINUTE, OPEN_PER_MINUTE, UPLOADS_PER_MINUTE, limiter
 from web.api.schemas import DocumentOut
 from web.api.schemas_work import AnswerOut, LaterActa, SignerOut, VerdictOut, VerifiedDocument
 from web.api.text import In, ShortText
@@ -32,7 +41,10 @@ class FileIn(In):
 
 
 def store(sent: FileIn) -> Document:
+    """Raises RateLimitExceeded, TooManyUploads and what ``check_upload`` raises."""
     app, file = cartulario(), sent.file
+    with limiter.limit(UPLOADS_PER_MINUTE, key_func=lambda: str(person().id)):
+        quota = OF_THE_OFFICE if viewer().is_staff else OF_A_PERSON
     checked = check_upload(
         filename=file.filename or "archivo",
         stream=file.stream,
@@ -41,7 +53,7 @@ def store(sent: FileIn) -> Document:
         clamd=app.config.clamd,
     )
     with app.database.write() as conn:
-        return store_upload(conn, app.archive, checked, created_by=person().id, at=app.clock.now())
+        return store_upload(conn, app.archive, checked, created_by=person().id, at=app.clock.now(), quota=quota)
 
 
 @documents.post("/uploads")

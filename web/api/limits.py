@@ -12,6 +12,7 @@ from web.api.problems import problem
 
 OPEN_PER_MINUTE = "30 per minute"
 FILES_PER_MINUTE = "6 per minute; 60 per hour"
+UPLOADS_PER_MINUTE = "60 per minute; 1000 per hour"  # of one person, whatever their tokens
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 

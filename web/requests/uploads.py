@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from engine.documents import UploadRefused, check_upload, store_upload
+from engine.documents import OF_A_PERSON, OF_THE_OFFICE, TooManyUploads, UploadRefused, check_upload, store_upload
 from engine.errors import TooLarge
 from engine.forms import Component, Form
+from web.cases.reader import viewer
 from web.current import cartulario, person_id
 from web.text import gettext as _
 
@@ -39,7 +40,7 @@ def receive_files(form: Form) -> Received:
         for file in [one for one in request.files.getlist(component.key) if one.filename][:MANY]:
             try:
                 received.stored.setdefault(component.key, []).append(store(file, component))
-            except (UploadRefused, TooLarge) as error:
+            except (UploadRefused, TooManyUploads, TooLarge) as error:
                 received.refused.setdefault(component.key, []).append((file.filename or "", _(error.message)))
     return received
 
@@ -55,7 +56,9 @@ def store(file: FileStorage, component: Component) -> str:
         clamd=engine.config.clamd,
     )
     with engine.database.write() as conn:
-        document = store_upload(conn, engine.archive, checked, created_by=person_id(), at=engine.clock.now())
+        quota = OF_THE_OFFICE if viewer().is_staff else OF_A_PERSON
+        at = engine.clock.now()
+        document = store_upload(conn, engine.archive, checked, created_by=person_id(), at=at, quota=quota)
     return str(document.id)
 
 

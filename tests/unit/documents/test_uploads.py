@@ -11,13 +11,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from engine.archive import Archive
-from engine.documents import UploadRefused, accept_upload, check_upload, safe_name
+from engine.documents import (
+    CheckedUpload,
+    TooManyUploads,
+    UploadRefused,
+    accept_upload,
+    check_upload,
+    safe_name,
+    store_upload,
+)
 from engine.documents.media_type import DOCX, JPEG, ODT, PDF, PNG, TEXT, XLSX, media_type_of
+from engine.documents.upload import Quota
 from engine.errors import TooLarge
 from engine.storage.unit_of_work import Database
 from tests.support.paper import certificate
@@ -159,6 +168,25 @@ def test_an_upload_is_stored_with_its_scan_and_owner(database: Database, tmp_pat
             at=datetime(2025, 1, 1, tzinfo=UTC),
         )
     assert (stored.kind, stored.media_type, stored.scan, stored.created_by) == ("upload", PNG, "not_scanned", person)
+
+
+def test_what_a_person_sent_and_handed_in_with_nothing_has_a_bound(database: Database, tmp_path: Path) -> None:
+    archive, at, quota = Archive(tmp_path / "archive"), datetime(2025, 1, 1, tzinfo=UTC), Quota(files=3, bytes=100)
+    person, other = uuid4(), uuid4()
+
+    def send(who: UUID, size: int) -> None:
+        checked = CheckedUpload("nota.txt", TEXT, b"x" * size, "not_scanned")
+        with database.write() as conn:
+            store_upload(conn, archive, checked, created_by=who, at=at, quota=quota)
+
+    send(person, 60)
+    with pytest.raises(TooManyUploads, match="1 archivo "):
+        send(person, 41)
+    send(person, 20)
+    send(person, 20)
+    with pytest.raises(TooManyUploads, match="3 archivos"):
+        send(person, 0)
+    send(other, 100)
 
 
 @pytest.fixture
