@@ -9,11 +9,12 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from engine.cases import WithdrawCase, withdraw_case
-from engine.errors import InvalidAnswers
+from engine.errors import CaseClosed, InvalidAnswers
 from engine.inbox.commands.message import write_message
 from web.cases.reader import viewer
 from web.current import cartulario, person_id
-from web.requests.answers import request_id_of_page
+from web.requests.answers import late_page, request_id_of_page
+from web.requests.cases import case_page
 from web.requests.own_case import own_case
 from web.security import limiter
 from web.text import gettext as _
@@ -49,10 +50,17 @@ def withdraw(number: str) -> Response | tuple[str, int]:
 @actions.post("/tramites/<number>/mensaje")
 @limiter.limit("10 per minute")
 @login_required  # type: ignore[untyped-decorator]
-def write_to_holder(number: str) -> Response:
-    engine = cartulario()
-    with engine.database.write() as conn:
+def write_to_holder(number: str) -> Response | tuple[str, int]:
+    engine, text = cartulario(), request.form.get("mensaje", "")
+    with engine.database.read() as conn:
         head = own_case(conn, number)
-        write_message(conn, viewer(), head.id, request.form.get("mensaje", ""), at=engine.clock.now())
+    try:
+        with engine.database.write() as conn:
+            write_message(conn, viewer(), head.id, text, at=engine.clock.now())
+    except InvalidAnswers as error:
+        wrong = error.errors["text"]
+        return case_page(number, errors={"mensaje": _(wrong)}, typed={"mensaje": text}), 422
+    except CaseClosed as error:
+        return late_page(head, error.message, [(_("Su mensaje"), text)]), error.status
     flash(_("Enviamos su mensaje a quien tiene el trámite."), "ok")
     return redirect(url_for("own_cases.show_case", number=head.number) + "#escribir")

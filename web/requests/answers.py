@@ -13,10 +13,11 @@ from engine.cases import CompleteTask, catalogues_of, complete_task
 from engine.cases.drafts import filed_as, unfiled_uploads
 from engine.cases.task_data import task_data
 from engine.documents import list_documents
-from engine.errors import InvalidAnswers, TaskNotOpen
+from engine.errors import Conflict, InvalidAnswers, TaskNotOpen, Unavailable
 from engine.forms import Form
-from engine.history.case_file import CaseHead
+from engine.history.case_file import CaseHead, tasks_of
 from engine.history.requester import OwnTask, own_tasks
+from engine.inbox.viewer import REQUESTER
 from web.current import cartulario, person_id, today
 from web.forms import render_form
 from web.forms.markdown import fill
@@ -88,7 +89,10 @@ def answer(number: str, key: UUID) -> str | Response | tuple[str, int]:
     request_id = request_id_of_page()
     if already_done(number, request_id):
         return redirect(url_for("own_cases.show_case", number=number))
-    answering = Answering(number, key)
+    try:
+        answering = Answering(number, key)
+    except TaskNotOpen as error:
+        return too_late(number, key, error), error.status
     received = receive_files(answering.form)
     values = answering.form.parse(request.form, received.stored)
     if row := request.form.get("_fila"):
@@ -99,8 +103,31 @@ def answer(number: str, key: UUID) -> str | Response | tuple[str, int]:
         complete_task(CompleteTask(key, person_id(), values, request_id), cartulario().engine)
     except InvalidAnswers as error:
         return answering.page(values, str(request_id), error.errors, received), 422
+    except Unavailable as error:  # without the database this page fails too
+        flash(_(error.message), "warn")
+        return answering.page(values, str(request_id), received=received), error.status
+    except Conflict as error:
+        return too_late(number, key, error), error.status
     flash(_("Recibimos su respuesta. El trámite sigue su curso."), "ok")
     return redirect(url_for("own_cases.show_case", number=answering.head.number))
+
+
+def too_late(number: str, key: UUID, error: Conflict) -> str:
+    """Its date passed, or the case ended, while it was being written: nothing typed is lost."""
+    engine = cartulario()
+    with engine.database.read() as conn:
+        head = own_case(conn, number)
+        theirs = (one for one in tasks_of(conn, head.id) if one.id == key and one.role == REQUESTER)
+        task = next(theirs, None)
+    form = engine.definitions.get(head.version_id).form_of(task.element) if task else None
+    values = form.parse(request.form) if form else {}
+    shown = form.summary(values, values) if form else []
+    written = [(one.label, one.value) for one in shown if values.get(one.key)]
+    return late_page(head, error.message, written)
+
+
+def late_page(head: CaseHead, message: str, written: list[tuple[str, str]]) -> str:
+    return render_template("requests/late.html", head=head, message=message, written=written)
 
 
 def already_done(number: str, request_id: UUID) -> bool:

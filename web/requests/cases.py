@@ -89,6 +89,11 @@ def list_mine() -> str:
 @own_cases.get("/tramites/<number>")
 @login_required  # type: ignore[untyped-decorator]
 def show_case(number: str) -> str:
+    return case_page(number)
+
+
+def case_page(number: str, errors: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
+    """``errors`` and ``typed``: of a form of the page that was sent and not taken."""
     engine, everybody = cartulario(), "lecturas" in request.args
     with engine.database.read() as conn:
         head = own_case(conn, number)
@@ -110,7 +115,7 @@ def show_case(number: str) -> str:
             documents=visible_documents(list_documents(conn, head.id)), messages=messages, total_readings=len(readings),
             readings=readings if everybody else readings[:SHOWN_READINGS],
             related=related, filer=filer, complaint=head.process == COMPLAINT, said=opinion_of(conn, head.id),
-            asked=may_rate(conn, head), scores=SCORES, errors={}, typed={},
+            asked=may_rate(conn, head), scores=SCORES, errors=errors or {}, typed=typed or {},
             withdrawable=head.status == "open" and may_withdraw(conn, head.id, definition),
         )  # fmt: skip
 
