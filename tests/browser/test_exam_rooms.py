@@ -41,7 +41,20 @@ def site(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     limiter.reset()
     scan_one(app, old_acta(), a_pdf())
     scan_one(app, old_acta(motivo="Le falta el pie."), a_pdf() + b"\n", papel="danado")
-    rooms = ["", "/mesas", "/tablero", "/antiguas", "/antiguas/2015-L0003-F0012", "/correos", f"/correos/{held.id}", "/ejemplares", "/firmantes", "/control", "/norma", f"/{acta.base}"]
+    rooms = [
+        "",
+        "/mesas",
+        "/tablero",
+        "/antiguas",
+        "/antiguas/2015-L0003-F0012",
+        "/correos",
+        f"/correos/{held.id}",
+        "/ejemplares",
+        "/firmantes",
+        "/control",
+        "/norma",
+        f"/{acta.base}",
+    ]
     with served(face) as address:
         yield address, [f"/examenes{room}" for room in rooms]
     app.close()

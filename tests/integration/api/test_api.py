@@ -11,6 +11,10 @@ from engine.documents import store_document
 from tests.integration.api.conftest import ADMIT, ANSWERS
 from tests.support.face import a_pdf, run_jobs
 
+READ_IN_THE_BOOKS = dict.fromkeys(
+    ("identidad", "apellidos", "nombres", "facultad", "modalidad", "estado", "ingreso", "egreso", "fuente"), "-"
+) | {"carrera": "Derecho", "escala": 100, "materias": [{"materia": "Redes", "nota": 94}]}
+
 
 def test_the_document_of_the_api_is_openapi_3_1(api):
     document = api.house.flask.test_client().get("/api/v1/openapi.json").json
@@ -190,8 +194,10 @@ def test_an_incident_is_retried_and_resolved_by_staff(api):
     assert rosa.post(f"/incidents/{found[0]['id']}/retry", body).status_code == 200
     run_jobs(api.house)
     [again] = [i for i in rosa.get(f"/cases/{number}").json["incidents"] if i["element"] == "obtener_registro"]
+    place = f"/incidents/{again['id']}/resolve"
     body = {"reason": "De los libros", "request_id": str(uuid4()), "result": {"carrera": "Derecho"}}
-    assert rosa.post(f"/incidents/{again['id']}/resolve", body).status_code == 200
+    assert rosa.post(place, body).status_code == 422
+    assert rosa.post(place, body | {"result": READ_IN_THE_BOOKS}).status_code == 200
 
 
 def test_the_auditor_proves_a_case(api):
