@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from engine.actas.examen import Incomplete, get_acta, get_mesa, tribunal_of
+from engine.actas.examen import Incomplete, get_acta, get_mesa, steps_of, tribunal_of
 from engine.actas.examen.letras import whole_in_letters
 from engine.cases import task_in_view
 from engine.errors import NotFound, TaskNotOpen
@@ -33,7 +33,8 @@ def show(task_id: UUID) -> Answer:
     task = app.inbox.get_task(viewer(), task_id)
     with app.database.read() as conn:
         sheet = blank_sheet(conn, acta_id, task.draft)
-    return _page(task_id, sheet)
+        last = steps_of(conn, acta_id)[-1]
+    return _page(task_id, sheet, returned=last.note if last.to == "en_carga" else None)
 
 
 @grid.post("/bandeja/<uuid:task_id>/planilla")
@@ -117,12 +118,14 @@ def _acta(task_id: UUID) -> UUID:
     return acta_in_task(task_in_view(task_id, person_id(), None, cartulario().engine))
 
 
-def _page(task_id: UUID, sheet: Sheet, *, review: bool = False) -> str:
+def _page(task_id: UUID, sheet: Sheet, *, review: bool = False, returned: str | None = None) -> str:
+    """``returned``: the defects with which the acta came back, one a line."""
     task = cartulario().inbox.get_task(viewer(), task_id)
     return render_template(
         "examen/review.html" if review else "examen/grid.html",
         task=task,
         sheet=sheet,
+        returned=[line for line in (returned or "").splitlines() if line.strip()],
         words=WORDS,
         request_id=request.form.get("request_id") or new_id(),
         today=cartulario().clock.now().astimezone(cartulario().config.zone).date(),

@@ -23,6 +23,7 @@ from engine.actas.examen import (
     escala,
     get_acta,
     get_mesa,
+    loads_of,
     plain,
     read_day,
     says_absent,
@@ -115,8 +116,8 @@ class Sheet:
 
 
 def blank_sheet(conn: Connection, acta_id: UUID, draft: Mapping[str, Any] | None = None) -> Sheet:
-    """The acta's grid with what was kept of it. Raises NotFound."""
-    kept = (draft or {}).get("planilla") or {}
+    """The acta's grid with what was kept of it; of one that came back, what its docente stated. Raises NotFound."""
+    kept = (draft or {}).get("planilla") or _stated(conn, acta_id)
     sheet = _empty(conn, acta_id)
     sheet.fecha = _day(str(kept.get("fecha") or sheet.fecha))
     rows: Mapping[str, Any] = kept.get("filas") or {}
@@ -124,6 +125,20 @@ def blank_sheet(conn: Connection, acta_id: UUID, draft: Mapping[str, Any] | None
         nota, ausente, fecha = (*rows.get(str(line.student.fila), ()), "", False, "")[:3]
         _fill(line, str(nota), bool(ausente), str(fecha), sheet.scale)
     return sheet
+
+
+def _stated(conn: Connection, acta_id: UUID) -> dict[str, Any]:
+    """The last statement of who examines, as a draft is kept."""
+    docente = get_mesa(conn, get_acta(conn, acta_id).mesa_id).docente_id
+    theirs = [load for load in loads_of(conn, acta_id) if load.by == docente]
+    if not theirs:
+        return {}
+    day = theirs[-1].fecha
+    rows = {
+        str(row.n): [row.nota or "", row.ausente, row.fecha.isoformat() if row.fecha and row.fecha != day else ""]
+        for row in theirs[-1].rows
+    }
+    return {"fecha": day.isoformat() if day else "", "filas": rows}
 
 
 def posted_sheet(conn: Connection, acta_id: UUID, form: Mapping[str, str]) -> Sheet:

@@ -270,3 +270,22 @@ def test_what_is_only_reviewed_after_the_task_ended_is_shown_and_not_kept(house:
         late = grid.send(act, request_id=key, **GOOD | {"n1": "2"})
         assert (late.status_code, "no se envió ni se guardó" in late.text) == (409, True), act
     assert [load.rows[0].nota for load in grid.loads()] == ["8"]
+
+
+@pytest.mark.req("R-42")
+def test_an_acta_that_came_back_says_why_and_shows_what_was_stated(house: House) -> None:
+    grid = Grid(house)
+    with house.app.database.write() as conn:
+        docente = exam.get_mesa(conn, exam.get_acta(conn, grid.acta_id).mesa_id).docente_id
+        rows = examen.statement(conn, grid.acta_id)
+        load = exam.record_load(conn, grid.acta_id, source="correo", by=docente, at=examen.AT, **rows)
+        how = {"by": None, "at": examen.AT}
+        exam.accept_grades(conn, grid.acta_id, load.id, job_key="carga", zone=examen.ZONE, **how)
+        exam.move_acta(conn, grid.acta_id, "en_control", job_key="c", **how)
+        note = "Falta la fecha de la fila 2.\nLa fila 3 no es de este curso."
+        exam.move_acta(conn, grid.acta_id, "en_carga", job_key="d", note=note, **how)
+    page = grid.open()
+    assert "Vuelve a usted porque hay que corregir" in page
+    assert '<li class="prose">La fila 3 no es de este curso.</li>' in page
+    stated = [row["nota"] for row in rows["rows"]]
+    assert re.findall(r'name="n\d+"[^>]*value="([^"]*)"', page) == [str(one or "") for one in stated]
