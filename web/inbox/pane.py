@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,7 @@ from web.requests.draft import named_files
 from web.requests.uploads import Received
 
 TABS = ("formulario", "historia", "diagrama", "documentos", "comentarios")
+_DECIDED = re.compile(r"decision(_\w+)?|admision")
 
 
 @dataclass(frozen=True)
@@ -132,16 +134,22 @@ def open_pane(task_id: UUID, filters: Filters, tab: str = "formulario") -> Pane:
     return pane
 
 
+def undecided(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the case knows, without its decisions (``decision…``, ``admision``)."""
+    return {name: value for name, value in data.items() if not _DECIDED.fullmatch(name)}
+
+
 def show_form(
     pane: Pane,
     values: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
     received: Received | None = None,
 ) -> None:
-    """Draw the form into the pane: what was typed, else the draft, else what the case already knows."""
+    """Draw the form into the pane: what was typed, else the draft, else what the case already knows; a decision of an
+    earlier round is not taken again by itself."""
     if pane.form is None or pane.task.status != "open":
         return
-    pane.values = values if values is not None else pane.task.draft or pane.form.defaults(pane.data)
+    pane.values = values if values is not None else pane.task.draft or pane.form.defaults(undecided(pane.data))
     uploads = {str(line.id): {"name": line.name, "size": line.size} for line in pane.task.documents}
     with cartulario().database.read() as conn:
         uploads |= unfiled_uploads(conn, viewer().person_id, named_files(dict(pane.values)))

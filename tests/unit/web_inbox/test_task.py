@@ -8,6 +8,7 @@ import pytest
 
 from engine.people import revoke_sessions
 from tests.support.face import a_pdf, complete, run_jobs
+from web.inbox.pane import undecided
 
 
 def complete_by(visitor, task_id, **answers):
@@ -210,3 +211,14 @@ def test_the_diagram_says_as_a_list_where_the_case_is(staff):
     answer = staff.rosa.open(source)
     assert answer.mimetype == "application/xml"
     assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_decision_of_an_earlier_round_is_not_chosen_by_itself():
+    known = {
+        "decision_control": "correcta",
+        "admision": "admitir",
+        "decision": "si",
+        "decisiones": 3,
+        "motivo": "Falta.",
+    }
+    assert undecided(known) == {"decisiones": 3, "motivo": "Falta."}
