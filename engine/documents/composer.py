@@ -18,7 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from engine.documents.errors import TemplateFailed
-from engine.documents.faces import SCHEME, font_face_rules
+from engine.documents.faces import SCHEME, font_face_rules, with_ranges
 from engine.documents.pdfa import FIELD, GAP, STAMP_HEIGHT, STAMP_WIDTH, SignatureBox
 from engine.documents.templates import bundle_name
 
@@ -75,7 +75,8 @@ class _Kit:
             data = self.files.get(bundle_name(href))
             if data is None:
                 raise TemplateFailed(f"Falta la hoja de estilo «{href}» en el proceso.", sheet=href)
-            self.sheets[href] = CSS(string=data.decode("utf-8"), base_url=BASE + href, url_fetcher=self.fetcher)
+            said = with_ranges(data.decode("utf-8"))
+            self.sheets[href] = CSS(string=said, base_url=BASE + href, url_fetcher=self.fetcher)
         return self.sheets[href]
 
     def forget_drawn(self) -> None:
@@ -108,6 +109,7 @@ class Composer:
         self, html: str, kit: _Kit, identifier: bytes, variant: str | None
     ) -> tuple[bytes, dict[str, SignatureBox], int]:
         source = HTML(string=html, base_url=BASE, url_fetcher=kit.fetcher)
+        _name_ranges(source.etree_element)
         sheets = [self._faces, *(kit.sheet(href) for href in _take_sheets(source.etree_element))]
         document = source.render(font_config=self._fonts, stylesheets=sheets, cache=kit.images, pdf_variant=variant)
         boxes = {
@@ -133,6 +135,15 @@ def _place(name: str, page: int, height: float, corners: tuple[float, float, flo
     if name.startswith(GAP):
         return SignatureBox(page, left, top - STAMP_HEIGHT, left + STAMP_WIDTH, top)
     return SignatureBox(page, left, bottom, right, top)
+
+
+def _name_ranges(root: Any) -> None:
+    """What the page itself says of letters, as ``_Kit.sheet`` reads the sheets."""
+    for element in root.iter():
+        if element.tag == "style":
+            element.text = with_ranges(element.text or "")
+        elif said := element.get("style"):
+            element.set("style", with_ranges(said))
 
 
 def _take_sheets(root: Any) -> list[str]:

@@ -33,6 +33,7 @@ class Opening(ListGiven):
     departamento: str = Field(description="Código del Departamento, como quimica.", max_length=40)
     docente: UUID = Field(description="El docente responsable: el identificador de una persona registrada.")
     escala: str | None = Field(default=None, description="Escala de calificación; si no, la de la institución.")
+    por: UUID | None = Field(default=None, description="Quién las genera (R-28); si no, quien presentó el listado.")
 
 
 class MesaOpened(BaseResult):
@@ -83,7 +84,7 @@ class OpenMesa(Operation[Opening]):
                     new,
                     capacity=tools.config.libro_capacity,
                     job_key=call.key,
-                    by=call.requester_id,
+                    by=parameters.por or call.requester_id,
                     at=tools.clock.now(),
                     zone=tools.config.zone,
                 )

@@ -18,13 +18,14 @@ MAX_WORDS = 600
 SILENT = frozenset({"a", "al", "ante", "con", "de", "del", "e", "el", "en", "la", "las", "lo", "los", "o", "para",
                     "por", "que", "se", "su", "sus", "un", "una", "y"})  # fmt: skip
 MAX_QUERY_WORDS = 8
+STROKED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"})
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _NUMBER = re.compile(r"[a-z]+-\d{4}-\d+")
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents: "Ñáñez" and its decomposed form are both "nanez"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Lower case, without accents: "Ñáñez" and its decomposed form are both "nanez", "Łukasz" is "lukasz"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(STROKED)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -136,7 +136,9 @@ def test_each_letter_leaves_from_the_account_and_reaches_whom_its_article_names(
     with player.world.app.database.read() as conn:
         kept = conn.scalars(sa.select(document.c.created_at).where(document.c.name == f"{acta.base}-carga.pdf")).one()
         order = [row.operation for row in conn.execute(sa.select(job.c.operation).order_by(job.c.finished_at))]
-        moves = [step.to for step in steps_of(conn, acta.id)]
+        steps = steps_of(conn, acta.id)
+    moves = [step.to for step in steps]
+    assert steps[0].by == player.world.person("sgpyec")  # 1.1: the SGPyEC generates them
     assert kept
     assert order.index("archive_mail") < len(order) - 1 - order[::-1].index("send_mail")  # 4.3 before 4.2
     assert moves == ["generada", "enviada", "en_carga", "cargada", "en_control", "a_firma", "firmada", "recibida"]

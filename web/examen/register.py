@@ -26,11 +26,11 @@ from engine.actas.examen import (
 )
 from web import current
 from web.current import cartulario, person_id, today
-from web.examen.words import hand_name, kind_text, state_text
+from web.examen.words import acta_kind, hand_name, state_text
 
 register = Blueprint("exam_register", __name__)
 FILTERS = ("q", "estado", "departamento", "anio", "pendientes", "tiene")  # what the address of the next page carries on
-register.add_app_template_global(kind_text, "kind_text")
+register.add_app_template_global(acta_kind)
 
 
 def scope() -> Scope:

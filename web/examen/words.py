@@ -46,7 +46,7 @@ def told_text(expression: str) -> str:
     return joined[:1].upper() + joined[1:]
 
 
-def kind_text(kind: str) -> str:
+def acta_kind(kind: str) -> str:
     """Nothing for the ordinary one."""
     return str(KINDS.get(kind, ""))
 

@@ -26,6 +26,9 @@ BACK = ("en_carga", "en_control", ANNULLED)  # a step with a note to one of thes
 FROM_OUTSIDE = "devuelto:"  # how the act that keeps a file signed with another program names itself
 
 
+AWAITED = tuple(state for state in HOLDERS if state != "bloqueada")  # a locked acta waits for its day, not for a person
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """An acta in one hand, from its arrival to its leaving or to now."""
@@ -136,14 +139,14 @@ def _ended(conn: Connection, since: datetime, until: datetime) -> list[Held]:
     columns = (acta.c.base, departamento.c.name, stays.to, stays.since, stays.until, stays.days)
     query = sa.select(*columns).join_from(stays.acta_id.table, acta, stays.acta_id == acta.c.id)
     rows = conn.execute(_with_departamento(query).where(stays.place <= MOST))
-    return [Held(*row) for row in rows if row.to in HOLDERS and row.days >= SHORTEST / timedelta(days=1)]
+    return [Held(*row) for row in rows if row.to in AWAITED and row.days >= SHORTEST / timedelta(days=1)]
 
 
 def _lasting(conn: Connection, until: datetime, now: datetime) -> list[Held]:
     """Where the actas still are."""
     of = acta.c
     place = sa.func.row_number().over(partition_by=of.state, order_by=of.state_at).label("place")
-    known = sa.and_(of.state.in_(HOLDERS), of.state_at < until, of.state_at <= now - SHORTEST)
+    known = sa.and_(of.state.in_(AWAITED), of.state_at < until, of.state_at <= now - SHORTEST)
     oldest = sa.select(of.id, place).where(known).subquery()
     query = sa.select(of.base, departamento.c.name, of.state, of.state_at).join(oldest, oldest.c.id == of.id)
     rows = conn.execute(_with_departamento(query).where(oldest.c.place <= MOST))

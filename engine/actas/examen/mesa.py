@@ -25,7 +25,7 @@ from engine.actas.examen.once import insert_once
 from engine.actas.examen.state import write_step
 from engine.actas.examen.student import Student
 from engine.errors import InvalidAnswers
-from engine.storage.search import search_text
+from engine.storage.search import STROKED, search_text
 from engine.storage.tables import acta, departamento, inscripcion, mesa_examen, person, tribunal
 
 PER_ACTA = 21  # R-29
@@ -137,12 +137,12 @@ def split(students: Sequence[Student]) -> Iterator[Sequence[Student]]:
 
 
 def in_order(students: Iterable[Student]) -> list[Student]:
-    """By surname and name as a Spanish list goes: accents do not count, ñ comes after n."""
+    """By surname and name as a Spanish list goes: accents and strokes do not count, ñ comes after n."""
     return sorted(students, key=lambda one: (_collated(one.apellidos), _collated(one.nombres), one.documento))
 
 
 def _collated(text: str) -> str:
-    kept = unicodedata.normalize("NFC", text.casefold()).replace("ñ", "n~")
+    kept = unicodedata.normalize("NFC", text.casefold()).replace("ñ", "n~").translate(STROKED)
     return "".join(sign for sign in unicodedata.normalize("NFD", kept) if not unicodedata.combining(sign))
 
 

@@ -42,7 +42,7 @@ _EXPEDIENTE = re.compile(r"[0-9A-Za-zÀ-ÿ][0-9A-Za-zÀ-ÿ /.º°_-]*")
 _OTHER = re.compile(r"(?=.*[0-9])[A-Z0-9][A-Z0-9 .-]{3,18}[A-Z0-9]")
 _JOINTS = str.maketrans("", "", " .-")  # «AB-123456», «AB 123456» and «AB123456» are one passport
 _PREFIXES = ("20", "23", "24", "27")  # of the CUIL of a person
-_NAME_SIGNS = " '’.-ªº"
+_NAME_SIGNS = " '’.-ªº()"  # «Gómez (h)», as families of one name are told apart
 _GARBLED = re.compile("[ÃÂ][\u0080-\u00bf]|\ufffd")
 
 

@@ -148,3 +148,21 @@ def test_the_page_of_an_acta_tells_what_was_written_about_it_and_to_whom(house: 
     assert (f"{first.base} para cargar" in page, f"{second.base} para cargar" in page) == (True, False)
     assert "irene@une.example · con copia a oscar@une.example" in page
     assert "sin salir todavía" in page
+
+
+@pytest.mark.req("R-48", "R-55")
+def test_later_actas_stand_in_the_register_and_say_what_they_are(house: House) -> None:
+    database = house.app.database
+    first, second = examen.actas(database, examen.open_mesa(database, 22))
+    for one in (first, second):
+        examen.bring(database, one.id, "bloqueada")
+    how = {"capacity": 500, "by": None, "at": examen.AT, "zone": examen.ZONE, "reason": "Fila 1."}
+    with database.write() as conn:
+        exam.open_rectification(conn, first.id, filas=[1], job_key="r", **how)
+        exam.open_reconstruction(conn, second.id, job_key="p", **how)
+    page = house.enter("jefa").open("/examenes")
+    assert page.status_code == 200
+    assert "rectificativa" in page.text
+    assert "reconstruida" in page.text
+    for base in ("2026-L0001-F0003", "2026-L0001-F0004"):
+        assert house.enter("jefa").open(f"/examenes/{base}").status_code == 200

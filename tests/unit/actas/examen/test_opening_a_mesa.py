@@ -90,6 +90,17 @@ def test_students_are_in_the_order_of_a_spanish_list(database):
     assert kept == ["Alvarado", "Álvarez", "D'Angelo", "de la Cruz", "Nuno", "Nuñez", "Núñez", "Ñáñez", "Zoto"]
 
 
+@pytest.mark.req("R-31", "R-60")
+def test_letters_with_a_stroke_stand_by_their_own_and_are_found_without_it(database):
+    mesa = open_mesa(
+        database, [student(n, apellidos=name) for n, name in enumerate(("Zapata", "Łukasz", "Ørsted", "Luna"))]
+    )
+    with database.read() as conn:
+        (one,) = actas(database, mesa)
+        assert [line.apellidos for line in students_of(conn, one.id)] == ["Łukasz", "Luna", "Ørsted", "Zapata"]
+        assert " lukasz " in conn.scalar(sa.select(acta.c.search))
+
+
 @pytest.mark.req("R-31")
 def test_a_name_is_whole_in_the_acta_however_its_unicode_came(database):
     name = "Ñáñez de la Cruz Güiraldes Iturrioz Aguirrezabala"
