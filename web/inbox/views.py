@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask_login import login_required
 
+from engine.history.requester import cases_to_answer
 from engine.inbox import Filters
 from web.cases.reader import staff, viewer
 from web.current import cartulario
@@ -59,4 +60,6 @@ def page(filters: Filters, pane: Pane | None = None) -> str:
         return render_template("inbox/detail.html", **context)
     box, who = cartulario().inbox, viewer()
     context["page"] = box.list_tasks(who, filters)
+    with cartulario().database.read() as conn:
+        context["awaited"] = cases_to_answer(conn, who.person_id)
     return render_template("inbox/inbox.html", **context, processes=box.list_processes(), saved=box.list_filters(who))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotAllowed
 from engine.people import end_holding, grant_role, list_holdings
-from engine.storage.tables import incident, job, read_log
+from engine.storage.tables import case, incident, job, read_log, task
 from tests.support.face import complete, run_jobs
 
 
@@ -143,3 +143,16 @@ def test_nobody_attends_to_what_they_asked_for(staff):
     with pytest.raises(NotAllowed, match="Es su propio trámite"):
         complete(house, number, "revisar_admisibilidad", "maria", admision="admitir", fuente_registro="libros")
     complete(house, number, "revisar_admisibilidad", "rosa", admision="admitir", fuente_registro="libros")
+
+
+def test_what_staff_filed_themselves_and_must_answer_stands_above_their_tasks(staff):
+    """Who works in the office files too; «todo está al día» would be false."""
+    house = staff.house
+    assert "espera su respuesta" not in staff.rosa.open("/bandeja").text
+    with house.app.database.write() as conn:
+        conn.execute(case.update().where(case.c.number == staff.numbers[0]).values(requester_id=house.people["rosa"]))
+        mine = sa.select(case.c.id).where(case.c.number == staff.numbers[0]).scalar_subquery()
+        conn.execute(task.update().where(task.c.case_id == mine).values(role="solicitante"))
+    page = staff.rosa.open("/bandeja").text
+    assert "Lo que usted presentó espera su respuesta" in page
+    assert f"/tramites/{staff.numbers[0]}/responder/" in page
