@@ -73,8 +73,11 @@ def _deletions(inherited: dict[str, Any], data: dict[str, Any], version: int) ->
 
 
 def version_of(text: str) -> int:
-    """The format of a saved state."""
-    return int(json.loads(text)["v"])
+    """The format of a saved state; of one that is damaged, today's."""
+    try:
+        return int(json.loads(text)["v"])
+    except (LookupError, TypeError, ValueError):
+        return FORMAT
 
 
 def _dump_one(one: Any, above: dict[str, Any], version: int) -> dict[str, Any]:

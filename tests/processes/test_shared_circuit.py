@@ -111,7 +111,7 @@ def test_a_docente_replaced_while_the_letter_waits_is_asked_for_nothing(player: 
     assert [(element, role) for element, role, _of in open_tasks(player)] == [
         ("cargar_calificaciones", f"docente:{new}")
     ]
-    asked = [mail["To"] for mail in world.smtp.messages if "para cargar" in mail["Subject"]]
+    asked = [mail["To"] for mail in world.smtp.messages if " para c" in mail["Subject"]]  # cargar, corregir
     assert asked == ["docente@une.example", "docente_suplente@une.example"], "before and after, once each"
 
 

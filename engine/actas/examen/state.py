@@ -91,9 +91,9 @@ def move_acta(
 
 def _undo(conn: Connection, row: Any, to: str) -> dict[str, Any]:
     _disown(conn, row.final_document_id)
+    conn.execute(calificacion.delete().where(calificacion.c.acta_id == row.id))  # of an annulled acta none stays
     if to == ANNULLED:
         return {}
-    conn.execute(calificacion.delete().where(calificacion.c.acta_id == row.id))
     undone: dict[str, Any] = {"final_document_id": None}
     return undone | {"carga_id": None, "fecha": None} if to == "en_carga" else undone
 

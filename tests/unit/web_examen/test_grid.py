@@ -234,7 +234,8 @@ def test_a_grade_put_right_after_a_cut_is_the_one_that_counts(house: House, monk
         done = conn.scalars(sa.select(event.c.data).where(event.c.kind == "task_completed")).one()
         counts = exam.get_load(conn, UUID(json.loads(done)["answers"]["carga"]))
     assert [row.nota for row in counts.rows] == ["2", None, "10"]
-    assert [[row.nota for row in load.rows] for load in grid.loads()] == [["8", None, "10"], ["2", None, "10"]]
+    kept = [[row.nota for row in load.rows] for load in grid.loads()]  # of one instant: in any order
+    assert sorted(kept, key=str) == [["2", None, "10"], ["8", None, "10"]]
 
 
 @pytest.mark.req("R-38")
