@@ -83,7 +83,8 @@ def move_acta(
             raise InvalidAnswers(
                 {"note": "Diga al menos un defecto o motivo: quien recibe el acta debe saber qué falta."}
             )
-        changes = _undo(conn, row, to)
+        if may_move(row.state, to):  # else the step below says why not
+            changes = _undo(conn, row, to)
     if to == "firmada":
         changes = {"final_document_id": require_signed(conn, row.base, document_id)}
     step(conn, row, to, job_key=job_key, by=by, at=at, note=note, document_id=document_id, changes=changes)
