@@ -1,4 +1,4 @@
-"""How this institution signs, read once from the configuration: its seal, its time-stamp service, whom it trusts."""
+"""How this institution signs, by its configuration: its seal, its time-stamp service, and whom it trusts now."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.errors import SignatureRefused
 from engine.signing.keys import SigningKey, load_pkcs12
 from engine.signing.token import open_token
 from engine.signing.trust import Trust
-from engine.signing.trust_folder import load_trust
+from engine.signing.trust_now import TrustNow
 
 TSA_TIMEOUT = 10  # seconds
 
@@ -24,10 +24,15 @@ TSA_TIMEOUT = 10  # seconds
 class Signing:
     """Handed to whoever signs or checks; built by ``load_signing`` in ``app.py``."""
 
-    trust: Trust = field(default_factory=Trust)
+    believed: Trust | TrustNow = field(default_factory=Trust)
     seal_key: SigningKey | None = None
     tsa_url: str | None = None
     revocation: str = "require"
+
+    @property
+    def trust(self) -> Trust:
+        """Whom we believe now: a folder that changed was read again. One check asks once."""
+        return self.believed if isinstance(self.believed, Trust) else self.believed.read()
 
     @property
     def seal(self) -> SigningKey:
@@ -59,7 +64,8 @@ def load_signing(config: Config) -> Signing:
         library, _, place = config.seal_pkcs11.partition(":")
         token, _, label = place.partition(":")
         seal = open_token(Path(library), token, label or token, pin)
-    return Signing(load_trust(config.trust_dir), seal, config.tsa_url, config.revocation)
+    believed = Trust() if config.trust_dir is None else TrustNow(config.trust_dir)
+    return Signing(believed, seal, config.tsa_url, config.revocation)
 
 
 def _load_seal(path: Path, pin: str) -> SigningKey:

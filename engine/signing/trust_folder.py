@@ -133,7 +133,10 @@ def _blocks(path: Path, kind: str = "CERTIFICATE") -> list[bytes]:
     data = path.read_bytes()
     if not pem.detect(data):
         return [data]
-    return [der for name, _headers, der in pem.unarmor(data, multiple=True) if name == kind]
+    try:
+        return [der for name, _headers, der in pem.unarmor(data, multiple=True) if name == kind]
+    except ValueError as error:
+        raise _wrong(path, "está incompleto: empieza como PEM y no termina") from error
 
 
 def _key(der: bytes) -> str:

@@ -45,7 +45,7 @@ def test_a_signer_with_a_good_certificate_is_ready_and_every_other_is_told_what_
 ) -> None:
     now = office.app.clock.now()
     assert [one["nombre"] for one in ready(office).firmantes] == ["Fiorella D'Angelo"]
-    distrusted = ready(office, signing=replace(office.app.signing, trust=Trust()))
+    distrusted = ready(office, signing=replace(office.app.signing, believed=Trust()))
     assert "no viene de una autoridad" in distrusted.problemas[0]
     give(office, authority.pki.person_pkcs12("Fiorella", None, PIN, until=now + 5 * DAY))
     ending = ready(office)
