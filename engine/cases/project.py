@@ -188,6 +188,8 @@ def _waits(step: Step, advance: Advance) -> None:
             "due_at": w.due_at,
             "message": w.message,
             "correlation": (w.correlation or step.row.number) if w.kind == "message" else None,
+            "watches": w.watches,
+            "notice": w.notice,
         }
         for w in advance.waits_new
     ]

@@ -9,11 +9,28 @@ from typing import Final, Literal
 from engine.inbox.ports import Days
 
 Kind = Literal["neutral", "warn", "bad", "paused", "ok"]
-When = Literal["none", "overdue", "yesterday", "expired_today", "today", "date", "paused", "answer_by", "done"]
+When = Literal[
+    "none", "overdue", "yesterday", "expired_today", "today", "date", "paused", "answer_by", "done",
+    "reminded", "delay_told", "closes",
+]  # fmt: skip
 Group = Literal["vencidas", "hoy", "proximas", "pausa", "sin_plazo"]
 
 WEEKDAYS: Final = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 MONTHS: Final = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+
+NOTICES: Final[dict[str, tuple[When, str]]] = {  # what a timer does → how a chip tells it
+    "recuerda": ("reminded", "Se recuerda"),
+    "demora": ("delay_told", "Se avisa la demora"),
+    "cierra": ("closes", "Se cierra"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the next timer about a task does, and when."""
+
+    kind: str  # of NOTICES
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,13 @@ def due_chip(due_at: datetime | None, paused: bool, now: datetime, days: Days) -
     return Chip("neutral", "date", day, short_day(day, today))
 
 
+def notice_chip(notice: Notice, now: datetime, days: Days) -> Chip:
+    """For an open task without a term, that a timer of its diagram is about."""
+    today, day = days.local_day(now), days.local_day(notice.at)
+    when, words = NOTICES[notice.kind]
+    return Chip("neutral", when, day, f"{words} el {short_day(day, today)}")
+
+
 def done_chip(closed_at: datetime, due_at: datetime | None, days: Days, now: datetime) -> Chip:
     """For a task that is no longer open: in time or late."""
     day = days.local_day(closed_at)
@@ -71,7 +95,7 @@ def group_of(chip: Chip) -> Group:
             return "vencidas"
         case "today":
             return "hoy"
-        case "none" | "done":
+        case "none" | "done" | "reminded" | "delay_told" | "closes":
             return "sin_plazo"
         case _:
             return "proximas"

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from engine.errors import NotAllowed, NotFound
 from engine.inbox.case_access import works_on
-from engine.inbox.chip import Chip, done_chip, due_chip
+from engine.inbox.chip import Chip, done_chip, due_chip, notice_chip
 from engine.inbox.comments import Comment, list_comments
 from engine.inbox.documents import DocumentLine, list_document_lines
+from engine.inbox.notices import next_notices
 from engine.inbox.ports import Days, People
 from engine.inbox.terms import TermDay, term_day
 from engine.inbox.viewer import REQUESTER, Viewer
@@ -91,6 +92,9 @@ def get_task(
     doer = is_open and viewer.may_do(row)
     outsider = viewer.person_id == row.requester_id and not staff_task
     chip = due_chip(row.due_at, row.paused, now, days)
+    waits = is_open and row.due_at is None and not row.paused
+    if waits and (told := next_notices(conn, [(row.case_id, row.id)], now)):
+        chip = notice_chip(told[row.id], now, days)
     place = known[row.requester_id].place if row.requester_id in known else None
     if not is_open:
         chip = done_chip(row.closed_at or row.opened_at, row.due_at, days, now)

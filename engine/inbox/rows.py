@@ -11,7 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.inbox.chip import Chip, due_chip
+from engine.inbox.chip import Chip, Notice, due_chip, notice_chip
+from engine.inbox.notices import next_notices
 from engine.inbox.ports import Days, People
 from engine.inbox.viewer import Viewer
 from engine.people import Person
@@ -76,11 +77,20 @@ def fetch_rows(
     talk = count_comments(conn, [row.case_id for row in found])
     wanted = {row.requester_id for row in found} | {row.assignee_id for row in found}
     known = people.get_people(conn, wanted - {None})
-    rows = {row.id: _row(row, viewer, now, days, known, talk.get(row.case_id, 0)) for row in found}
+    told = next_notices(conn, [(row.case_id, row.id) for row in found if row.due_at is None and not row.paused], now)
+    rows = {row.id: _row(row, viewer, now, days, known, talk.get(row.case_id, 0), told.get(row.id)) for row in found}
     return [rows[task_id] for task_id in ids if task_id in rows]
 
 
-def _row(row: Any, viewer: Viewer, now: datetime, days: Days, known: dict[UUID, Person], comments: int) -> TaskRow:
+def _row(
+    row: Any,
+    viewer: Viewer,
+    now: datetime,
+    days: Days,
+    known: dict[UUID, Person],
+    comments: int,
+    notice: Notice | None,
+) -> TaskRow:
     requester = known.get(row.requester_id)
     return TaskRow(
         id=row.id,
@@ -94,7 +104,7 @@ def _row(row: Any, viewer: Viewer, now: datetime, days: Days, known: dict[UUID, 
         process_title=row.process_title,
         requester=requester.sort_name if requester else None,
         due_at=row.due_at,
-        chip=due_chip(row.due_at, row.paused, now, days),
+        chip=notice_chip(notice, now, days) if notice else due_chip(row.due_at, row.paused, now, days),
         opened_at=row.opened_at,
         priority=row.priority,
         snoozed_until=row.snoozed_until if row.snoozed_until and row.snoozed_until > now else None,

@@ -44,6 +44,8 @@ class Wait:
     due_at: datetime | None
     message: str | None
     correlation: str | None  # "" means the case's own number
+    watches: UUID | None = None  # the person's task that a timer reminds of, or ends
+    notice: str | None = None  # with it: recuerda | demora | cierra
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from engine.spiff.expressions import evaluate
 from engine.spiff.functions import OF_THE_CALENDAR
 from engine.spiff.moment import current, current_or_none, iso
 from engine.spiff.tasks import correlation_of
+from engine.spiff.watching import told_of
 
 
 def _definitions(task: Any) -> list[Any]:
@@ -49,7 +50,7 @@ def waits_of(workflow: Any) -> Iterator[Wait]:
                 if value is None or (isinstance(value, dict) and value["cycles"] == 0):
                     continue
                 _remember_base(task, definition)
-                yield Wait(task.id, n, element, "timer", _instant(value), None, None)
+                yield Wait(task.id, n, element, "timer", _instant(value), None, None, *told_of(task))
             elif isinstance(definition, MessageEventDefinition):
                 if "clave" not in task.internal_data:
                     task.internal_data["clave"] = correlation_of(task)

@@ -16,7 +16,7 @@ TONES = {"neutral": "", "warn": "warn", "bad": "bad", "paused": "", "ok": "ok"}
 
 
 def chip_text(chip: Chip) -> str:
-    """«Vence hoy», «Venció ayer», «jue 20 nov», «Responde hasta mié 26 nov»."""
+    """«Vence hoy», «Venció ayer», «jue 20 nov», «Responde hasta mié 26 nov», «Se recuerda el mié 26 nov»."""
     day = short_day(chip.day) if chip.day else ""
     return {
         "none": _("Sin plazo"),
@@ -28,6 +28,9 @@ def chip_text(chip: Chip) -> str:
         "paused": _("En pausa"),
         "answer_by": _("Responde hasta %(day)s", day=day),
         "done": _("Cerrada %(day)s", day=day),
+        "reminded": _("Se recuerda el %(day)s", day=day),
+        "delay_told": _("Se avisa la demora el %(day)s", day=day),
+        "closes": _("Se cierra el %(day)s", day=day),
     }[chip.when]
 
 

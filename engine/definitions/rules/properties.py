@@ -12,6 +12,7 @@ from engine.definitions.subject import Subject
 
 _CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 _THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
+_TIMERS = frozenset({"intermediateCatchEvent", "boundaryEvent"})
 _LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 
 PROPERTIES: dict[str, frozenset[str]] = {
@@ -35,6 +36,8 @@ PROPERTIES: dict[str, frozenset[str]] = {
     "cotejo": HUMAN,
     "cotejoCon": HUMAN,
     "clave": _CATCHING | _THROWING,
+    "aviso": _TIMERS,
+    "vigila": frozenset({"intermediateCatchEvent"}),
     "desenlace": frozenset({"endEvent"}),
     "queSigue": frozenset({"startEvent"}),
 }

@@ -75,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     timers.scheduled_starts_can_be_kept,
     timers.timers_of_the_term_follow_its_start,
     timers.the_term_of_the_admission_waits_for_it,
+    timers.what_a_timer_tells_is_of_a_persons_task,
     messages.what_is_thrown_has_a_name,
     messages.message_tasks_have_a_message,
     messages.messages_find_their_case,

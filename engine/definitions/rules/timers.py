@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.definitions.diagram import NS, Container, Node, local
+from engine.definitions.diagram import HUMAN, NS, Container, Node, local
 from engine.definitions.finding import Finding
 from engine.definitions.schedule import parse_schedule
 from engine.definitions.subject import Subject
@@ -109,6 +109,33 @@ def timers_of_the_term_follow_its_start(subject: Subject) -> Iterator[Finding]:
             yield Finding(diagram.file, node.label, problem, "Añada antes una tarea de script con iniciar_plazo(…).")
 
 
+def what_a_timer_tells_is_of_a_persons_task(subject: Subject) -> Iterator[Finding]:
+    """The inbox says when the person of a task is reminded: of the task it stands on, or of the one it names."""
+    for diagram, container in subject.containers():
+        for node in container.nodes.values():
+            for problem, mend in _told(container, node):
+                yield Finding(diagram.file, node.label, problem, mend)
+
+
+def _told(container: Container, node: Node) -> Iterator[tuple[str, str]]:
+    told, named = node.properties.get("aviso"), node.properties.get("vigila")
+    if told is None:
+        if named is not None:
+            yield "Dice qué tarea vigila, pero no qué hace.", "Añada «aviso» con «recuerda» o «demora», o quítela."
+        return
+    if told not in _NOTICES:
+        yield f"No hay un aviso «{told}».", f"Los que hay: {', '.join(_NOTICES)}."
+    if node.event != "timer":
+        yield "Dice un aviso y no es un reloj.", "Quite «aviso»: solo un reloj tiene fecha."
+    about = container.nodes.get(node.attached_to or named or "")
+    if about is None or about.kind not in HUMAN:
+        mend = "Póngalo en el borde de la tarea de usuario, o nómbrela en «vigila»: una del mismo proceso."
+        yield "El aviso no es de la tarea de una persona.", mend
+    elif node.attached_to and node.is_interrupting:
+        yield "Cierra su tarea: ya se le dice a quien la tiene.", "Quite «aviso»."
+
+
+_NOTICES = ("recuerda", "demora")
 _AT_ONCE = frozenset({"startEvent", "scriptTask", "businessRuleTask", "intermediateThrowEvent"})
 _BEGINS = re.compile(r"\biniciar_plazos?\(")
 

@@ -164,6 +164,8 @@ wait = Table(  # what a case waits for; rows live as long as the wait does
     Column("due_at", UtcDateTime),
     Column("message", sa.String(120)),
     Column("correlation", sa.String(200)),
+    Column("watches", sa.Uuid),  # the open task of a person that a timer is about
+    Column("notice", sa.String(12)),  # with it: recuerda | demora | cierra, what the timer does
     Index("ix_wait_due_at", "due_at"),
     Index(
         "uq_wait_message_correlation",

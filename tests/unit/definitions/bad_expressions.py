@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from engine.definitions.rules import expressions, messages, names, timers
 from tests.unit.definitions.bad_diagrams import CONDITION, PARAMETER, bad
-from tests.unit.definitions.samples import AT_ADMISSION, DIAGRAM, event, timer, with_element, with_property
+from tests.unit.definitions.samples import AT_ADMISSION, DIAGRAM, Edit, event, timer, with_element, with_property
 
 SCRIPT = """productos = ["respuesta"]
 vence = iniciar_plazos(productos, tramite.carta.plazos)
 grupos = por_plazo(tramite.carta.plazos)"""
 CYCLE = "<bpmn:timeCycle>'{}'</bpmn:timeCycle>"
 INSTRUCTIONS = "{{ tramite.solicitante.nombre }} pide: {{ detalle }}"
+
+
+def clock(*properties: tuple[str, str]) -> Edit:
+    """A timer with properties."""
+    inner = "".join(f'<spiffworkflow:property name="{name}" value="{value}"/>' for name, value in properties)
+    told = (
+        f"<bpmn:extensionElements><spiffworkflow:properties>{inner}</spiffworkflow:properties></bpmn:extensionElements>"
+    )
+    date = "<bpmn:timerEventDefinition><bpmn:timeDate>dias_habiles(3)</bpmn:timeDate></bpmn:timerEventDefinition>"
+    return event("intermediateCatchEvent", "reloj", told + date)
+
 
 EXPRESSIONS = [
     bad(expressions.conditions_are_safe, "an import", (DIAGRAM, CONDITION, "__import__('os').system('id')")),
@@ -119,6 +130,30 @@ TIMERS = [
         "at the filing",
         AT_ADMISSION,
         element="iniciar_plazos",
+    ),
+    bad(
+        timers.what_a_timer_tells_is_of_a_persons_task,
+        "of no task",
+        clock(("aviso", "recuerda")),
+        element="reloj",
+    ),
+    bad(
+        timers.what_a_timer_tells_is_of_a_persons_task,
+        "of a task that is nobody's",
+        clock(("aviso", "demora"), ("vigila", "sellar_respuesta")),
+        element="reloj",
+    ),
+    bad(
+        timers.what_a_timer_tells_is_of_a_persons_task,
+        "an unknown one",
+        clock(("aviso", "grita"), ("vigila", "resolver_solicitud")),
+        element="reloj",
+    ),
+    bad(
+        timers.what_a_timer_tells_is_of_a_persons_task,
+        "a task that is watched for nothing",
+        clock(("vigila", "resolver_solicitud")),
+        element="reloj",
     ),
     bad(
         timers.timers_of_the_term_follow_its_start,

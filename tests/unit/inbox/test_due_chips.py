@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.calendar import Calendar
-from engine.inbox.chip import done_chip, due_chip, group_of
+from engine.inbox.chip import Notice, done_chip, due_chip, group_of, notice_chip
 
 DAYS = Calendar(zone=ZoneInfo("America/Guayaquil"))
 NOW = datetime(2025, 11, 20, 3, 0, tzinfo=UTC)  # Wednesday 19, 22:00 in Guayaquil
@@ -50,3 +50,16 @@ def test_what_is_closed_was_in_time_or_late() -> None:
     assert done_chip(due - timedelta(hours=1), due, DAYS, NOW).kind == "ok"
     late = done_chip(NOW, due, DAYS, NOW)
     assert (late.text, late.kind) == ("Cerrada mié 19 nov, fuera de término", "bad")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("recuerda", "Se recuerda el mié 26 nov"),
+        ("demora", "Se avisa la demora el mié 26 nov"),
+        ("cierra", "Se cierra el mié 26 nov"),
+    ],
+)
+def test_a_task_without_a_term_says_when_its_person_hears_of_it(kind: str, text: str) -> None:
+    chip = notice_chip(Notice(kind, DAYS.end_of(date(2025, 11, 26))), NOW, DAYS)
+    assert (chip.text, chip.kind, group_of(chip)) == (text, "neutral", "sin_plazo")
