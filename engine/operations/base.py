@@ -114,6 +114,11 @@ class Operation(ABC, Generic[P]):
         diagram gives it, by name, none when that is not known. An operation without templates finds nothing."""
         return []
 
+    def foresee(self, parameters: P, tools: Tools) -> list[str]:
+        """What it would refuse of a request that is not sent yet, in sentences for who fills it in; its files are of no
+        case so far, and whoever calls has seen that they are that person's. Most operations refuse nothing."""
+        return []
+
     @abstractmethod
     def run(self, parameters: P, call: Call) -> BaseResult:
         """Do it. Raises only ``OperationFailed``: ``permanent`` when trying again would not help."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.actas.examen import OldActa, base_of_file, match_scans
+from engine.actas.examen import OldActa, base_of_file, judge_batch, match_scans
 from engine.actas.examen.digitised import MOST
 from engine.documents import Document, get_document
 from engine.errors import OperationFailed
-from engine.operations.base import BaseResult, Call, Operation
+from engine.operations.base import BaseResult, Call, Operation, Tools
 from engine.operations.document_id import DocumentId
 from engine.operations.exam import refusals_told
 from engine.operations.scans import ScannedInventory, judged
@@ -43,6 +43,10 @@ class CheckScans(Operation[Checking]):
     )
     Parameters = Checking
     Result = ScansChecked
+
+    def foresee(self, parameters: Checking, tools: Tools) -> list[str]:
+        with tools.database.read() as conn:
+            return list(judge_batch(conn, parameters.articulo, parameters.actas, tools.config).refused)
 
     def run(self, parameters: Checking, call: Call) -> ScansChecked:
         with refusals_told(), call.tools.database.read() as conn:

@@ -26,8 +26,8 @@ from engine.actas.examen import (
     tribunal_of,
 )
 from engine.errors import NotFound, OperationFailed
-from engine.operations.base import BaseResult, Call, Operation
-from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, of_another, unfit_addresses
+from engine.operations.base import BaseResult, Call, Operation, Tools
+from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, of_another, refusals, unfit_addresses
 from engine.words import counted
 
 SAME_DAY = "Está en el acta {base}, de otra mesa de este curso y de esta fecha («{state}»)."
@@ -70,10 +70,17 @@ class CompareEnrolled(Operation[Comparing]):
     Parameters = Comparing
     Result = Compared
 
+    def foresee(self, parameters: Comparing, tools: Tools) -> list[str]:
+        try:
+            enrolled = judged(parameters, tools, None)
+        except ListRefused as error:
+            return [error.message]
+        return refusals(parameters, parameters.codigo, enrolled)
+
     def run(self, parameters: Comparing, call: Call) -> Compared:
         facts, completes = _facts(parameters, call)
         try:
-            enrolled = judged(parameters, call)
+            enrolled = judged(parameters, call.tools, call.case_id)
         except ListRefused as error:
             return _compared(facts, completes, Enrolled(), [Told(linea=0, alumno="", aviso=error.message)], [])
         refused = [Told(linea=one.line, alumno=one.who, aviso=" ".join(one.faults)) for one in enrolled.refused]

@@ -16,7 +16,7 @@ from engine.actas.examen import Enrolled, already_enrolled, judge_rows, read_enr
 from engine.documents import read_document
 from engine.errors import NotFound, OperationFailed
 from engine.mail import MalformedMail, check_address
-from engine.operations.base import BaseParameters, Call
+from engine.operations.base import BaseParameters, Tools
 from engine.operations.document_id import DocumentId
 
 MOST_TOLD = 50  # refusals, or warnings, in a result: it is case data
@@ -53,27 +53,36 @@ class ListGiven(BaseParameters):
     )
 
 
-def judged(given: ListGiven, call: Call) -> Enrolled:
-    """Raises ListRefused, OperationFailed."""
-    found = _read(given.listado, given.alumnos, call)
+def judged(given: ListGiven, tools: Tools, case_id: UUID | None) -> Enrolled:
+    """``case_id``: whose the list is; none, before the case begins. Raises ListRefused, OperationFailed."""
+    found = _read(given.listado, given.alumnos, tools, case_id)
     if given.completa is not None:
-        with call.tools.database.read() as conn:
+        with tools.database.read() as conn:
             for identity, base in already_enrolled(conn, given.completa, found.students).items():
                 found.refuse(identity, ALREADY.format(base=base))
     return found
 
 
-def _read(listado: Sequence[UUID], alumnos: Sequence[Mapping[str, Any]] | None, call: Call) -> Enrolled:
-    country = call.tools.config.country
+def refusals(given: ListGiven, codigo: str | None, enrolled: Enrolled) -> list[str]:
+    """What has to be mended, the list's own faults first, then row by row."""
+    said = of_another(codigo, enrolled) if codigo else ()
+    rows = (f"Línea {one.line}, {one.who}: {' '.join(one.faults)}" for one in enrolled.refused)
+    return [*said, *unfit_addresses(given), *rows]
+
+
+def _read(
+    listado: Sequence[UUID], alumnos: Sequence[Mapping[str, Any]] | None, tools: Tools, case_id: UUID | None
+) -> Enrolled:
+    country = tools.config.country
     if not listado:
         rows = [{name: str(one or "") for name, one in row.items()} for row in alumnos or []]
         return judge_rows(rows, country=country)
-    with call.tools.database.read() as conn:
+    with tools.database.read() as conn:
         try:
-            document, data = read_document(conn, call.tools.archive, listado[0])
+            document, data = read_document(conn, tools.archive, listado[0])
         except NotFound as error:
             raise OperationFailed("La lista de inscriptos no existe.", permanent=True) from error
-    if document.case_id != call.case_id:
+    if document.case_id != case_id:
         raise OperationFailed("La lista de inscriptos es de otro trámite.", permanent=True)
     return read_enrolled(document.name, data, country=country)
 

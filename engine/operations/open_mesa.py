@@ -21,7 +21,7 @@ from engine.actas.examen import (
 )
 from engine.errors import InvalidAnswers
 from engine.operations.base import BaseResult, Call, Operation
-from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, of_another, unfit_addresses
+from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, refusals
 from engine.operations.exam import refusals_told, sentences
 
 
@@ -56,13 +56,11 @@ class OpenMesa(Operation[Opening]):
             if made := mesa_of_job(conn, call.key):  # by an attempt whose answer was lost
                 return _opened(conn, made)
         try:
-            enrolled = judged(parameters, call)
+            enrolled = judged(parameters, tools, call.case_id)
         except ListRefused as error:
             return _refused([error.message])
-        if said := [*of_another(parameters.codigo, enrolled), *unfit_addresses(parameters)]:
+        if said := refusals(parameters, parameters.codigo, enrolled):
             return _refused(said)
-        if enrolled.refused:
-            return _refused([f"Línea {one.line}, {one.who}: {' '.join(one.faults)}" for one in enrolled.refused])
         new = NewMesa(
             curso=parameters.curso,
             codigo=parameters.codigo,

@@ -17,6 +17,7 @@ from engine.documents import Document, list_documents
 from engine.errors import InvalidAnswers, NotFound, SameRequestToday
 from engine.history.case_file import get_case
 from engine.history.events import read_events
+from engine.inbound.foreseen import foresee
 from web.current import cartulario, person_id
 from web.forms.view import html_id
 from web.requests.draft import form_of, load, requester_of
@@ -48,7 +49,7 @@ def check_page(key: UUID, earlier: str = "") -> str | None:
         subject = get_case(conn, draft.about_id) if draft.about_id else None
     return render_template(
         "requests/review.html", service=service, draft=draft, shown=form.summary(draft.answers, context),
-        html_id=html_id, who=who, subject=subject, earlier=earlier,
+        html_id=html_id, who=who, subject=subject, earlier=earlier, foreseen=foresee(cartulario(), command_of(draft)),
     )  # fmt: skip
 
 
