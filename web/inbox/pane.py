@@ -72,6 +72,11 @@ class Pane:
         return [one for one in shown if one.value != NOTHING]
 
     @property
+    def internal(self) -> bool:
+        """A process of the office itself, or a case that the system opened: nobody asked the office for anything."""
+        return bool(self.definition.manifest.process.starters) or self.task.requester is None
+
+    @property
     def form(self) -> Form | None:
         return self.definition.form_of(self.task.element)
 
