@@ -63,13 +63,21 @@ def split_template(text: str) -> tuple[str, str]:
     first, _, rest = text.strip("\ufeff \r\n").partition("\n")
     if not first.startswith(SUBJECT_PREFIX):
         raise MalformedMail("La primera línea de la plantilla debe ser «Asunto: …».")
-    subject = one_line(first.removeprefix(SUBJECT_PREFIX))[:LONGEST_SUBJECT]
+    subject = _short(one_line(first.removeprefix(SUBJECT_PREFIX)))
     if not subject:
         raise MalformedMail("El asunto de la plantilla quedó vacío.")
     body = rest.strip("\r\n")
     if not body.strip():
         raise MalformedMail("El texto de la plantilla quedó vacío.")
     return subject, body
+
+
+def _short(subject: str) -> str:
+    """Cut between two words, and it shows."""
+    if len(subject) <= LONGEST_SUBJECT:
+        return subject
+    cut = subject[:LONGEST_SUBJECT]
+    return (cut[:-1].rpartition(" ")[0] or cut[:-1]) + "…"
 
 
 def one_line(text: str) -> str:

@@ -35,11 +35,12 @@ from engine.actas.examen import (
 from engine.documents import Document, list_documents
 from engine.history.case_file import get_case
 from engine.inbound.received import accounts_of
-from engine.mail import Mail, list_mails
+from engine.mail import list_mails
 from engine.mail.incoming import mails
 from engine.people import get_people
 from web.cases.reader import viewer
-from web.current import cartulario
+from web.current import cartulario, signed_in
+from web.examen.letters_sent import letters_sent
 from web.examen.register import scope
 from web.examen.words import state_text
 
@@ -72,6 +73,7 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
     people = {by for by in [*(s.by for s in steps), *(d.by for d in loads), *(c.by for c in copies)] if by is not None}
     head = get_case(conn, acta.case_id) if acta.case_id else None
     documents: list[Document] = list_documents(conn, acta.case_id, named=acta.base) if acta.case_id else []
+    written = list_mails(conn, acta.case_id, acta.base) if acta.case_id else []
     about = get_acta(conn, acta.about_id) if acta.about_id else None
     return {
         "acta": acta,
@@ -86,7 +88,7 @@ def _shown(conn: Connection, acta: Acta) -> dict[str, Any]:
         "people": get_people(conn, people),
         "case": head,
         "documents": documents,
-        "sent": _by_subject(list_mails(conn, acta.case_id, acta.base)) if acta.case_id else [],
+        "sent": letters_sent(written, documents, mesa, scope(), signed_in().email or ""),
         "about": about,
         "companions": companions_of(conn, mesa.id),
         "elsewhere": _elsewhere(conn, acta, mesa),
@@ -102,11 +104,3 @@ def _elsewhere(conn: Connection, acta: Acta, mesa: Mesa) -> list[tuple[str, Else
     found = enrolled_elsewhere(conn, students, mesa.codigo, mesa.fecha, but=[mesa.id], seen=scope().condition())
     names = {identity_of(one.tipo, one.documento): one.name for one in students}
     return [(names[identity], one) for identity, others in found.items() for one in others]
-
-
-def _by_subject(sent: list[Mail]) -> list[list[Mail]]:
-    """The newest first; a letter that went to many, as to each student, is told once."""
-    groups: dict[str, list[Mail]] = {}
-    for one in reversed(sent):
-        groups.setdefault(one.subject, []).append(one)
-    return list(groups.values())

@@ -68,7 +68,8 @@ def export() -> Response:
 def matrix() -> str:
     scope()  # raises NotFound
     definition = cartulario().definitions.current(PROCESS)
-    cells = [one for one in responsibilities(definition) if one.lane or one.role]
+    found = [one for one in responsibilities(definition) if one.lane or one.role]
+    cells = {(one.name, one.lane, one.role, one.part): one for one in found}.values()  # drawn twice, told once
     return render_template("examen/responsibilities.html", cells=cells, definition=definition, told_text=told_text)
 
 

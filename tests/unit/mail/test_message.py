@@ -25,6 +25,15 @@ def test_the_first_line_of_a_template_is_its_subject() -> None:
     assert split_template("Asunto: Hola\n\nBuen día.\n") == ("Hola", "Buen día.")
 
 
+def test_a_subject_that_is_too_long_ends_after_a_word_and_shows_it():
+    """A course may have 180 letters; «para firmar: … decisio» looks like a fault."""
+    subject, _ = split_template(f"Asunto: Acta para firmar: {'hidrología ' * 30}\n\nVa.")
+    assert len(subject) <= 200
+    assert subject.endswith("hidrología…")
+    assert split_template(f"Asunto: {'x' * 300}\n\nVa.")[0] == "x" * 199 + "…"
+    assert split_template(f"Asunto: {'x' * 200}\n\nVa.")[0] == "x" * 200
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [("Hola\nBuen día", "primera línea"), ("Asunto:  \nBuen día", "asunto"), ("Asunto: Hola\n\n ", "texto")],

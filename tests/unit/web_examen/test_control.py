@@ -72,6 +72,7 @@ def test_who_answers_for_each_step_is_read_off_the_diagram(exams: House) -> None
     assert "Autoridad Departamental" in page
     assert "La cuenta del Departamento" in page
     assert "mesa.docente" not in page
+    assert page.count(">Elevar el caso<") == 1  # drawn in the control and in the reception, to the same authority
     assert exams.enter("maria").open("/examenes/responsabilidades").status_code == 404
 
 

@@ -287,6 +287,6 @@ def test_an_acta_that_came_back_says_why_and_shows_what_was_stated(house: House)
         exam.move_acta(conn, grid.acta_id, "en_carga", job_key="d", note=note, **how)
     page = grid.open()
     assert "Vuelve a usted porque hay que corregir" in page
-    assert '<li class="prose">La fila 3 no es de este curso.</li>' in page
+    assert "<li>La fila 3 no es de este curso.</li>" in page
     stated = [row["nota"] for row in rows["rows"]]
     assert re.findall(r'name="n\d+"[^>]*value="([^"]*)"', page) == [str(one or "") for one in stated]

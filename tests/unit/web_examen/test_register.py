@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -148,6 +148,44 @@ def test_the_page_of_an_acta_tells_what_was_written_about_it_and_to_whom(house: 
     assert (f"{first.base} para cargar" in page, f"{second.base} para cargar" in page) == (True, False)
     assert "irene@une.example · con copia a oscar@une.example" in page
     assert "sin salir todavía" in page
+
+
+@pytest.mark.req("R-35", "R-42")
+def test_letters_that_differ_in_their_text_are_told_apart_and_equal_ones_together(house: House) -> None:
+    database, at = house.app.database, house.clock.now()
+    case_id = scan_one(house.app, old_acta(), a_pdf())  # any case
+    (acta,) = examen.actas(database, examen.open_mesa(database, 2, case_id=case_id))
+    with database.read() as conn:
+        docente = people.get_person(conn, house.people["docente"]).email
+    subject = f"Acta de examen {acta.base}"
+    letters = [([docente], subject, "Va el acta."), ([docente], subject, "Corrija: la fila 2 no tiene fecha.")]
+    letters += [([f"alumno{n}@une.example"], "Su calificación", f"Consta en el acta {acta.base}.") for n in range(4)]
+    with database.write() as conn:
+        for n, (to, about, body) in enumerate(letters):
+            how = {"case_id": case_id, "to": to, "subject": about, "body": body, "at": at + timedelta(minutes=n)}
+            prepare_mail(conn, message_id=f"<{n}@une.example>", **how)
+    page = house.enter("jefa").open(f"/examenes/{acta.base}").text
+    assert page.count(f"<b>{subject}</b>") == 2
+    assert page.count("<b>Su calificación</b>") == 1
+    assert "4 cartas iguales" in page
+    assert "2 cartas iguales" not in page
+    assert all(f"Para {one}" in page for to, _subject, _body in letters for one in to)
+    assert page.index("Corrija: la fila 2") < page.index("Va el acta.")  # the newest first
+    assert "El docente todavía no cargó" in page
+    theirs = house.enter("docente").open(f"/examenes/{acta.base}").text
+    assert "Corrija: la fila 2 no tiene fecha." in theirs
+    assert "Consta en el acta" not in theirs  # written to others
+
+
+def test_the_bar_of_the_register_holds_what_is_each_ones_and_opens_without_script(house: House) -> None:
+    every = ("mesas", "tablero", "ejemplares", "antiguas", "firmantes", "control", "responsabilidades", "norma")
+    for username, hidden in (("jefa", set()), ("docente", {"ejemplares", "antiguas", "firmantes", "control"})):
+        page = house.enter(username).open("/examenes").text
+        bar = page[page.index('<nav class="exam-rooms"') :].partition("</nav>")[0]
+        at_hand, more = bar.split("<details")
+        assert [one for one in every if f'href="/examenes/{one}"' in bar] == [one for one in every if one not in hidden]
+        assert '/examenes/mesas"' in at_hand
+        assert '/examenes/norma"' in more
 
 
 @pytest.mark.req("R-48", "R-55")
