@@ -83,6 +83,7 @@ def _complete(command: CompleteTask, engine: Engine) -> Receipt:
         )
         if form is not None:
             uploads.attach(conn, form, answers, step.row.id)
+            given |= uploads.told(conn, form, answers)
         if signed and command.signature is not None:
             _issue(step, command.signature.signed)
         return record(

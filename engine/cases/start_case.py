@@ -94,11 +94,12 @@ def _start(command: StartCase, engine: Engine) -> Receipt:
         advance = step.execution.start(data, now, step.office, command.start_event)
         for key, value in answers.items():
             advance.changes.setdefault(key, [None, value])
+        files = {} if form is None else uploads.told(conn, form, answers)
         receipt = record(
             step,
             "case_started",
             advance,
-            {"data": data, "channel": command.channel, ASKED: digest_of(conn, _asked(command))},
+            {"data": data, "channel": command.channel, ASKED: digest_of(conn, _asked(command)), **files},
             element=command.start_event or definition.spec.start.id,
             actor=command.filed_by or command.requester,
             request_id=command.request_id,

@@ -37,6 +37,16 @@ def attach(conn: Connection, form: Form, answers: Mapping[str, Any], case_id: UU
         conn.execute(document.update().where(loose).values(case_id=case_id))
 
 
+def told(conn: Connection, form: Form, answers: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """What the event says of the files that the answers name: their digests, for ``history.documents``."""
+    ids = _named(form, answers)
+    if not ids:
+        return {}
+    query = sa.select(document.c.id, document.c.name, document.c.sha256).where(document.c.id.in_(ids))
+    rows = conn.execute(query.order_by(document.c.name, document.c.id))
+    return {"files": [{"document": str(row.id), "name": row.name, "sha256": row.sha256} for row in rows]}
+
+
 def refuse_all(answers: Mapping[str, Any]) -> None:
     """Where no form asks for anything, nothing is accepted. Raises ``InvalidAnswers``."""
     if answers:

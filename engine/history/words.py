@@ -29,6 +29,7 @@ SENTENCES: Final[dict[str, str]] = {
     "task_snoozed": N_("Pospuso «%(element)s»"),
     "comment_added": N_("Escribió un comentario"),
     "document_added": N_("Adjuntó un documento"),
+    "document_renewed": N_("Renovó el sello de tiempo de un documento"),
     "satisfaction_given": N_("Dio su opinión de la atención"),
     "answer_sent": N_("Escribió a quien lo pidió"),
 }

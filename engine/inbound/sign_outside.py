@@ -79,7 +79,7 @@ def _accept(
         with desk.database.write() as conn:
             made = _store(conn, desk, command, document, kept, _record(facts, function, role, at), once)
             _report(conn, desk, command, document, verdict, once)
-    return SignatureEvidence(command.actor, unsigned_id, made.id, {**summary_of(facts, role), "outside": True})
+    return SignatureEvidence(command.actor, unsigned_id, made.id, {**summary_of(facts, role, made), "outside": True})
 
 
 def _require_name(brought: str, issued: str) -> None:

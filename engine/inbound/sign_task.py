@@ -153,12 +153,13 @@ def _sign(
         with desk.database.write() as conn:
             record = {**signed.record(role), "function": function}  # as whom, however the stamp prints it
             made = _store(conn, desk, complete.actor, document, signed, record, once)
-    return SignatureEvidence(complete.actor, unsigned_id, made.id, summary_of(facts, role))
+    return SignatureEvidence(complete.actor, unsigned_id, made.id, summary_of(facts, role, made))
 
 
-def summary_of(facts: SignerFacts, role: str) -> dict[str, Any]:
-    """What the event says of a signature."""
-    return {"signer": facts.name, "role": role, "level": facts.level, "serial": facts.serial, "at": facts.at}
+def summary_of(facts: SignerFacts, role: str, made: Document) -> dict[str, Any]:
+    """What the event says of a signature, and of the file that it made (``history.documents`` compares them)."""
+    who = {"signer": facts.name, "role": role, "level": facts.level, "serial": facts.serial, "at": facts.at}
+    return {**who, "document": str(made.id), "name": made.name, "sha256": made.sha256}
 
 
 def _once(task_id: UUID, *what: object) -> str:

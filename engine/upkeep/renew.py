@@ -3,8 +3,8 @@
 A signed PDF with a document time-stamp (PAdES B-LTA) is to be believed for as long as that time-stamp's certificate
 is. Each is looked at once; those that end soon, and that were not withdrawn, get a newer time-stamp over the whole.
 The file so made is another issued document with the same code, which is from then on the one that the verification
-page shows; the earlier stays. Called by ``cartulario archive renew``; run twice, or killed half way, it does what is
-left.
+page shows, and its case's history says so; the earlier stays. Called by ``cartulario archive renew``; run twice, or
+killed half way, it does what is left.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from engine.clock import Clock
 from engine.documents import Document, get_document, store_document
 from engine.errors import CartularioError
 from engine.signing import Signing, preserve, stamped_until
-from engine.storage.tables import document, preservation
+from engine.storage.events import append_event
+from engine.storage.tables import case, document, preservation
 from engine.storage.unit_of_work import Database
 
 PDF = "application/pdf"
@@ -116,6 +117,7 @@ def _renew(office: Keeper, kept: Document) -> bool:
     data = preserve(office.archive.get(kept.sha256), office.signing)
     now = office.clock.now()
     with office.database.write() as conn:
+        conn.execute(sa.select(case.c.id).where(case.c.id == kept.case_id).with_for_update())  # before what is its
         kind = sa.select(document.c.kind).where(document.c.id == kept.id).with_for_update()
         if conn.scalar(kind) != ISSUED:
             return False
@@ -137,6 +139,9 @@ def _renew(office: Keeper, kept: Document) -> bool:
         mine = preservation.c.document_id == kept.id
         conn.execute(preservation.update().where(mine).values(renewed_by=made.id, looked_at=now))
         _note(conn, made.id, stamped_until(data), now)
+        if made.case_id is not None:
+            told = {"document": str(made.id), "name": made.name, "sha256": made.sha256, "renews": str(kept.id)}
+            append_event(conn, made.case_id, "document_renewed", at=now, data=told)
     return True
 
 

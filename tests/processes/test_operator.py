@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from engine.documents import list_documents, read_document
 from engine.history.case_file import find_case, get_case
 from engine.signing import DemoPki
+from engine.storage.tables import document
 from tests.processes.player import Player
 from tests.processes.world import World
 from web.cli import main
@@ -69,6 +70,35 @@ def test_an_event_that_was_changed_behind_the_triggers_is_named(cartulario: Run,
         conn.exec_driver_sql("UPDATE event SET data = '{}' WHERE n = 2")
     answer = cartulario("audit", "verify", code=1)
     assert f"{finished}: El contenido del evento 2 no es el que se registró." in answer
+
+
+@pytest.mark.req("R-5", "R-9")
+def test_a_document_that_was_changed_or_deleted_behind_the_triggers_is_named(
+    cartulario: Run, finished: str, world: World
+) -> None:
+    with world.app.database.read() as conn:
+        documents = list_documents(conn, find_case(conn, finished).id)
+    issued = [one for one in documents if one.kind == "issued"]
+    draft = next(one for one in documents if one.kind == "draft")
+    whole = cartulario("audit", "verify")
+    assert f"{len(documents)} documentos comparados con su historia; 0 emitidos sin huella en ella" in whole
+    with world.app.database.write() as conn:
+        if world.app.database.is_sqlite:
+            kept = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'document'"
+            for name in conn.exec_driver_sql(kept).scalars().all():
+                conn.exec_driver_sql(f"DROP TRIGGER {name}")
+        else:
+            conn.exec_driver_sql("ALTER TABLE document DISABLE TRIGGER USER")
+        mine = document.c.id == issued[-1].id
+        conn.execute(document.update().where(mine).values(sha256=draft.sha256))  # the draft, as if it were the original
+    answer = cartulario("audit", "verify", code=1)
+    assert f"{finished}: el documento «{issued[-1].name}», que registró el evento" in answer
+    assert "con daños" in answer
+    with world.app.database.write() as conn:
+        conn.execute(document.update().where(mine).values(sha256=issued[-1].sha256))
+        conn.execute(document.delete().where(document.c.id == draft.id))
+    answer = cartulario("audit", "verify", code=1)
+    assert f"{finished}: falta el documento «{draft.name}», que registró el evento" in answer
 
 
 def test_it_is_exported_for_those_who_check_elsewhere(cartulario: Run, finished: str, tmp_path: Path) -> None:

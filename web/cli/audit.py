@@ -8,8 +8,10 @@ import click
 
 from engine.history.case_file import find_case
 from engine.history.chain import verify_all
+from engine.history.documents import verify_documents
 from engine.history.replay import replay, replay_sample
 from engine.history.seals import held_seal, make_seal, verify_seal
+from engine.words import counted
 from web.cli.opened import open_app
 
 
@@ -20,16 +22,26 @@ def audit() -> None:
 
 @audit.command("verify")
 @click.option("--seal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Un sello guardado afuera.")
-def verify_chains(seal: Path | None) -> None:
-    """Comprueba la cadena de cada trámite y, si se da un sello, que nada de lo sellado cambió."""
+@click.option("--untold", is_flag=True, help="Nombra los documentos emitidos de los que la historia no dice la huella.")
+def verify_chains(seal: Path | None, untold: bool) -> None:
+    """Comprueba la cadena de cada trámite, que sus documentos son los que su historia registró y, si se da un sello,
+    que nada de lo sellado cambió."""
     with open_app() as app, app.database.read() as conn:
         reports = list(verify_all(conn))
         broken = [f"{report.number}: {report.reason}" for report in reports if not report.intact]
+        documents = verify_documents(conn)
+        broken += documents.discrepancies
         if seal:
             broken += [found.sentence for found in verify_seal(conn, seal.read_bytes()).discrepancies]
     events = sum(report.events for report in reports)
     for sentence in dict.fromkeys(broken):
         click.echo(sentence, err=True)
+    for name in documents.untold if untold else ():
+        click.echo(f"{name}: sin huella en la historia")
+    click.echo(
+        f"{counted(documents.compared, 'documento comparado', 'documentos comparados')} con su historia; "
+        f"{counted(len(documents.untold), 'emitido', 'emitidos')} sin huella en ella"
+    )
     click.echo(f"{len(reports)} trámites, {events} eventos: {'con daños' if broken else 'cadena íntegra'}")
     if broken:
         raise click.exceptions.Exit(1)
