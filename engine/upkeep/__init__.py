@@ -7,6 +7,7 @@ from engine.upkeep.backup import BackupReport, DamagedBackup, back_up, restore
 from engine.upkeep.bags import Bag, export_bag
 from engine.upkeep.books import close_books
 from engine.upkeep.installation import Installation, open_installation
+from engine.upkeep.numbers import Skipped, read_number, skip_numbers
 from engine.upkeep.processes import (
     NotAProcess,
     check_process,
@@ -30,6 +31,7 @@ __all__ = [
     "NotAProcess",
     "OutOfDate",
     "Renewal",
+    "Skipped",
     "back_up",
     "check_process",
     "close_books",
@@ -41,9 +43,11 @@ __all__ = [
     "operation_cards",
     "process_names",
     "processes_that_call",
+    "read_number",
     "read_process",
     "renew",
     "require_current",
     "restore",
+    "skip_numbers",
     "takes_from_shared",
 ]

@@ -9,7 +9,16 @@ from pathlib import Path
 import click
 
 from engine.actas.examen import ClosedLibro, read_base
-from engine.upkeep import OutOfDate, back_up, close_books, open_installation, restore
+from engine.upkeep import (
+    OutOfDate,
+    Skipped,
+    back_up,
+    close_books,
+    open_installation,
+    read_number,
+    restore,
+    skip_numbers,
+)
 from web.cli.frame import read_config
 
 LATER = "La copia es de otra versión: ejecute cartulario migrate-db y después cartulario grades close-books."
@@ -33,6 +42,14 @@ def names(_context: click.Context, _parameter: click.Parameter, given: tuple[str
     return given
 
 
+def numbers(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Of cases or certificates, before anything is touched."""
+    for number in given:
+        if read_number(number) is None:
+            raise click.BadParameter(f"«{number}» no es el número de un trámite, como SG-2026-000318.")
+    return given
+
+
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -43,19 +60,36 @@ def names(_context: click.Context, _parameter: click.Parameter, given: tuple[str
     callback=names,
     help="El acta más nueva que conste en correos o en papel, si es de un libro posterior a la copia; puede repetirse.",
 )
-@click.option("--nothing-since", is_flag=True, help="Nada se numeró después de la copia: los libros siguen abiertos.")
-def restore_command(file: Path, known: tuple[str, ...], nothing_since: bool) -> None:
+@click.option(
+    "--last-number",
+    "seen",
+    multiple=True,
+    metavar="NUMERO",
+    callback=numbers,
+    help="El trámite o asiento más nuevo que conste, si desde la copia se dieron más de mil; puede repetirse.",
+)
+@click.option("--nothing-since", is_flag=True, help="Nada se numeró después de la copia: todo sigue donde estaba.")
+def restore_command(file: Path, known: tuple[str, ...], seen: tuple[str, ...], nothing_since: bool) -> None:
     """Llena una base de datos vacía y su archivo desde FILE, después de comprobarlo entero. Los libros de actas de
-    examen que estaban abiertos se cierran: lo que se numeró después de la copia no se repite."""
-    with open_installation(read_config()) as here:
+    examen que estaban abiertos se cierran y los números de trámites y certificados saltan: lo que se numeró después de
+    la copia no se repite."""
+    config = read_config()
+    with open_installation(config) as here:
         report = restore(file, here.database, here.archive)
         click.echo(f"Restaurado: {report.kind}, revisión {report.revision}, {report.originals} originales")
         if nothing_since:
             return
+        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen))
         try:
             tell_closed(close_books(here.database, datetime.now(UTC), known))
         except OutOfDate:
             click.echo(LATER, err=True)
+
+
+def tell_skipped(skipped: Sequence[Skipped]) -> None:
+    for one in skipped:
+        until = f"el último que consta es el {one.last:06d}" if one.last else "no consta ninguno"
+        click.echo(f"{one.series}-{one.year}: {until}; sigue en el {one.next:06d}.")
 
 
 def tell_closed(closed: Sequence[ClosedLibro]) -> None:

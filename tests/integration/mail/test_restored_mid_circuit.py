@@ -73,6 +73,7 @@ def test_after_a_restore_the_mail_is_read_again_the_acta_ends_once_and_no_name_i
 
     told = cartulario(monkeypatch, empty_database_url, after, "restore", str(copy))
     assert f"Se cerró el libro 1 de {year}; su último folio conocido es el 1." in told
+    assert "sigue en el 002001." in told, "nor is a number of a case given twice"
     circuit.world = again = restored(world, empty_database_url, after)
     assert circuit.state() == "a_firma"
     assert (circuit.read(), circuit.read()) == (2, 0), "what was read before the backup is not read again"
@@ -117,7 +118,8 @@ def test_a_copy_after_which_nothing_was_numbered_goes_on_in_its_libros(
     open_mesa(here, 1)
     cartulario(monkeypatch, database_url, tmp_path, "backup", str(tmp_path / "copia.tar"))
     restore = ("restore", str(tmp_path / "copia.tar"), "--nothing-since")
-    assert "libro" not in cartulario(monkeypatch, empty_database_url, tmp_path / "after", *restore)
+    told = cartulario(monkeypatch, empty_database_url, tmp_path / "after", *restore)
+    assert not {"libro", "sigue"} & set(told.split())
     (made,) = actas(there, open_mesa(there, 1))
     assert made.folio == 2
     here.close()
