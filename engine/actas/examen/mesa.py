@@ -76,8 +76,9 @@ def open_mesa(
     conn: Connection, new: NewMesa, *, capacity: int, job_key: str, by: UUID | None, at: datetime, zone: ZoneInfo
 ) -> UUID:
     """Its id. Actas and their folios are written with it. Raises InvalidAnswers, NotFound, TooManyFolios."""
-    if new.completes:  # whoever completes the same mesa waits here
-        conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == new.completes).with_for_update())
+    if new.completes:  # whoever completes the same exam waits here, by whichever of its mesas
+        first = first_mesa(conn, new.completes)
+        conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == first).with_for_update())
     if made := mesa_of_job(conn, job_key):
         return made
     new = _checked(conn, _of_the_first(conn, new) if new.completes else new, at.astimezone(zone).date())
