@@ -14,7 +14,7 @@ from engine.actas.examen import acta_by_base, get_acta, move_acta, open_reconstr
 from engine.archive import check_each
 from engine.cases import CompleteTask, StartCase, complete_task, start_case
 from engine.cases.task_data import task_data
-from engine.definitions import Step, parse_scenarios
+from engine.definitions import Bundle, Step, parse_scenarios, publish
 from engine.documents import store_document
 from engine.history.case_file import get_case
 from engine.history.related import related_to
@@ -23,7 +23,7 @@ from engine.inbound.lost_actas import rebuild_lost
 from engine.storage.tables import case, event, job, task
 from tests.processes.player import Player
 from tests.processes.test_later_actas import play
-from tests.processes.world import World
+from tests.processes.world import ROOT, World
 from web.demo.old_actas import BASE
 
 sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # enough, where two do not meet
@@ -237,6 +237,33 @@ def test_there_is_one_reconstruction_of_an_acta_at_a_time(world: World) -> None:
     assert (second._row().outcome, second._open_tasks()) == ("anulada_repetida", [])
     unknown = begin(world, "2025-L0009-F0009", None)
     assert (unknown._row().outcome, unknown._open_tasks()) == ("anulada_no_consta", []), "nobody could correct it"
+
+
+@pytest.mark.req("R-55")
+@sqlite
+def test_a_reconstruction_is_known_by_the_acta_that_it_was_asked_for_whatever_its_title_says(world: World) -> None:
+    """The title and what lists show are the owner's to change; the name may be corrected."""
+    files = dict(Bundle.read(ROOT / "bpmn", ROOT / "forms", "reconstruir_acta").files)
+    manifest = files["proceso.toml"].decode()
+    shown = ('titulo = "acta_nombre"', 'buscar = ["acta_nombre", ')
+    assert all(one in manifest for one in shown)
+    manifest = manifest.replace(shown[0], 'titulo = "como_se_noto"').replace(shown[1], "buscar = [")
+    files["proceso.toml"] = manifest.encode()
+    world.publish("reconstruir_acta")
+    with world.app.database.write() as conn:
+        publish(conn, Bundle("reconstruir_acta", files), None, world.clock.now(), world.app.operations)
+    unknown = "2025-L0009-F0009"
+    first = begin(world, unknown)
+    assert first._row().title == "No está en su caja al hacer el inventario."
+    corrected = {"acta_nombre": BASE, "notada_el": "2026-03-02", "como_se_noto": "No está en su caja."}
+    with world.app.database.read() as conn:
+        opened = conn.scalar(sa.select(task.c.id).where(task.c.case_id == first.case_id, task.c.status == "open"))
+    complete_task(CompleteTask(opened, world.staff["sgpyec"], corrected, uuid4()), world.app.engine)
+    first._run_jobs()
+    assert (cases_of(world, BASE), cases_of(world, unknown)) == ([first._row().number], [])
+    assert begin(world, BASE, "tic")._row().outcome == "anulada_repetida"
+    lose(world, BASE)
+    assert [one.state for one in rebuild_lost(world.app)] == ["in_course"]
 
 
 @pytest.mark.req("R-55")
