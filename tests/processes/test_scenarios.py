@@ -10,6 +10,7 @@ import pytest
 
 from engine.config import ROOT
 from engine.definitions import Scenario, parse_scenarios
+from engine.history.documents import verify_documents
 from tests.processes.player import Player
 from tests.processes.world import World
 
@@ -32,13 +33,21 @@ def _scenarios(*, later: bool) -> list[tuple[str, Scenario]]:
     return found
 
 
-@pytest.mark.req("C-40", "C-36")
+def require_told(world: World) -> None:
+    """The history says the digest of every document that was issued, and none is another (R-5)."""
+    with world.app.database.read() as conn:
+        report = verify_documents(conn)
+    assert (report.discrepancies, report.untold) == ((), ())
+
+
+@pytest.mark.req("C-40", "C-36", "R-5")
 @pytest.mark.parametrize(
     ("process", "scenario"), _scenarios(later=False), ids=lambda value: getattr(value, "name", value)
 )
 def test_the_process_goes_as_its_scenario_says(process: str, scenario: Scenario, world: World) -> None:
     definition = world.app.definitions.get(world.publish(process))
     Player(world, definition).play(scenario)
+    require_told(world)
 
 
 @pytest.mark.req("R-15", "R-42", "R-49", "R-56")
@@ -49,3 +58,4 @@ def test_the_process_goes_as_its_scenario_says(process: str, scenario: Scenario,
 def test_a_long_process_goes_as_its_scenario_says(process: str, scenario: Scenario, world: World) -> None:
     definition = world.app.definitions.get(world.publish(process))
     Player(world, definition).play(scenario)
+    require_told(world)
