@@ -9,6 +9,7 @@ from web.audit import audit
 from web.batches import batches
 from web.calendar import calendar_pages
 from web.carta import carta
+from web.cases.closing import closing
 from web.cases.views import cases
 from web.demo import demo
 from web.desk import DESK_PAGES
@@ -41,6 +42,7 @@ PAGES = [
     inbox,
     batches,
     cases,
+    closing,
     diagram,
     audit,
     demo,

@@ -3,6 +3,7 @@ takes one lock and makes one commit.
 """
 
 from engine.cases.answer_requester import AnswerRequester, answer_requester
+from engine.cases.archive_case import ArchiveCase, HeldBack, NotStuck, StillWorking, archive_case
 from engine.cases.catalogue import catalogues_of
 from engine.cases.complete_task import CompleteTask, complete_task, document_id, wants_signature
 from engine.cases.deliver_message import DeliverMessage, deliver_message
@@ -24,7 +25,7 @@ from engine.cases.rate_case import AlreadyRated, NotDelivered, RateCase, rate_ca
 from engine.cases.reschedule_terms import RescheduleTerms, reschedule_open_cases, reschedule_terms
 from engine.cases.start_case import StartCase, start_case
 from engine.cases.stuck_timers import FIRE_TIMERS, ReportStuckTimers, report_stuck_timers
-from engine.cases.tally import COMPLAINTS, WHOLE, result_of
+from engine.cases.tally import COMPLAINTS, OFFICE, WHOLE, result_of
 from engine.cases.task_view import TaskInView, task_in_view
 from engine.cases.terms import ABANDONED
 from engine.cases.withdraw_case import WithdrawCase, may_withdraw, withdraw_case
@@ -34,18 +35,22 @@ __all__ = [
     "COMPLAINTS",
     "DELIVER_MESSAGE",
     "FIRE_TIMERS",
+    "OFFICE",
     "REQUESTER",
     "WHOLE",
     "AlreadyRated",
     "AnswerRequester",
+    "ArchiveCase",
     "CompleteTask",
     "DeliverMessage",
     "DeliverResult",
     "Engine",
     "FailJob",
     "FireTimers",
+    "HeldBack",
     "IncidentClosed",
     "NotDelivered",
+    "NotStuck",
     "OnlyRetried",
     "RateCase",
     "Receipt",
@@ -55,9 +60,11 @@ __all__ = [
     "RetryIncident",
     "SignatureEvidence",
     "StartCase",
+    "StillWorking",
     "TaskInView",
     "WithdrawCase",
     "answer_requester",
+    "archive_case",
     "catalogues_of",
     "complete_task",
     "deliver_message",

@@ -14,6 +14,8 @@ from engine.cases.step import Step
 from engine.errors import NotAllowed, NotFound, TaskTaken
 from engine.storage.tables import task as tasks
 
+MENDERS = frozenset({"administrador", "jefe_secretaria", "dueno_proceso"})
+
 
 def require_task(step: Step, task: Any, actor: UUID) -> None:
     """The actor holds the task's role and nobody else took it. Somebody else's task does not exist for them; who held
@@ -44,6 +46,17 @@ def require_office(step: Step, actor: UUID) -> None:
     """A whole role of this process, or an administrator: for what concerns all of the case."""
     if not _roles(step, actor) & (step.definition.open_roles | {"administrador"}):
         raise NotFound()
+
+
+def require_mender(step: Step, actor: UUID) -> None:
+    """Who mends what the diagram cannot, for this process; never of a case that they asked for themselves."""
+    roles = _roles(step, actor)
+    if not roles:
+        raise NotFound()
+    if not roles & MENDERS:
+        raise NotAllowed("Esto lo decide la Jefatura, el responsable del proceso o la administración del sistema.")
+    if actor == step.row.requester_id:
+        raise NotAllowed("Es su propio trámite: lo decide otra persona de la oficina.")
 
 
 def require_staff(step: Step, actor: UUID) -> None:

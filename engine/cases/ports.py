@@ -77,6 +77,12 @@ class Stated(Protocol):
         ...
 
 
+class HoldsBack(Protocol):
+    def __call__(self, conn: Connection, case_id: UUID) -> str | None:
+        """Why the office may not end this case as it is, and what to do first; nothing when it may."""
+        ...
+
+
 class CalendarLoader(Protocol):
     def __call__(self, conn: Connection, place: str | None = None) -> Calendar:
         """As it is now, with the local holidays of that place besides the office's (COA art. 159)."""

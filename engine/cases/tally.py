@@ -17,10 +17,11 @@ import sqlalchemy as sa
 
 from engine.cases.step import Step
 from engine.cases.terms import ABANDONED, DELIVERED, REFUSED, WITHDRAWN, Term
-from engine.spiff import Advance
+from engine.spiff import ARCHIVED, Advance
 from engine.storage.tables import case, event, indicator_delta
 
 COMPLAINTS = "atender_queja"  # its cases are counted for the service that they are about
+OFFICE = "archived"  # besides, of those that the office ended without finishing them
 WHOLE = ""  # the request, beside its products
 ANSWERED = frozenset({DELIVERED, REFUSED})
 
@@ -113,6 +114,8 @@ def count(step: Step, status: str, outcome: str | None) -> None:
         {**common, "month": month, "measure": measure, "product": product, "value": value}
         for month, measure, product, value in _lines(step, result_of(status, outcome))
     ]
+    if outcome == ARCHIVED:
+        rows.append({**common, "month": month_of(step.now, zone), "measure": OFFICE, "product": WHOLE, "value": 0})
     if row.process == COMPLAINTS:
         subject = _subject(step)
         rows.append(

@@ -116,6 +116,10 @@ def _withdraw(execution: Execution, event: Recorded, _data: Mapping[str, Any], o
     return execution.withdraw(event.at, office)
 
 
+def _archive(execution: Execution, event: Recorded, _data: Mapping[str, Any], office: RecordedOffice) -> Advance:
+    return execution.archive(event.at, office)
+
+
 def _reschedule(execution: Execution, event: Recorded, _data: Mapping[str, Any], office: RecordedOffice) -> Advance:
     return execution.reschedule(event.at, office)
 
@@ -129,5 +133,6 @@ _FEED: dict[str, _Feed] = {
     "message_delivered": _message,
     "timers_fired": _timers,
     "case_withdrawn": _withdraw,
+    "case_archived": _archive,
     "terms_rescheduled": _reschedule,
 }

@@ -165,6 +165,9 @@ def _done(event: Recorded, steps: Steps) -> Iterator[Milestone]:
             yield Milestone("done", event.at, text)
     if event.kind == "case_withdrawn":
         yield Milestone("done", event.at, words.WITHDRAWN, _detail(event.data))
+    if event.kind == "case_archived":
+        yield Milestone("done", event.at, words.ARCHIVED, _detail(event.data))
+        return  # no date is promised any more
     moved = _moved(event)
     if moved:
         yield Milestone("done", event.at, words.MOVED, _detail(event.data), *moved)

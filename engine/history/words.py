@@ -22,6 +22,7 @@ SENTENCES: Final[dict[str, str]] = {
     "incident_retried": N_("Reintentó «%(element)s»"),
     "incident_resolved": N_("Resolvió a mano «%(element)s»"),
     "case_withdrawn": N_("Retiró la solicitud"),
+    "case_archived": N_("Cerró el trámite sin terminarlo"),
     "terms_rescheduled": N_("Recalculó la fecha comprometida"),
     "task_claimed": N_("Tomó «%(element)s»"),
     "task_released": N_("Soltó «%(element)s»"),
@@ -43,6 +44,7 @@ UNKNOWN: Final = N_("Registró un hecho")
 
 RECEIVED: Final = N_("Recibimos su solicitud")
 WITHDRAWN: Final = N_("Usted retiró la solicitud")
+ARCHIVED: Final = N_("La oficina cerró el trámite sin terminarlo")
 MOVED: Final = N_("Cambió la fecha comprometida")
 IN_PROGRESS: Final = N_("Su trámite está en marcha")
 FINISHED: Final = N_("Su trámite terminó")

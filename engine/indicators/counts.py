@@ -19,7 +19,7 @@ from engine.storage.unit_of_work import Database
 
 class Key(NamedTuple):
     month: int
-    measure: str  # opened delivered refused abandoned withdrawn returned days kept late complaint score
+    measure: str  # opened delivered refused abandoned withdrawn archived returned days kept late complaint score
     process: str
     service: str
     channel: str

@@ -44,6 +44,7 @@ class Figures:
     refused: int = 0
     abandoned: int = 0
     withdrawn: int = 0
+    archived: int = 0  # of those given up, the ones that the office ended: it could not finish them
     returned: int = 0
     kept: int = 0
     late: int = 0
@@ -107,7 +108,10 @@ class Figures:
 _FIELD = {
     "opened": "received",
     "complaint": "complaints",
-    **{name: name for name in ("delivered", "refused", "abandoned", "withdrawn", "returned", "kept", "late")},
+    **{
+        name: name
+        for name in ("delivered", "refused", "abandoned", "withdrawn", "archived", "returned", "kept", "late")
+    },
 }
 
 

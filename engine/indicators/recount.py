@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.cases import COMPLAINTS, result_of
+from engine.cases import COMPLAINTS, OFFICE, result_of
 from engine.indicators.counts import Key, every, snapshot
 from engine.indicators.months import month_of
 from engine.indicators.still_open import opened, read_open
@@ -45,6 +45,7 @@ class _Story:
     closed_at: datetime | None = None
     result: str = ""
     taken: int = 0
+    by_office: bool = False
     scores: list[tuple[datetime, int]] = field(default_factory=list)
 
     def hear(self, kind: str, at: datetime, data: dict[str, Any]) -> None:
@@ -61,7 +62,7 @@ class _Story:
         if "taken" in data:  # it ended here
             status = "withdrawn" if kind == "case_withdrawn" else "completed"
             self.closed_at, self.result = at, result_of(status, data.get("outcome"))
-            self.taken = data["taken"]
+            self.taken, self.by_office = data["taken"], kind == "case_archived"
 
     def _read(self, key: str, clock: dict[str, Any], at: datetime) -> dict[str, Any]:
         """``since``: when a clock that stands still stopped, which is when an event first said it."""
@@ -143,6 +144,8 @@ def _lines(conn: Connection, story: _Story, at: datetime, zone: ZoneInfo) -> Ite
     closed = month_of(story.closed_at, zone)
     if story.returned:
         yield Key(closed, "returned", *of, "")
+    if story.by_office:
+        yield Key(closed, OFFICE, *of, "")
     ends = [("", story.result, story.taken)]
     ends += [(name, _end(clock, story), clock["taken"]) for name, clock in story.clocks.items()]
     for product, result, taken in ends:

@@ -152,6 +152,7 @@ def report_data(board: Board) -> dict[str, Any]:
             ["Devueltas para corregir", _percent(total.return_rate)],
             ["Rechazadas con sus motivos", _percent(total.refusal_rate)],
             ["Retiradas o desistidas", _percent(total.withdrawal_rate)],
+            ["De ellas, cerradas por la oficina", str(total.archived)],
             ["Quejas, sugerencias y felicitaciones", str(board.complaints)],
             ["Satisfacción, de 1 a 5", f"{_number(total.satisfaction)} ({answers})"],
             ["Abiertas hoy", f"{board.backlog.open}, de ellas {board.backlog.overdue} con un plazo vencido"],

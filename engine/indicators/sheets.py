@@ -24,6 +24,7 @@ _FIGURES = (
     "Quejas y sugerencias",
     "Respuestas de satisfacción",
     "Satisfacción, de 1 a 5",
+    "Desistidas: cerradas por la oficina",
 )
 
 _NOW = ("Abiertas hoy", "Vencidas hoy")
@@ -46,6 +47,7 @@ def _cells(figures: Figures) -> tuple[Value, ...]:
         figures.complaints,
         figures.answers,
         figures.satisfaction,
+        figures.archived,
     )
 
 

@@ -8,13 +8,14 @@ changed.
 from engine.spiff.advance import Advance, HumanTask, ServiceCall, Thrown, Wait
 from engine.spiff.called import in_order_of_call
 from engine.spiff.codec import FORMAT, version_of
-from engine.spiff.execution import WITHDRAWN, Execution
+from engine.spiff.execution import ARCHIVED, WITHDRAWN, Execution
 from engine.spiff.expressions import check_expression, check_script, evaluate
 from engine.spiff.instrument import LIBRARY_VERSION
 from engine.spiff.moment import Office, Recorded, ReplayMismatch
 from engine.spiff.parsing import Element, Flow, ProcessSpec, parse_process, parse_xml
 
 __all__ = [
+    "ARCHIVED",
     "FORMAT",
     "LIBRARY_VERSION",
     "WITHDRAWN",

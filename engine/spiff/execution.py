@@ -33,6 +33,7 @@ from engine.spiff.waiting import reschedule
 MAX_STEPS = 1_000  # of the engine in one command
 MAX_DATA = 64 * 1024  # characters of JSON
 WITHDRAWN = "retirada"
+ARCHIVED = "archivada_por_la_oficina"
 
 CHANGED = (boundaries, inclusive, instrument, joins, loops)  # importing them corrects the library before it runs
 
@@ -133,8 +134,15 @@ class Execution:
         return self._run(lambda: advance.rescheduled.extend(reschedule(self._workflow)), now, office, advance)
 
     def withdraw(self, now: datetime, office: Office | Recorded) -> Advance:
+        return self._cancel(WITHDRAWN, now, office)
+
+    def archive(self, now: datetime, office: Office | Recorded) -> Advance:
+        """The office ends what cannot go on."""
+        return self._cancel(ARCHIVED, now, office)
+
+    def _cancel(self, outcome: str, now: datetime, office: Office | Recorded) -> Advance:
         advance = self._run(lambda: self._workflow.cancel(), now, office)
-        advance.outcome = WITHDRAWN
+        advance.outcome = outcome
         return advance
 
     # --- what can be asked of it -------------------------------------------------------------------------------------

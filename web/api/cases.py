@@ -7,10 +7,12 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from engine.cases import (
+    ArchiveCase,
     RateCase,
     RescheduleTerms,
     StartCase,
     WithdrawCase,
+    archive_case,
     rate_case,
     reschedule_terms,
     start_case,
@@ -162,6 +164,21 @@ def withdraw(number: str, json_data: s.Withdrawal) -> s.Receipt:
     view = open_view(number)
     command = WithdrawCase(view.id, person().id, json_data.reason, json_data.request_id)
     return s.Receipt.model_validate(withdraw_case(command, cartulario().engine))
+
+
+@cases.post("/cases/<number:number>/closing")
+@cases.auth_required(auth)
+@cases.input(s.Withdrawal)
+@cases.output(s.Receipt)
+@cases.doc(
+    summary="Cerrar, desde la oficina, un trámite detenido",
+    description="Solo con un incidente abierto, sin actas con folio por terminar, y nunca el propio trámite. "
+    "A quien lo pidió se le dice el motivo.",
+)
+def close(number: str, json_data: s.Withdrawal) -> s.Receipt:
+    view = open_view(number, inside=True)
+    command = ArchiveCase(view.id, person().id, json_data.reason, json_data.request_id)
+    return s.Receipt.model_validate(archive_case(command, cartulario().engine))
 
 
 @cases.post("/cases/<number:number>/satisfaction")

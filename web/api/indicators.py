@@ -36,6 +36,7 @@ class FiguresOut(Out):
     refused: int
     abandoned: int
     withdrawn: int
+    archived: int = Field(description="De las desistidas, las que la oficina cerró sin poder terminarlas.")
     returned: int
     kept: int = Field(description="Compromisos cumplidos en término.")
     due: int = Field(description="Compromisos que vencían, abiertos vencidos incluidos.")

@@ -74,8 +74,8 @@ MEANINGS = (
     Meaning(
         _("Retiradas o desistidas"),
         _(
-            "Solicitudes que retiró quien las pidió, o que se archivaron porque no respondió ÷ solicitudes que "
-            "terminaron en el mes."
+            "Solicitudes que retiró quien las pidió, que se archivaron porque no respondió o que la oficina cerró "
+            "porque no podían seguir ÷ solicitudes que terminaron en el mes."
         ),
     ),
     Meaning(

@@ -23,6 +23,6 @@ def ending(head: CaseHead) -> Ending:
     word = outcome[:1].upper() + outcome[1:]
     if outcome.startswith(("rechaz", "deneg")):
         return Ending(word, "circle-x", "")
-    if outcome.startswith("desist"):
+    if outcome.startswith(("desist", "archivad")):
         return Ending(word, "archive", "")
     return Ending(word, "circle-check", "ok")

@@ -119,6 +119,7 @@ from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, fin
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student, identity_of
 from engine.actas.examen.superseded import Later, replaced_rows, superseded
+from engine.actas.examen.unfinished import holds_back
 from engine.actas.examen.withheld import is_withheld
 from engine.actas.examen.written import plain, read_day
 
@@ -233,6 +234,7 @@ __all__ = [
     "grades_of",
     "hands",
     "historia_of",
+    "holds_back",
     "identity_of",
     "in_course",
     "in_order",

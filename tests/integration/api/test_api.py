@@ -258,3 +258,19 @@ def test_a_file_is_verified_without_a_token_in_four_answers(api):
     assert answer.json["accepted"] is False
     assert set(answer.json["answers"]) == {"integrity", "trust", "changes", "archive"}
     assert answer.json["signers"] == []
+
+
+def test_the_administration_ends_a_stuck_case_and_the_secretary_does_not(api):
+    number = api.start()
+    rosa, adan = api.caller("rosa"), api.caller("adan")
+    body = {"reason": "El registro se perdió", "request_id": str(uuid4())}
+    answers = {"admision": "admitir", "fuente_registro": "sistema"}
+    rosa.post(f"/tasks/{api.task(number)}/completion", {"answers": answers, "request_id": str(uuid4())})
+    run_jobs(api.house)
+    assert rosa.post(f"/cases/{number}/closing", body).status_code == 403
+    assert api.caller("maria").post(f"/cases/{number}/closing", body).status_code == 404
+    ended = adan.post(f"/cases/{number}/closing", body)
+    assert (ended.status_code, ended.json["outcome"]) == (200, "archivada_por_la_oficina")
+    assert adan.post(f"/cases/{number}/closing", body).json == ended.json, "sent twice, it is done once"
+    again = adan.post(f"/cases/{number}/closing", {**body, "request_id": str(uuid4())})
+    assert (again.status_code, again.json["type"]) == (409, "urn:cartulario:case_closed")

@@ -1,0 +1,77 @@
+"""The page on which the office ends a stuck case: who sees it, what it says before, what everybody reads after."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from engine.storage.tables import mail
+from tests.support.face import House, complete, run_jobs
+
+REASON = "Los libros de ese año se perdieron en el incendio."
+
+
+@pytest.fixture
+def number(house: House) -> str:
+    """A request whose record cannot be read."""
+    house.person("adan", "Adán", "Ñato", "administrador")
+    filed = house.enter("maria").file()
+    run_jobs(house)
+    complete(house, filed, "revisar_admisibilidad", "rosa", admision="admitir", fuente_registro="sistema")
+    return filed
+
+
+def test_the_incident_leads_there_for_who_may_and_for_nobody_else(house: House, number: str) -> None:
+    assert f"/casos/{number}/cierre" in house.enter("adan").open(f"/casos/{number}").text
+    rosa = house.enter("rosa")
+    assert f"/casos/{number}/cierre" not in rosa.open(f"/casos/{number}").text
+    assert rosa.open(f"/casos/{number}/cierre").status_code == 403
+    assert rosa.send(f"/casos/{number}/cierre", {"reason": REASON}).status_code == 403
+    assert house.enter("tadeo").open(f"/casos/{number}/cierre").status_code == 404
+
+
+def test_it_says_what_stops_the_case_and_takes_a_reason(house: House, number: str) -> None:
+    adan = house.enter("adan")
+    page = adan.open(f"/casos/{number}/cierre").text
+    assert "Qué lo detiene" in page
+    assert "Se le envía por correo" in page
+    wrong = adan.send(f"/casos/{number}/cierre", {"reason": "  "})
+    assert wrong.status_code == 422
+    assert "Diga por qué se cierra" in wrong.text
+    assert re.search(r'id="reason"[^>]*aria-invalid="true"', wrong.text)
+
+
+def test_closed_everybody_reads_why(house: House, number: str) -> None:
+    adan = house.enter("adan")
+    done = adan.send(f"/casos/{number}/cierre", {"reason": REASON}, follow_redirects=True)
+    assert "El trámite quedó cerrado" in done.text
+    assert "archivada por la oficina" in done.text
+    assert REASON in adan.open(f"/casos/{number}?ver=historia").text
+    run_jobs(house)
+    with house.app.database.read() as conn:
+        letter = conn.execute(sa.select(mail).where(mail.c.subject.contains("Cerramos"))).one()
+    assert letter.status == "sent"
+    assert number in letter.subject
+    assert REASON in letter.body
+    theirs = house.enter("maria").open(f"/tramites/{number}").text
+    assert "La oficina cerró el trámite sin terminarlo" in theirs
+    assert REASON in theirs
+    again = adan.open(f"/casos/{number}/cierre")
+    assert "Este trámite ya terminó" in again.text
+    assert "<textarea" not in again.text
+    late = adan.send(f"/casos/{number}/cierre", {"reason": REASON})
+    assert late.status_code == 409
+
+
+def test_a_case_that_nothing_stops_offers_no_form(house: House) -> None:
+    house.person("adan", "Adán", "Ñato", "administrador")
+    filed = house.enter("maria").file()
+    run_jobs(house)
+    adan = house.enter("adan")
+    page = adan.open(f"/casos/{filed}/cierre").text
+    assert "Este trámite no está detenido" in page
+    assert "<textarea" not in page
+    refused = adan.send(f"/casos/{filed}/cierre", {"reason": REASON})
+    assert refused.status_code == 409
