@@ -1,15 +1,15 @@
 """Who holds what in the office: functions given, ended and lent, accounts closed and opened again, people corrected.
 
-Called by /personas and by ``cartulario person``; who may is decided here. Each change is one transaction, and one line
-of the log with who did it, to whom and what: its values are in the row that it changes, with their dates.
+Called by /personas and by ``cartulario person``; who may is decided here. Each change is one transaction, with a row of
+``person_change`` that tells for ever who did it, to whom, what and when; and one line of the log.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from engine.storage.unit_of_work import Database
 
 log = logging.getLogger(__name__)
 
+DATA = ("given_names", "family_names", "identity_kind", "identity_number", "profile", "email")
 ADMINISTRATION = "administrador"
 MANAGERS = frozenset({ADMINISTRATION, "jefe_secretaria"})
 RESERVED = frozenset({ADMINISTRATION, "auditor", "secretario_general", "rectorado", "jefe_secretaria"})
@@ -72,7 +73,8 @@ def give(app: Office, by: By, to: UUID, role: str, since: date, until: date | No
             raise NotAllowed(NOT_ONESELF)
         who = people.get_person(conn, to)
         people.grant_role(conn, to, role, since, until, acting=acting)
-        _note(conn, by, "give", who, f"{role} {since} {until or ''}{' (e)' if acting else ''}")
+        given = {"role": role, "since": _iso(since), "until": _iso(until), "acting": acting}
+        note(conn, app, by, "give", who, given)
 
 
 def end(app: Office, by: By, holder: UUID, holding_id: UUID, last: date) -> None:
@@ -87,7 +89,8 @@ def end(app: Office, by: By, holder: UUID, holding_id: UUID, last: date) -> None
             people.withdraw_holding(conn, held.id, _today(app))
         else:
             people.end_holding(conn, held.id, last)
-        _note(conn, by, "end", people.get_person(conn, holder), f"{held.role} {last}")
+        was = {"role": held.role, "began": _iso(held.since), "until": _iso(last), "before": _iso(held.until)}
+        note(conn, app, by, "end", people.get_person(conn, holder), was)
 
 
 def lend(
@@ -110,8 +113,8 @@ def lend(
         if since < _today(app):
             raise InvalidAnswers({"since": NOT_BACKWARDS})
         people.delegate(conn, lender, to, role, since, until, reason, app.clock.now(), process)
-        borrower = people.get_person(conn, to).username
-        _note(conn, by, "lend", people.get_person(conn, lender), f"{role} to {borrower} {since} {until}")
+        lent = {"role": role, "since": _iso(since), "until": _iso(until), "process": process, "reason": reason.strip()}
+        note(conn, app, by, "lend", people.get_person(conn, lender), lent, other=people.get_person(conn, to))
 
 
 def revoke(app: Office, by: By, loan_id: UUID, of: UUID) -> None:
@@ -123,7 +126,9 @@ def revoke(app: Office, by: By, loan_id: UUID, of: UUID) -> None:
         if loan is None:
             raise NotFound()
         people.revoke_delegation(conn, loan.id, app.clock.now())
-        _note(conn, by, "revoke", people.get_person(conn, loan.to_id), loan.role)
+        was = {"role": loan.role, "began": _iso(loan.since), "before": _iso(loan.until), "process": loan.process}
+        lender, borrower = people.get_person(conn, loan.from_id), people.get_person(conn, loan.to_id)
+        note(conn, app, by, "revoke", lender, was, other=borrower)
 
 
 def close(app: Office, by: By, person_id: UUID) -> None:
@@ -131,7 +136,7 @@ def close(app: Office, by: By, person_id: UUID) -> None:
     with app.database.write() as conn:
         who = _account(conn, app, by, person_id)
         people.close_account(conn, person_id, app.clock.now())
-        _note(conn, by, "close", who)
+        note(conn, app, by, "close", who)
 
 
 def reopen(app: Office, by: By, person_id: UUID) -> None:
@@ -139,7 +144,7 @@ def reopen(app: Office, by: By, person_id: UUID) -> None:
     with app.database.write() as conn:
         who = _account(conn, app, by, person_id)
         people.reopen_account(conn, person_id)
-        _note(conn, by, "reopen", who)
+        note(conn, app, by, "reopen", who)
 
 
 def end_sessions(app: Office, by: By, person_id: UUID) -> int:
@@ -147,18 +152,27 @@ def end_sessions(app: Office, by: By, person_id: UUID) -> int:
     with app.database.write() as conn:
         who = _account(conn, app, by, person_id)
         ended = people.end_access(conn, person_id, app.clock.now())
-        _note(conn, by, "end-sessions", who)
+        note(conn, app, by, "end-sessions", who)
     return ended
 
 
 def correct(app: Office, by: By, person_id: UUID, changes: dict[str, str]) -> Person:
     """Names, identity or profile. Raises NotAllowed, NotFound, InvalidAnswers, AlreadyRegistered."""
     with app.database.write() as conn:
-        _account(conn, app, by, person_id)
+        before = _account(conn, app, by, person_id)
         who = people.update_person(conn, person_id, **changes)
         refuse_same_identity(conn, who)
-        _note(conn, by, "correct", who, " ".join(sorted(changes)))
+        _note_data(conn, app, by, "correct", before, who)
     return who
+
+
+def change_address(app: Office, by: By, person_id: UUID, address: str) -> None:
+    """The registered address from now on; the one before stays on record. Raises NotAllowed, NotFound,
+    InvalidAnswers."""
+    with app.database.write() as conn:
+        before = _account(conn, app, by, person_id)
+        people.change_address(conn, person_id, address, app.clock.now())
+        _note_data(conn, app, by, "address", before, people.get_person(conn, person_id))
 
 
 def refuse_same_identity(conn: Connection, who: Person) -> None:
@@ -207,6 +221,35 @@ def _today(app: Office) -> date:
     return app.clock.now().astimezone(app.config.zone).date()
 
 
-def _note(conn: Connection, by: By, what: str, who: Person, detail: str = "") -> None:
+def note(
+    conn: Connection,
+    app: Office,
+    by: By,
+    what: str,
+    who: Person,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    other: Person | None = None,
+) -> None:
+    """On record and in the log, which names no datum of the person. For the commands of the server too."""
+    detail = {name: value for name, value in (detail or {}).items() if value is not None}
+    people.record_change(
+        conn, who.id, what, detail, by=by, at=app.clock.now(), other_id=other.id if other is not None else None
+    )
     author = f"operator {by}" if isinstance(by, str) else people.get_person(conn, by).username
-    log.info("person %s: %s %s(by %s)", what, who.username, f"{detail} " if detail else "", author)
+    said = [str(detail[name]) for name in ("role", "since", "until") if name in detail]
+    said += [" ".join(sorted(detail["changes"]))] if "changes" in detail else []
+    said += [f"to {other.username}"] if other is not None else []
+    log.info("person %s: %s %s(by %s)", what, who.username, "".join(f"{one} " for one in said), author)
+
+
+def _note_data(conn: Connection, app: Office, by: By, what: str, before: Person, after: Person) -> None:
+    """Nothing, when nothing changed."""
+    pairs = {name: [getattr(before, name), getattr(after, name)] for name in DATA}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if changed:
+        note(conn, app, by, what, after, {"changes": changed})
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -6,6 +6,7 @@ passwords as argon2, session and API tokens only by their SHA-256.
 
 from engine.people.account import close_account, end_access, reopen_account
 from engine.people.address import address_at, change_address, people_at_address
+from engine.people.change import Change, list_changes, record_change
 from engine.people.delegation import Delegation, delegate, list_delegations, revoke_delegation
 from engine.people.ended import why_no_longer
 from engine.people.holding import (
@@ -58,6 +59,7 @@ __all__ = [
     "AlreadyRegistered",
     "ApiToken",
     "Capacity",
+    "Change",
     "Delegation",
     "Holding",
     "NewPerson",
@@ -83,6 +85,7 @@ __all__ = [
     "get_person",
     "grant_role",
     "held_roles",
+    "list_changes",
     "list_delegations",
     "list_holdings",
     "list_sessions",
@@ -93,6 +96,7 @@ __all__ = [
     "people_at_address",
     "people_with_role",
     "printed_title",
+    "record_change",
     "register_person",
     "renew_hash",
     "reopen_account",

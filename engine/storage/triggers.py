@@ -78,6 +78,7 @@ GUARDS: Sequence[Guard] = (
         frozen=("id", "process", "number", "hash", "bundle", "library_version", "at"),
     ),
     Guard("past_address", keys=(("id",),)),
+    Guard("person_change", keys=(("id",),)),
     Guard("norma_nota", keys=(("id",), ("job_key",))),
     Guard(
         "received_mail",

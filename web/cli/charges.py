@@ -1,4 +1,4 @@
-"""``cartulario person show, list, end, close, reopen, sessions, delegate, revoke-delegation, correct``.
+"""``cartulario person show, list, end, close, reopen, sessions, delegate, revoke-delegation, correct, changes``.
 
 The operator at the server may do all of it: who they are there goes to the log of the system, as with ``useradd``.
 """
@@ -24,6 +24,7 @@ from engine.people import (
     find_person,
     get_people,
     held_roles,
+    list_changes,
     list_delegations,
     list_holdings,
     list_sessions,
@@ -236,4 +237,23 @@ def correct(username: str, **given: str | None) -> None:
     )
 
 
-COMMANDS = (list_people, show, end, close, reopen, end_sessions, delegate, revoke_delegation, correct)
+@click.command("changes")
+@click.argument("username", metavar="[USUARIO]", default="")
+def changes(username: str) -> None:
+    """Quién dio, terminó, prestó o corrigió qué, y cuándo: de USUARIO, o de todas las personas; lo último primero."""
+    with open_app() as app:
+        who = find_one(app, username) if username else None
+        with app.database.read() as conn:
+            found = list_changes(conn, who.id if who else None, limit=MOST)
+            ids = {key for one in found for key in (one.person_id, one.other_id, one.by_id) if key is not None}
+            names = {key: person.username for key, person in get_people(conn, ids).items()}
+    for one in found:
+        told = " ".join(f"{name}={value}" for name, value in one.detail.items())
+        other = f" a {names[one.other_id]}" if one.other_id else ""
+        author = names[one.by_id] if one.by_id else f"operador {one.operator}"
+        click.echo(f"{one.at:%Y-%m-%d %H:%M} UTC  {one.what:<12} {names[one.person_id]}{other}  {told}  ({author})")
+    if not found:
+        click.echo("Ningún cambio registrado.")
+
+
+COMMANDS = (list_people, show, end, close, reopen, end_sessions, delegate, revoke_delegation, correct, changes)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from engine.inbound.office_people import give, log, refuse_same_identity
-from engine.people import IDENTITY_KINDS, PROFILES, change_address, create_person, get_person, set_password
+from engine.inbound.office_people import change_address, give, note, refuse_same_identity
+from engine.people import IDENTITY_KINDS, PROFILES, create_person, get_person, set_password
 from engine.signing import add_pkcs12
 from web.cli.charges import COMMANDS, find_one, kept_in_the_log, operator
 from web.cli.opened import open_app
@@ -59,8 +59,9 @@ def add_person(
             identified=identity is not None,
             at=app.clock.now(),
         )
-        refuse_same_identity(conn, get_person(conn, made))
-    log.info("person add: %s (by operator %s)", username, operator())
+        who = get_person(conn, made)
+        refuse_same_identity(conn, who)
+        note(conn, app, operator(), "add", who)
     click.echo(f"{username} ya puede entrar.")
 
 
@@ -85,9 +86,8 @@ def grant(username: str, role: str, since: datetime | None, until: datetime | No
 @click.argument("address", metavar="CORREO")
 def new_address(username: str, address: str) -> None:
     """Registra otra dirección de correo desde ahora; la anterior queda en la historia."""
-    with open_app() as app, app.database.write() as conn:
-        change_address(conn, find_one(app, username).id, address, app.clock.now())
-    log.info("person address: %s (by operator %s)", username, operator())
+    with open_app() as app:
+        change_address(app, operator(), find_one(app, username).id, address)
     click.echo(f"{username} escribe desde ahora con {address}.")
 
 
@@ -97,8 +97,9 @@ def new_address(username: str, address: str) -> None:
 def new_password(username: str, password: str) -> None:
     """Pone otra contraseña; las sesiones y los accesos de la persona terminan."""
     with open_app() as app, app.database.write() as conn:
-        set_password(conn, find_one(app, username).id, password, app.clock.now())
-    log.info("person password: %s (by operator %s)", username, operator())
+        who = find_one(app, username)
+        set_password(conn, who.id, password, app.clock.now())
+        note(conn, app, operator(), "password", who)
     click.echo(f"{username} tiene otra contraseña.")
 
 
@@ -110,7 +111,9 @@ def new_password(username: str, password: str) -> None:
 def add_key(username: str, file: Path, pin: str, label: str) -> None:
     """Guarda el PKCS#12 con el que la persona firma; sigue bajo su PIN."""
     with open_app() as app, app.database.write() as conn:
-        add_pkcs12(conn, find_one(app, username).id, file.read_bytes(), pin, label, app.clock.now())
+        who = find_one(app, username)
+        add_pkcs12(conn, who.id, file.read_bytes(), pin, label, app.clock.now())
+        note(conn, app, operator(), "key", who)
     click.echo(f"{username} ya puede firmar.")
 
 

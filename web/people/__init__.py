@@ -2,8 +2,9 @@
 accounts closed. Who may is decided by ``engine.inbound.office_people``."""
 
 from web.people.acts import people_acts
+from web.people.changes import people_changes
 from web.people.views import people_pages
 
-PEOPLE_PAGES = [people_pages, people_acts]
+PEOPLE_PAGES = [people_changes, people_pages, people_acts]
 
 __all__ = ["PEOPLE_PAGES"]

@@ -25,7 +25,16 @@ from engine.storage.tables.indicators import corrective_measure, indicator_delta
 from engine.storage.tables.norm import norma_nota
 from engine.storage.tables.office import feriado, feriado_change, mail, matriz
 from engine.storage.tables.paper import document, original, preservation, read_log, signing_key
-from engine.storage.tables.person import api_token, delegation, holding, person, saved_filter, unsent_form, web_session
+from engine.storage.tables.person import (
+    api_token,
+    delegation,
+    holding,
+    person,
+    person_change,
+    saved_filter,
+    unsent_form,
+    web_session,
+)
 from engine.storage.tables.received import mail_place, mail_reader, received_mail
 from engine.storage.tables.recount import calendar_recount
 from engine.storage.tables.sessions import acta_reserva, acta_sesion, collegiate_body
@@ -78,6 +87,7 @@ __all__ = [
     "original",
     "past_address",
     "person",
+    "person_change",
     "preservation",
     "read_log",
     "received_mail",

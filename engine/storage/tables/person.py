@@ -101,3 +101,20 @@ unsent_form = Table(  # sent when the session had just ended; given back after s
     Column("fields", Json, nullable=False),  # [[name, value], …]
     Column("at", UtcDateTime, nullable=False),
 )
+
+person_change = Table(  # what was done to somebody's functions, loans, account or registered data; append-only
+    "person_change",
+    metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("person_id", sa.Uuid, ForeignKey("person.id"), nullable=False),  # to whom
+    Column("other_id", sa.Uuid, ForeignKey("person.id")),  # the other one of a loan: who receives it
+    Column("at", UtcDateTime, nullable=False),
+    Column("by_id", sa.Uuid, ForeignKey("person.id")),  # none: an operator at the server
+    Column("operator", sa.String(120)),  # their account there
+    Column("what", sa.String(20), nullable=False),  # of engine.people.change
+    Column("detail", Json, nullable=False),  # role, dates, reason; of data, {"changes": {name: [old, new]}}
+    sa.CheckConstraint("(by_id IS NULL) <> (operator IS NULL)", name="ck_person_change_by"),
+    Index("ix_person_change_person", "person_id", "at"),
+    Index("ix_person_change_other", "other_id", "at"),
+    Index("ix_person_change_at", "at"),
+)

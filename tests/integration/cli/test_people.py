@@ -139,3 +139,16 @@ def test_a_person_is_corrected_and_no_document_is_of_two(run: Run) -> None:
     assert "Documento: pasaporte 30123456" in run("show", "ines")
     run("correct", "rosa", code=2)
     assert "No hay ninguna persona «nadie»" in run("show", "nadie", code=1)
+
+
+def test_what_the_operator_did_is_on_record_with_their_name(run: Run) -> None:
+    run("address", "rosa", "nueva@une.example")
+    run("password", "rosa", "--password", "otra frase más larga")
+    told = run("changes", "rosa")
+    assert "email': ['rosa@une.example', 'nueva@une.example']" in told
+    assert re.search(r"give +rosa +role=secretaria since=2024-01-01 .*\(operador .+, as ana\)", told)
+    for what in ("add", "address", "password"):
+        assert re.search(rf"UTC  {what} +rosa", told)
+    assert "una frase" not in told
+    assert "tadeo" not in told
+    assert "tadeo" in run("changes")

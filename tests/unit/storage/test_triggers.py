@@ -40,6 +40,9 @@ ROWS = {
         "job_key": "a",
     },
     "past_address": {"id": uuid4(), "person_id": uuid4(), "address": "a@une.example", "until": AT},
+    "person_change": {
+        "id": uuid4(), "person_id": uuid4(), "at": AT, "operator": "root", "what": "give", "detail": {},
+    },
     "received_mail": {
         "id": uuid4(), "account": "actas", "identity": "a" * 64, "message_id": "<1@une.example>",
         "sender": "a@une.example", "sender_name": "Ana", "recipients": {}, "subject": "Acta", "received_at": AT,
@@ -94,6 +97,7 @@ CHANGES = {
     "acta_reserva": {"reason": "otra"},
     "norma_nota": {"office": "otra"},
     "past_address": {"address": "b@une.example"},
+    "person_change": {"what": "end"},
     "received_mail": {"sender": "b@une.example"},
     "libro": {"capacity": 9},
     "mesa_examen": {"curso": "Otro"},

@@ -156,3 +156,23 @@ def test_the_jefatura_does_not_reach_above_itself_nor_anybody_give_to_themselves
     assert jefa.send("/personas/jefa/subrogaciones", own).location == "/personas/jefa"  # one's own, lent
     assert "jefe_secretaria" in roles(house, "rosa")
     assert admin.send("/personas/tadeo/funciones", {**GIVE, "role": "secretario_general"}).status_code == 302
+
+
+def test_auditors_read_who_changed_what_and_the_jefatura_does_not(house: House, admin: Visitor, jefa: Visitor) -> None:
+    assert admin.send("/personas/rosa/funciones", GIVE).status_code == 302
+    admin.send("/personas/rosa/subrogaciones", LOAN)
+    house.person("teo", "Teodoro", "Villacís Sagñay", "auditor")
+    teo = house.enter("teo")
+    assert "/personas/cambios" in teo.open("/auditoria").text
+    for page in ("/personas/cambios", "/personas/rosa/cambios", "/personas/oficina/cambios"):
+        text = teo.open(page).text
+        assert "Subrogó la función" in text
+        assert "Memorando 12" in text
+        assert "Quishpe Naula, Mauro" in text
+    assert "Dio la función" not in teo.open("/personas/oficina/cambios").text
+    assert "Ningún cambio registrado" in teo.open("/personas/maria/cambios").text
+    assert "/personas/rosa/cambios" in admin.open("/personas/rosa").text
+    assert "/personas/rosa/cambios" not in jefa.open("/personas/rosa").text
+    for page in ("/personas/cambios", "/personas/rosa/cambios"):
+        assert jefa.open(page).status_code == 403
+        assert house.enter("rosa").open(page).status_code == 403
