@@ -36,7 +36,7 @@ class Sheet:
     title: str
     headings: Sequence[str]
     rows: Iterable[Sequence[Value]]
-    widths: Sequence[int] = ()  # characters; none: that of the heading
+    widths: Sequence[int] = ()  # characters, at least; none: those of the heading
 
 
 def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[str]:
@@ -66,8 +66,7 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
     for one in sheets:
         page: Any = book.create_sheet(_sheet_title(one.title))
         page.freeze_panes = "A2"
-        for column, heading in enumerate(one.headings, start=1):
-            width = one.widths[column - 1] if one.widths else len(heading) + 4
+        for column, width in enumerate(_widths(one), start=1):
             page.column_dimensions[get_column_letter(column)].width = min(width, _MAX_WIDTH)
         page.append([_cell(page, heading, bold=True) for heading in one.headings])
         for row in one.rows:
@@ -75,6 +74,16 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """As wide as the heading and, of a list, as the longest of its first values; what is read as it goes is not read twice."""
+    widths = list(sheet.widths) or [len(heading) + 4 for heading in sheet.headings]
+    if isinstance(sheet.rows, Sequence):
+        for row in sheet.rows[:_ROWS_OF_A_CHUNK]:
+            for n, value in enumerate(row[: len(widths)]):
+                widths[n] = max(widths[n], len(str(value)) + 2)
+    return widths
 
 
 def _sheet_title(title: str) -> str:

@@ -121,26 +121,20 @@ def _longest(conn: Connection, since: datetime, until: datetime, now: datetime) 
 
 def _ended(conn: Connection, since: datetime, until: datetime) -> list[Held]:
     """By the step that ended each; the longest of each state are told apart where the rows are."""
-    longest = sa.union_all(*(_longest_in(state, since, until) for state in AWAITED)).subquery().c
+    step, following = acta_paso.c, acta_paso.alias("following")
+    days = elapsed_days(step.at, following.c.at).label("days")  # reckoned once, below what puts them in order
+    stays = (
+        sa.select(step.acta_id, step.to, step.at.label("since"), following.c.at.label("until"), days)
+        .join_from(following, acta_paso, sa.and_(step.acta_id == following.c.acta_id, step.n == following.c.n - 1))
+        .where(following.c.at >= since, following.c["from"].in_(AWAITED), step.at < until)
+        .subquery()
+    ).c
+    place = sa.func.row_number().over(partition_by=stays.to, order_by=stays.days.desc()).label("place")
+    longest = sa.select(*stays, place).subquery().c
     columns = (acta.c.base, departamento.c.name, longest.to, longest.since, longest.until, longest.days)
     query = sa.select(*columns).join_from(longest.acta_id.table, acta, longest.acta_id == acta.c.id)
-    return [Held(*row) for row in conn.execute(_with_departamento(query))]
-
-
-def _longest_in(state: str, since: datetime, until: datetime) -> sa.Select[Any]:
-    """Of so many in a state only the first few are put in order: no sorting of all."""
-    step, following = acta_paso.alias("step"), acta_paso.alias("following")
-    days = elapsed_days(step.c.at, following.c.at)
-    stays = (
-        sa.select(
-            step.c.acta_id, step.c.to, step.c.at.label("since"), following.c.at.label("until"), days.label("days")
-        )
-        .join_from(step, following, sa.and_(step.c.acta_id == following.c.acta_id, step.c.n == following.c.n - 1))
-        .where(step.c.to == state, following.c.at >= since, step.c.at < until, days >= SHORTEST / timedelta(days=1))
-        .order_by(days.desc())
-        .limit(MOST)
-    )
-    return sa.select(stays.subquery())
+    rows = conn.execute(_with_departamento(query).where(longest.place <= MOST))
+    return [Held(*row) for row in rows if row.days >= SHORTEST / timedelta(days=1)]
 
 
 def _lasting(conn: Connection, until: datetime, now: datetime) -> list[Held]:

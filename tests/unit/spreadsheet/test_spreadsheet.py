@@ -54,6 +54,14 @@ def test_a_workbook_holds_texts_numbers_and_dates_as_such_and_no_formula() -> No
     assert str(cells[2][3]) == "2026-03-05 23:59:00"
 
 
+def test_a_column_is_as_wide_as_what_it_holds_and_no_wider_than_a_screen() -> None:
+    rows = [("2026-11", "Solicitar copia de Acta de sesión", "x" * 300)]
+    (page,) = load_workbook(io.BytesIO(xlsx([Sheet("Uno", ("Mes", "Nombre", "Causa"), rows)]))).worksheets
+    assert [page.column_dimensions[letter].width for letter in "ABC"] == [9, 35, 60]
+    (page,) = load_workbook(io.BytesIO(xlsx([Sheet("Uno", ("Mes", "N"), iter(rows), (12, 4))]))).worksheets
+    assert [page.column_dimensions[letter].width for letter in "AB"] == [12, 4]
+
+
 def test_what_xml_cannot_hold_is_left_out() -> None:
     book = load_workbook(io.BytesIO(xlsx([Sheet("Uno", ("a",), [("con\x00trol\x0b",)])])))
     assert book.active["A2"].value == "control"
