@@ -15,6 +15,7 @@ from engine.operations.document_id import DocumentId
 from engine.operations.exam import refusals_told
 from engine.operations.scans import ScannedInventory, judged
 
+MOST_TOLD = 50  # of those left out, in a result: it is case data
 LONGEST = 500  # letters of what is indexed
 
 
@@ -27,7 +28,10 @@ class Archiving(ScannedInventory):
 
 
 class ScansArchived(BaseResult):
-    archivadas: list[str] = Field(description="Los nombres de las actas que entraron al registro.")
+    archivadas: list[dict[str, str]] = Field(description="Las actas que entraron al registro: base.")
+    omitidas: list[str] = Field(
+        description="Las que no, y por qué: otra tanda inscribió antes esa acta, por ejemplo. Las demás entran igual."
+    )
 
 
 class ArchiveScans(Operation[Archiving]):
@@ -45,12 +49,13 @@ class ArchiveScans(Operation[Archiving]):
                 raise OperationFailed("La certificación de la tanda no está firmada en este trámite.", permanent=True)
             files = [get_document(conn, one) for one in parameters.archivos]
             batch = judged(conn, parameters, call)
-            if batch.refused:
+            if batch.refused and not batch.faulty:  # nothing of it can be told apart
                 raise OperationFailed(" ".join(batch.refused[:5]), permanent=True)
             found, faults = match_scans([one.base for one in batch.actas], files)
             if faults:
                 raise OperationFailed(" ".join(faults[:5]), permanent=True)
-            for one in batch.actas:
+            entering = [one for one in batch.actas if one.base not in batch.faulty]
+            for one in entering:
                 register_scan(
                     conn,
                     one,
@@ -62,7 +67,9 @@ class ArchiveScans(Operation[Archiving]):
                     by=parameters.by,
                     at=tools.clock.now(),
                 )
-        return ScansArchived(archivadas=[one.base for one in batch.actas])
+        return ScansArchived(
+            archivadas=[{"base": one.base} for one in entering], omitidas=list(batch.refused[:MOST_TOLD])
+        )
 
 
 def _indexed(row: dict[str, Any]) -> Indexed:

@@ -85,6 +85,7 @@ def form_of(articulo: int, docente: str | None, autoridad: str | None, texto: bo
 class JudgedBatch:
     actas: tuple[OldActa, ...]
     refused: tuple[str, ...]  # one sentence for each acta or fault
+    faulty: frozenset[str] = frozenset()  # the bases of ``actas`` that some of them name
 
 
 def judge_batch(
@@ -100,7 +101,7 @@ def judge_batch(
     read = [_read(row, article) for row in rows]
     bases = [one.base for one in read if isinstance(one, OldActa)]
     issued, scanned = _issued(conn, bases), _scanned(conn, bases)
-    seen, kept, refused = set[str](), list[OldActa](), list[str]()
+    seen, kept, refused, faulty = set[str](), list[OldActa](), list[str](), set[str]()
     for n, found in enumerate(read, 1):
         if isinstance(found, str):
             refused.append(f"Fila {n}: {found}")
@@ -116,7 +117,8 @@ def judge_batch(
         seen.add(found.base)
         kept.append(found)
         refused += [f"Fila {n}, {found.base}: {fault}" for fault in faults]
-    return JudgedBatch(tuple(kept), tuple(refused))
+        faulty |= {found.base} if faults else set()
+    return JudgedBatch(tuple(kept), tuple(refused), frozenset(faulty))
 
 
 @dataclass(slots=True)
