@@ -43,7 +43,6 @@ def in_days(world: World, days: int) -> str:
     return short_day(calendar.local_day(calendar.due_instant(now, days)), calendar.local_day(now))
 
 
-@pytest.mark.req("R-37")
 def test_a_docente_reads_when_a_load_is_reminded_and_then_when_its_delay_is_told(player: Player) -> None:
     """Of two actas of one mesa, each has its own clock: the one that is loaded says nothing any more."""
     world = player.world
@@ -55,7 +54,6 @@ def test_a_docente_reads_when_a_load_is_reminded_and_then_when_its_delay_is_told
     assert told(world, "departamento:quimica") == [("controlar_acta", "Sin plazo")]
 
 
-@pytest.mark.req("R-43")
 def test_an_authority_reads_when_a_signature_is_reminded_until_it_was(player: Player) -> None:
     player.begin(scenario(LOADED, CHECKED))
     when = in_days(player.world, 3)

@@ -19,6 +19,7 @@ from web.api import schemas_work as w
 from web.api.auth import auth, person, viewer
 from web.api.documents import require_document
 from web.current import cartulario
+from web.inbox.pane import undecided
 
 tasks = APIBlueprint("tasks", __name__, tag="Tareas")
 
@@ -68,7 +69,7 @@ def get(task_id: UUID) -> w.TaskOut:
         with app.database.read() as conn:
             data = task_data(conn, task_id, app.engine)
             data |= catalogues_of(conn, app.engine, form, viewer().person_id, task.process, app.clock.now())
-        asked |= {"form": form.json_schema(data), "values": form.defaults(data)}
+        asked |= {"form": form.json_schema(data), "values": form.defaults(undecided(data))}
     names = {name: getattr(task, name) for name in w.TaskOut.model_fields if name not in asked}
     return w.TaskOut.model_validate(names | asked)
 

@@ -36,7 +36,7 @@ from web.requests.draft import named_files
 from web.requests.uploads import Received
 
 TABS = ("formulario", "historia", "diagrama", "documentos", "comentarios")
-_DECIDED = re.compile(r"decision(_\w+)?|admision")
+_DECIDED = re.compile(r"decision(_\w+)?|admision|conforme|alcanza|aparecio|nada_que_reconstruir")
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def open_pane(task_id: UUID, filters: Filters, tab: str = "formulario") -> Pane:
 
 
 def undecided(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the case knows, without its decisions (``decision…``, ``admision``)."""
+    """What the case knows, without its decisions (``decision…``, ``admision`` and the like)."""
     return {name: value for name, value in data.items() if not _DECIDED.fullmatch(name)}
 
 

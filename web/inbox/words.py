@@ -15,8 +15,9 @@ ICONS = {"neutral": "calendar", "warn": "clock", "bad": "circle-alert", "paused"
 TONES = {"neutral": "", "warn": "warn", "bad": "bad", "paused": "", "ok": "ok"}
 
 
-def chip_text(chip: Chip) -> str:
-    """«Vence hoy», «Venció ayer», «jue 20 nov», «Responde hasta mié 26 nov», «Se recuerda el mié 26 nov»."""
+def chip_text(chip: Chip, *, brief: bool = False) -> str:
+    """«Vence hoy», «Venció ayer», «jue 20 nov», «Responde hasta mié 26 nov», «Se recuerda el mié 26 nov».
+    ``brief``: for a row, which is narrow."""
     day = short_day(chip.day) if chip.day else ""
     return {
         "none": _("Sin plazo"),
@@ -29,7 +30,7 @@ def chip_text(chip: Chip) -> str:
         "answer_by": _("Responde hasta %(day)s", day=day),
         "done": _("Cerrada %(day)s", day=day),
         "reminded": _("Se recuerda el %(day)s", day=day),
-        "delay_told": _("Se avisa la demora el %(day)s", day=day),
+        "delay_told": _("Se avisa el %(day)s", day=day) if brief else _("Se avisa la demora el %(day)s", day=day),
         "closes": _("Se cierra el %(day)s", day=day),
     }[chip.when]
 

@@ -218,6 +218,8 @@ def test_a_decision_of_an_earlier_round_is_not_chosen_by_itself():
         "decision_control": "correcta",
         "admision": "admitir",
         "decision": "si",
+        "conforme": "si",
+        "alcanza": "no",
         "decisiones": 3,
         "motivo": "Falta.",
     }
