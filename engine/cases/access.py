@@ -28,12 +28,17 @@ def require_task(step: Step, task: Any, actor: UUID) -> None:
     if task.role not in step.engine.people.roles(step.conn, actor, on, step.row.process):
         ended = step.engine.people.why_no_longer(step.conn, actor, task.role, on, step.row.process)
         raise NotAllowed(ended) if ended else NotFound()
-    process = step.definition.manifest.process
-    if actor == step.row.requester_id and process.profiles and not process.starters:
-        raise NotAllowed("Es su propio trámite: lo atiende otra persona de la oficina.")
+    require_no_interest(step, actor)
     if task.status == "open" and task.assignee_id not in (None, actor):
         name = step.engine.people.get(step.conn, task.assignee_id).full_name
         raise TaskTaken(f"Esta tarea la tiene {name}. Pídale que la suelte o que la complete.")
+
+
+def require_no_interest(step: Step, actor: UUID) -> None:
+    """Not whoever asked the office for it. Of the office's own processes, whoever starts one works in it too."""
+    process = step.definition.manifest.process
+    if actor == step.row.requester_id and process.profiles and not process.starters:
+        raise NotAllowed("Es su propio trámite: lo atiende otra persona de la oficina.")
 
 
 def require_requester(step: Step, actor: UUID) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.cases.access import require_office, require_staff
+from engine.cases.access import require_no_interest, require_office, require_staff
 from engine.cases.deliver_result import finish_job
 from engine.cases.engine import Engine, Receipt
 from engine.cases.idempotence import once
@@ -191,6 +191,7 @@ def _open_incident(conn: Connection, engine: Engine, incident_id: UUID, actor: U
     case_id = conn.execute(sa.select(incident.c.case_id).where(incident.c.id == incident_id)).scalar_one_or_none()
     step = open_step(conn, engine, case_id, now)
     require_staff(step, actor)
+    require_no_interest(step, actor)
     row = conn.execute(_OPEN.where(incident.c.id == incident_id)).one()
     if row.status != "open":
         raise IncidentClosed()
