@@ -30,6 +30,7 @@ SENTENCES: Final[dict[str, str]] = {
     "task_snoozed": N_("Pospuso «%(element)s»"),
     "comment_added": N_("Escribió un comentario"),
     "document_added": N_("Adjuntó un documento"),
+    "professor_address": N_("Registró el correo de un profesor del tribunal"),
     "document_renewed": N_("Renovó el sello de tiempo de un documento"),
     "satisfaction_given": N_("Dio su opinión de la atención"),
     "answer_sent": N_("Escribió a quien lo pidió"),

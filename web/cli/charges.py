@@ -1,4 +1,4 @@
-"""``cartulario person show, list, end, close, reopen, sessions, delegate, revoke-delegation, correct, changes``.
+"""``cartulario person``: all of it but add, grant, address, password and key, which are in ``people``.
 
 The operator at the server may do all of it: who they are there goes to the log of the system, as with ``useradd``.
 """
@@ -14,9 +14,11 @@ from pathlib import Path
 
 import click
 
+from engine.actas.examen import acta_by_base, tribunal_of
 from engine.app import Cartulario
 from engine.errors import InvalidAnswers, NotFound
 from engine.inbound import office_people
+from engine.inbound.tribunal import change_professor_address
 from engine.people import (
     IDENTITY_KINDS,
     PROFILES,
@@ -256,4 +258,33 @@ def changes(username: str) -> None:
         click.echo("Ningún cambio registrado.")
 
 
-COMMANDS = (list_people, show, end, close, reopen, end_sessions, delegate, revoke_delegation, correct, changes)
+@click.command("tribunal")
+@click.argument("acta", metavar="ACTA")
+@click.argument("n", metavar="[N]", type=int, required=False)
+@click.argument("address", metavar="[CORREO]", required=False)
+def tribunal(acta: str, n: int | None, address: str | None) -> None:
+    """Los profesores del tribunal de ACTA con sus correos; con N y CORREO, registra el de quien no tiene cuenta."""
+    with open_app() as app:
+        if n is not None:
+            if address is None:
+                raise click.UsageError("Diga también el correo.")
+            change_professor_address(app, operator(), acta, n, address)
+        with app.database.read() as conn:
+            members = tribunal_of(conn, acta_by_base(conn, acta).mesa_id)
+    for one in members:
+        click.echo(f"{one.n:>2}  {one.name:<40} {one.email or 'SIN CORREO'}{'  (con cuenta)' if one.person_id else ''}")
+
+
+COMMANDS = (
+    list_people,
+    show,
+    end,
+    close,
+    reopen,
+    end_sessions,
+    delegate,
+    revoke_delegation,
+    correct,
+    changes,
+    tribunal,
+)

@@ -135,6 +135,19 @@ def revoke(username: str, key: UUID) -> Response:
     return back(who)
 
 
+@people_acts.post("/personas/<username>/correo")
+@login_required  # type: ignore[untyped-decorator]
+def change_address(username: str) -> Response | tuple[str, int]:
+    require_manager()
+    who, typed = person_of(username), request.form.get("email", "").strip()[:300]
+    try:
+        office_people.change_address(cartulario(), person_id(), who.id, typed)
+    except InvalidAnswers as error:
+        return page(who, {"email": typed}, {name: _(text) for name, text in error.errors.items()}), 422
+    flash(_("Registró el correo: desde ahora se le escribe ahí, y el anterior queda en la historia."), "ok")
+    return back(who)
+
+
 @people_acts.get("/personas/<username>/cerrar")
 @login_required  # type: ignore[untyped-decorator]
 def ask_to_close(username: str) -> str:

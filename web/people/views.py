@@ -97,7 +97,11 @@ def page(who: Person, typed: dict[str, str] | None = None, errors: dict[str, str
         sessions = len(list_sessions(conn, who.id, now))
         live = [one for one in list_tokens(conn, who.id) if one.revoked_at is None and one.expires_at > now]
         coming = {one.role for one in open_holdings(conn, who.id, today())}
-    blank = dict.fromkeys(TYPED, "") | {"since": today().isoformat(), "lend_since": today().isoformat()}
+    blank = (
+        dict.fromkeys(TYPED, "")
+        | {"email": who.email}
+        | {"since": today().isoformat(), "lend_since": today().isoformat()}
+    )
     return render_template(
         "people/person.html", who=who, held=held, lent=lent, others=others, sessions=sessions, tokens=len(live),
         today=today(), errors=errors or {}, mine=who.id == current.person_id(), may=lambda role: may_change(mine, role),

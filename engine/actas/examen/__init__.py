@@ -6,6 +6,7 @@ docs/actas_examen.md tells the whole. Independent of any diagram.
 """
 
 from engine.actas.examen.access import COPY_KEEPERS, Scope, require_in_scope, scope_of, sees_actas
+from engine.actas.examen.account import accounts_of
 from engine.actas.examen.acta import (
     Acta,
     Enrolment,
@@ -119,6 +120,7 @@ from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, fin
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student, identity_of
 from engine.actas.examen.superseded import Later, replaced_rows, superseded
+from engine.actas.examen.tribunal import register_address
 from engine.actas.examen.unfinished import holds_back
 from engine.actas.examen.withheld import is_withheld
 from engine.actas.examen.written import plain, read_day
@@ -195,6 +197,7 @@ __all__ = [
     "TooManyFolios",
     "Waiting",
     "accept_grades",
+    "accounts_of",
     "acta_by_base",
     "acta_data",
     "acta_of",
@@ -273,6 +276,7 @@ __all__ = [
     "rebuilt_as",
     "record_copy",
     "record_load",
+    "register_address",
     "register_scan",
     "replace_docente",
     "replaced_rows",

@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from engine import people
+from engine.actas import examen as exam
 from engine.storage.unit_of_work import Database
+from tests.support import examen
 from web.cli import charges, main
 
 DAY = timedelta(days=1)
@@ -152,3 +154,14 @@ def test_what_the_operator_did_is_on_record_with_their_name(run: Run) -> None:
     assert "una frase" not in told
     assert "tadeo" not in told
     assert "tadeo" in run("changes")
+
+
+@pytest.mark.req("R-41")
+def test_the_address_of_a_professor_of_a_tribunal_is_registered(run: Run, database: Database) -> None:
+    mesa = examen.open_mesa(database, 1, tribunal=(exam.Professor("Ada Nobel"),))
+    (acta,) = examen.actas(database, mesa)
+    assert "Ada Nobel" in run("tribunal", acta.base)
+    assert "SIN CORREO" in run("tribunal", acta.base)
+    assert "Escriba una dirección" in run("tribunal", acta.base, "1", "ada", code=1)
+    assert "ada@une.example" in run("tribunal", acta.base, "1", "ada@une.example")
+    run("tribunal", acta.base, "1", code=2)

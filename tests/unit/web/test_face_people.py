@@ -176,3 +176,16 @@ def test_auditors_read_who_changed_what_and_the_jefatura_does_not(house: House, 
     for page in ("/personas/cambios", "/personas/rosa/cambios"):
         assert jefa.open(page).status_code == 403
         assert house.enter("rosa").open(page).status_code == 403
+
+
+def test_a_registered_address_is_changed_on_the_page_and_stays_on_record(house: House, admin: Visitor) -> None:
+    assert 'name="email"' in admin.open("/personas/rosa").text
+    assert 'name="email"' not in admin.open("/personas/admin").text
+    wrong = admin.send("/personas/rosa/correo", {"email": "rosa peñafiel"})
+    assert wrong.status_code == 422
+    assert "Escriba una dirección" in wrong.text
+    assert admin.send("/personas/rosa/correo", {"email": "rosa.p@une.example"}).status_code == 302
+    assert "rosa.p@une.example" in admin.open("/personas/rosa").text
+    assert "Cambió el correo registrado" in admin.open("/personas/rosa/cambios").text
+    assert admin.send("/personas/admin/correo", {"email": "yo@une.example"}).status_code == 403
+    assert house.enter("rosa").send("/personas/oficina/correo", {"email": "x@une.example"}).status_code == 403
