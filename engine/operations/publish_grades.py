@@ -6,7 +6,7 @@ from datetime import UTC
 
 from pydantic import Field
 
-from engine.actas.examen import Schedule, publish, students_of
+from engine.actas.examen import Schedule, accounts_of, publish, students_of
 from engine.operations.base import BaseParameters, BaseResult, Call, Operation
 from engine.operations.exam import ExamId, own_acta, refusals_told
 
@@ -39,11 +39,11 @@ class PublishGrades(Operation[Publishing]):
                 publish(conn, [acta.id], schedule, now)
                 acta = own_acta(conn, acta.id, call)
             students = students_of(conn, acta.id)
-        known = list(dict.fromkeys(str(one.person_id) for one in students if one.person_id))
+            known = accounts_of(conn, students)
         return GradesPublished(
             publicada=acta.published_at is not None,
             el=acta.published_at.isoformat() if acta.published_at else None,
             publicacion=due.astimezone(UTC).isoformat(),
-            estudiantes=known,
-            sin_cuenta=sum(1 for one in students if not one.person_id),
+            estudiantes=list(dict.fromkeys(str(holder) for holder in known.values())),
+            sin_cuenta=sum(1 for one in students if one.identity not in known),
         )

@@ -1,7 +1,7 @@
 """Whose account a student of a list has: by kind and number of the identity document, never by the number alone.
 
-Called when a mesa is opened and when a student looks at his grades. A DNI and the CUIL that holds it are one person;
-a passport or a libreta with the same figures as somebody's DNI is another.
+Called when a mesa is opened, when its grades are published and when a student looks at them. A DNI and the CUIL that
+holds it are one person; a passport or a libreta with the same figures as somebody's DNI is another.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.student import Student, numbers_of
+from engine.actas.examen.student import Identified, Student, numbers_of
 from engine.storage.tables import person
 
 TYPES = {"dni": "DNI", "cuil": "CUIL", "cedula": "CI", "pasaporte": "PAS"}  # of accounts, as lists write them
 _AT_A_TIME = 300  # each may be written in several ways
 
 
-def accounts_of(conn: Connection, students: Sequence[Student]) -> dict[str, UUID]:
-    """Who of them has an active account here, by ``Student.identity``; two accounts of one identity are nobody's."""
+def accounts_of(conn: Connection, students: Sequence[Identified]) -> dict[str, UUID]:
+    """Who of them has an active account here, by ``identity``; two accounts of one identity are nobody's."""
     found: dict[str, list[UUID]] = {}
     of = person.c
     for start in range(0, len(students), _AT_A_TIME):

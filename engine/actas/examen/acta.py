@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen.account import accounts_of
-from engine.actas.examen.student import Student
+from engine.actas.examen.student import identity_of
 from engine.errors import NotFound
 from engine.storage.tables import (
     acta,
@@ -88,11 +88,15 @@ class Enrolment:
     nombres: str
     tipo: str
     documento: str
-    person_id: UUID | None
+    person_id: UUID | None  # whose account it was when the list came
 
     @property
     def name(self) -> str:
         return f"{self.apellidos}, {self.nombres}" if self.nombres else self.apellidos
+
+    @property
+    def identity(self) -> str:
+        return identity_of(self.tipo, self.documento)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +201,7 @@ def _corrected(conn: Connection, values: dict[str, Any], corrected: dict[str, st
     one = Enrolment(**values | corrected)
     if not {"documento", "tipo"} & set(corrected):
         return one
-    who = Student(one.expediente, one.apellidos, one.nombres, one.tipo, one.documento)
-    return replace(one, person_id=accounts_of(conn, [who]).get(who.identity))
+    return replace(one, person_id=accounts_of(conn, [one]).get(one.identity))
 
 
 def tribunal_of(conn: Connection, mesa_id: UUID) -> list[Member]:

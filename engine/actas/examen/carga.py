@@ -20,13 +20,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.acta import Mesa, get_acta, get_mesa, students_of
+from engine.actas.examen.acta import Enrolment, get_acta, get_mesa, students_of
+from engine.actas.examen.declarant import objections
 from engine.actas.examen.escala import ABSENT, Escala, NotAGrade, escala, says_absent
 from engine.actas.examen.once import insert_once
 from engine.actas.examen.state import lock_row, repeated, step
 from engine.actas.examen.written import plain, read_day
 from engine.errors import Conflict, InvalidAnswers, NotFound
-from engine.storage.tables import acta_carga, docente_cambio
+from engine.storage.tables import acta_carga
 
 SOURCES = ("web", "correo", "mano")
 MOST_ROWS = 60  # of a statement, however wrong it is
@@ -158,7 +159,10 @@ def check_load(conn: Connection, load: Load, zone: ZoneInfo) -> list[Fault]:
     acta = get_acta(conn, load.acta_id)
     mesa, students = get_mesa(conn, acta.mesa_id), students_of(conn, acta.id)
     scale, names = escala(mesa.escala), {one.fila: one.name for one in students}
-    faults = list(_of_a_former_docente(conn, load, mesa)) if acta.carga_id != load.id else []
+    faults: list[Fault] = []
+    if acta.carga_id != load.id:
+        by_hand = load.source == "mano"
+        faults = [_fault(*one) for one in objections(conn, mesa, students, load.by, by_hand=by_hand)]
     said: dict[int, Row] = {}
     for row in load.rows:
         if row.n not in names or row.n in said:
@@ -194,13 +198,8 @@ def accept_grades(
     step(conn, row, "cargada", job_key=job_key, by=by, at=at, document_id=load.document_id, changes=changes)
 
 
-def _of_a_former_docente(conn: Connection, load: Load, mesa: Mesa) -> Iterator[Fault]:
-    """What he stated while it was his is accepted by then, or never."""
-    was = (docente_cambio.c.mesa_id == mesa.id) & (docente_cambio.c.from_id == load.by)
-    if load.source == "mano" or load.by == mesa.docente_id:
-        return
-    if conn.scalar(sa.select(docente_cambio.c.id).where(was).limit(1)) is not None:
-        yield Fault(None, "", f"La declaró quien ya no es el docente de la mesa: debe hacerlo {mesa.docente_name}.")
+def _fault(student: Enrolment | None, message: str) -> Fault:
+    return Fault(student.fila, student.name, message) if student else Fault(None, "", message)
 
 
 def _about_row(row: Row | None, load: Load, scale: Escala, mesa: Day, today: Day) -> Iterator[str]:

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
+from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actas.examen.acta import (
     Acta,
     Enrolment,
+    Mesa,
     actas_of_mesa,
     get_acta,
     get_mesa,
@@ -23,8 +24,8 @@ from engine.actas.examen.acta import (
     tribunal_of,
 )
 from engine.actas.examen.carga import Load, Row, get_load
+from engine.actas.examen.declarant import docente_of
 from engine.actas.examen.escala import ABSENT, Escala, escala
-from engine.storage.tables import person
 
 LEGEND = (  # R-32, verbatim
     "Certifico que: el/la Docente que tomó el examen es quien cargó: fecha, calificaciones, total de alumnos "
@@ -85,7 +86,7 @@ def acta_data(conn: Connection, acta_id: UUID, house: House | None = None) -> di
         "horas": mesa.horas,
         "fecha": (acta.fecha or mesa.fecha).isoformat(),
         "departamento": mesa.departamento_name,
-        "docente": _who_loaded(conn, load) or mesa.docente_name,
+        "docente": _docente(conn, mesa, load),
         "escala": {"codigo": scale.code, "desde": scale.least, "hasta": scale.most, "decimales": scale.decimals},
         "tribunal": [one.name for one in professors],
         "filas": [_row(student, said.get(student.fila), scale) for student in students],
@@ -96,12 +97,11 @@ def acta_data(conn: Connection, acta_id: UUID, house: House | None = None) -> di
     }
 
 
-def _who_loaded(conn: Connection, load: Load | None) -> str | None:
-    """The docente whose statement it bears, also after another one became responsible for the mesa."""
-    if load is None or load.by is None or load.source == "mano":
-        return None
-    query = sa.select(person.c.given_names + " " + person.c.family_names).where(person.c.id == load.by)
-    name: str | None = conn.scalar(query)
+def _docente(conn: Connection, mesa: Mesa, load: Load | None) -> str:
+    """Whose statement it bears, also after another one became responsible for the mesa."""
+    if load is None:
+        return mesa.docente_name
+    name, _ = docente_of(conn, mesa, None if load.source == "mano" else load.by, load.at)
     return name
 
 
@@ -122,10 +122,15 @@ def _row(student: Enrolment, said: Row | None, scale: Escala) -> dict[str, Any]:
         "tipo": student.tipo,
         "documento": student.documento,
         "calificacion": scale.printed(said.nota) if said and said.nota is not None else None,
-        "letras": (ABSENT if said.ausente else said.letras) if said else None,
+        "letras": _letters(said, scale) if said else None,
         "ausente": said.ausente if said else False,
         "fecha": said.fecha.isoformat() if said and said.fecha else None,
     }
+
+
+def _letters(said: Row, scale: Escala) -> str:
+    """The scale's own, whatever was typed beside the grade that it agrees with: the statement keeps that."""
+    return ABSENT if said.nota is None else scale.letters(Decimal(said.nota))
 
 
 def mesa_of(conn: Connection, mesa_id: UUID) -> dict[str, Any]:

@@ -31,6 +31,8 @@ def replace_docente(
     ).one_or_none()
     if new is None:
         raise InvalidAnswers({"docente": "El docente responsable debe estar registrado y activo."})
+    held = sa.select(acta.c.id).where(acta.c.mesa_id == mesa_id).order_by(acta.c.id)
+    conn.execute(held.with_for_update())  # a statement that is being accepted is seen
     actas = actas_of_mesa(conn, mesa_id)
     locked = any(one.state in LOCKED for one in actas)
     over = locked and all(one.state in (*LOCKED, ANNULLED) for one in actas)

@@ -15,6 +15,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
+from engine.actas.examen.acta import Enrolment, students_of_all
+from engine.actas.examen.lineage import REBUILT
 from engine.actas.examen.state import ANNULLED, LOCKED
 from engine.actas.examen.student import identity_of, numbers_of
 from engine.errors import NotFound
@@ -76,9 +78,24 @@ def enrolled_elsewhere(
 
 
 def already_enrolled(conn: Connection, first: UUID, students: Sequence[Identified]) -> dict[str, str]:
-    """By identity: in which acta of that mesa, or of the lists that complete it, they are."""
-    kin = sa.or_(mesa_examen.c.id == first, mesa_examen.c.completes_id == first)
-    return {one.identity: one.base for one in _rows(conn, students, kin)}
+    """By identity: in which acta of that exam they are, as a rectificativa has put their data right."""
+    held = {student.identity: base for base, student in enrolled_now(conn, first).values()}
+    wanted = {identity_of(one.tipo, one.documento) for one in students}
+    return {identity: base for identity, base in held.items() if identity in wanted}
+
+
+def enrolled_now(conn: Connection, mesa_id: UUID) -> dict[tuple[UUID, int], tuple[str, Enrolment]]:
+    """By mesa and number in it, everybody of an exam and the acta that says who he is; annulled actas say nothing."""
+    first, of = first_mesa(conn, mesa_id), mesa_examen.c
+    query = (
+        sa.select(acta.c.id, acta.c.mesa_id, acta.c.base)
+        .join_from(acta, mesa_examen, acta.c.mesa_id == of.id)
+        .where(sa.or_(of.id == first, of.completes_id == first), acta.c.state != ANNULLED, acta.c.kind != REBUILT)
+        .order_by(acta.c.mesa_id, acta.c.n)  # what is rectified later holds; a rebuilt acta only repeats
+    )
+    said = conn.execute(query).all()
+    rows = students_of_all(conn, [one.id for one in said])
+    return {(one.mesa_id, student.n): (one.base, student) for one in said for student in rows[one.id]}
 
 
 def first_mesa(conn: Connection, mesa_id: UUID) -> UUID:

@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 
 from engine.actas.examen.acta import Acta, Mesa, actas_of_mesa, get_acta, get_mesa, students_of, tribunal_of
 from engine.actas.examen.calificacion import grades_of
-from engine.actas.examen.carga import get_load
+from engine.actas.examen.carga import Load, get_load
+from engine.actas.examen.declarant import docente_of
 from engine.actas.examen.exchange import FORMAT, GRADES, VERSION
 from engine.actas.examen.superseded import replaced_rows
 from engine.errors import NotFound
@@ -114,7 +115,7 @@ def _acta(conn: Connection, one: Acta, mesa: Mesa, at: datetime) -> dict[str, An
                 "reemplazada_por": replaced.get(student.fila),
             }
         )
-    stated = get_load(conn, one.carga_id).fecha if one.carga_id else None
+    load = get_load(conn, one.carga_id) if one.carga_id else None
     return {
         "nombre": one.base,
         "anio": one.year,
@@ -122,9 +123,18 @@ def _acta(conn: Connection, one: Acta, mesa: Mesa, at: datetime) -> dict[str, An
         "folio": one.folio,
         "tipo": one.kind,
         "rectifica": get_acta(conn, one.about_id).base if one.about_id else None,
-        "fecha": (stated or mesa.fecha).isoformat(),
+        "docente": _docente(conn, mesa, load),
+        "fecha": ((load and load.fecha) or mesa.fecha).isoformat(),
         "inscriptos": len(rows),
         "examinados": sum(1 for row in rows if not row["ausente"]),
         "sha256": one.original_sha256,
         "alumnos": rows,
     }
+
+
+def _docente(conn: Connection, mesa: Mesa, load: Load | None) -> dict[str, str]:
+    """Who answered for the grades, also when another one is responsible for the mesa by now."""
+    name, email = mesa.docente_name, mesa.docente_email
+    if load is not None:
+        name, email = docente_of(conn, mesa, None if load.source == "mano" else load.by, load.at)
+    return {"nombre": name, "correo": email}

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.acta import Acta, Enrolment, actas_about, actas_of_mesa, get_acta, students_of
+from engine.actas.examen.acta import Acta, Enrolment, actas_about, get_acta, students_of
+from engine.actas.examen.elsewhere import enrolled_now, first_mesa
 from engine.actas.examen.libro import allocate
 from engine.actas.examen.lineage import REBUILT, line_of, rebuilt_as
 from engine.actas.examen.mesa import acta_search, plain
@@ -82,9 +83,8 @@ def _open(
     country: str,
 ) -> UUID:
     about = get_acta(conn, about_id)
-    conn.execute(
-        sa.select(mesa_examen.c.id).where(mesa_examen.c.id == about.mesa_id).with_for_update()
-    )  # one at a time
+    for mesa_id in dict.fromkeys((first_mesa(conn, about.mesa_id), about.mesa_id)):  # one at a time, of the whole exam
+        conn.execute(sa.select(mesa_examen.c.id).where(mesa_examen.c.id == mesa_id).with_for_update())
     if (done := conn.scalar(sa.select(acta.c.id).where(acta.c.job_key == job_key))) is not None:
         return UUID(str(done))
     if about.state not in LOCKED:
@@ -193,12 +193,12 @@ def _whole(one: Enrolment, changes: Mapping[str, str]) -> Student:
 def _nobody_twice(
     conn: Connection, mesa_id: UUID, rows: Sequence[Enrolment], mended: Mapping[int, Mapping[str, str]]
 ) -> None:
-    """Put right, a student is not another one of the mesa: he would have two grades of one sitting, the other none."""
-    said = [one for one in actas_of_mesa(conn, mesa_id) if one.kind != REBUILT and one.state != ANNULLED]
-    held = {one.n: _whole(one, {}) for acta in said for one in students_of(conn, acta.id)}
-    held |= {one.n: _whole(one, mended[one.fila]) for one in rows}
+    """Put right, a student is not another one of the exam: he would have two grades of it, the other none."""
+    held = {place: _whole(student, {}) for place, (_, student) in enrolled_now(conn, mesa_id).items()}
+    held |= {(mesa_id, one.n): _whole(one, mended[one.fila]) for one in rows}
     for one in rows:
-        same = [n for n, student in held.items() if n != one.n and student.identity == held[one.n].identity]
+        own = (mesa_id, one.n)
+        same = [place for place, student in held.items() if place != own and student.identity == held[own].identity]
         if mended[one.fila] and same:
             other = held[same[0]]
             raise InvalidAnswers(

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.actas.examen.account import accounts_of
 from engine.actas.examen.acta import Enrolment, students_of_all
 from engine.actas.examen.lineage import REBUILT, origin_of
 from engine.errors import Conflict
@@ -153,6 +154,7 @@ def _rows(
     grades: dict[UUID, dict[int, Any]] = {}
     for one in conn.execute(sa.select(calificacion).where(calificacion.c.acta_id.in_(chosen))):
         grades.setdefault(one.acta_id, {})[one.fila] = one
+    known = accounts_of(conn, [one for rows in students.values() for one in rows])  # as identities are now
     made: list[dict[str, Any]] = []
     current: dict[tuple[UUID, int], UUID] = {}  # rows of this batch, by acta and student
     for acta_id in chosen:
@@ -166,7 +168,8 @@ def _rows(
             if origin and replaces and origin_of(conn, _said_by(conn, replaces, made)) != origin:
                 continue  # a rectificativa of what is rebuilt holds for that student, and goes on holding
             row = {
-                "id": uuid4(), "documento": student.documento, "tipo": student.tipo, "person_id": student.person_id,
+                "id": uuid4(), "documento": student.documento, "tipo": student.tipo,
+                "person_id": known.get(student.identity),
                 "acta_id": acta_id, "fila": student.fila, "curso": fact.curso, "codigo": fact.codigo,
                 "nota": grade.nota, "letras": grade.letras, "ausente": grade.ausente, "fecha": grade.fecha,
                 "condicion": grade.condicion, "replaces_id": replaces, "published_at": at,

@@ -9,10 +9,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from stdnum.ar import cuit, dni
 from stdnum.ec import ci
 from stdnum.exceptions import ValidationError
+
+from engine.letters import unprintable
 
 COLUMNS = ("expediente", "apellidos", "nombres", "tipo", "documento")
 TYPES = {
@@ -44,6 +47,17 @@ _JOINTS = str.maketrans("", "", " .-")  # «AB-123456», «AB 123456» and «AB1
 _PREFIXES = ("20", "23", "24", "27")  # of the CUIL of a person
 _NAME_SIGNS = " '’.-ªº()"  # «Gómez (h)», as families of one name are told apart
 _GARBLED = re.compile("[ÃÂ][\u0080-\u00bf]|\ufffd")
+
+
+class Identified(Protocol):
+    """A student of a list, of an acta or of a history."""
+
+    @property
+    def tipo(self) -> str: ...
+    @property
+    def documento(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,8 @@ def _names(surnames: str, names: str, faults: list[str]) -> tuple[str, str]:
     for what, text in (("El apellido", surnames), ("El nombre", names)):
         if strange := [sign for sign in text if not _of_a_name(sign)]:
             faults.append(f"{what} «{text[:40]}» lleva «{strange[0]}»: escríbalo en letras latinas, completo.")
+        elif told := not_written(text):
+            faults.append(f"{what} «{text[:40]}» {told}")
         elif text and not any(sign.isalpha() for sign in text):
             faults.append(f"{what} «{text[:40]}» no tiene letras.")
     if len(surnames) + len(names) + 2 > LONGEST_NAME:
@@ -127,7 +143,16 @@ def _names(surnames: str, names: str, faults: list[str]) -> tuple[str, str]:
 
 def _of_a_name(sign: str) -> bool:
     latin = sign.isalpha() and ord(sign) <= 0x1EFF and unicodedata.name(sign, "").startswith("LATIN")
-    return latin or sign in _NAME_SIGNS
+    return latin or sign in _NAME_SIGNS or unicodedata.category(sign) == "Mn"
+
+
+def not_written(text: str) -> str | None:
+    """What is wrong with a text of an acta that its letter cannot set: the acta would have a box in its place."""
+    if not (strange := unprintable(text)):
+        return None
+    place = text.index(strange[0])
+    shown = text[max(0, place - 1) : place + 1] if unicodedata.combining(strange[0]) else strange[0]
+    return f"lleva «{shown}» (U+{ord(strange[0]):04X}), que el acta no puede escribir: use otra letra o consúltelo."
 
 
 def _kind(written: str, faults: list[str]) -> str:

@@ -10,13 +10,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.actas.examen.state import ANNULLED
 from engine.storage.tables import acta, document, mesa_examen
 
 PUBLISHED = "publicada"
+_NOTHING_TO_SHOW = (PUBLISHED, ANNULLED)  # an annulled acta has no grades, ever
 
 
 def is_withheld(conn: Connection, document_id: UUID) -> bool:
-    """What a case of exam actas made, while one of its actas is not published; a published acta itself is not."""
+    """What a case of exam actas made, while one of its actas waits to be published; a published acta itself is not."""
     found = conn.execute(sa.select(document.c.case_id, document.c.code).where(document.c.id == document_id)).one()
     final, case_id = document.alias("final"), sa.func.coalesce(acta.c.case_id, mesa_examen.c.case_id)
     query = (
@@ -28,4 +30,4 @@ def is_withheld(conn: Connection, document_id: UUID) -> bool:
     rows = conn.execute(query).all()
     if any(row.itself and row.state == PUBLISHED for row in rows):
         return False
-    return any(row.state != PUBLISHED for row in rows)
+    return any(row.state not in _NOTHING_TO_SHOW for row in rows)
