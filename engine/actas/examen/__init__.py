@@ -20,7 +20,6 @@ from engine.actas.examen.acta import (
     get_mesa,
     steps_of,
     students_of,
-    students_of_all,
     tribunal_of,
 )
 from engine.actas.examen.board import Hand, MesaLine, MesaQuery, find_mesas, hands
@@ -81,7 +80,6 @@ from engine.actas.examen.libro import (
     ClosedLibro,
     Folios,
     TooManyFolios,
-    allocate,
     base_name,
     close_open_libros,
     read_base,
@@ -93,7 +91,6 @@ from engine.actas.examen.mesa import (
     NewMesa,
     Professor,
     examiners_enrolled,
-    in_order,
     mesa_of_job,
     open_mesa,
     split,
@@ -119,7 +116,7 @@ from engine.actas.examen.scanned import (
 from engine.actas.examen.search import HOLDERS, ActaQuery, Found, FoundPage, find_actas
 from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, may_move, move_acta
 from engine.actas.examen.student import Student, identity_of
-from engine.actas.examen.superseded import Later, replaced_rows, superseded
+from engine.actas.examen.superseded import Later, superseded
 from engine.actas.examen.tribunal import register_address
 from engine.actas.examen.unfinished import holds_back
 from engine.actas.examen.withheld import is_withheld
@@ -204,7 +201,6 @@ __all__ = [
     "actas_about",
     "actas_of",
     "actas_of_mesa",
-    "allocate",
     "already_enrolled",
     "base_name",
     "base_of_file",
@@ -240,7 +236,6 @@ __all__ = [
     "holds_back",
     "identity_of",
     "in_course",
-    "in_order",
     "inventory",
     "is_original",
     "is_withheld",
@@ -279,7 +274,6 @@ __all__ = [
     "register_address",
     "register_scan",
     "replace_docente",
-    "replaced_rows",
     "require_in_scope",
     "says_absent",
     "scan_with",
@@ -293,7 +287,6 @@ __all__ = [
     "stated_by",
     "steps_of",
     "students_of",
-    "students_of_all",
     "superseded",
     "take_note",
     "tribunal_of",
