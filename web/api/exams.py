@@ -223,6 +223,7 @@ def history() -> e.HistoryOut:
                 kind=one.kind,
                 published_at=one.published_at,
                 replaced=one.replaced,
+                replaced_by=one.replaced_by,
             )
             for one in entries
         ]

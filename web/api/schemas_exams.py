@@ -147,7 +147,10 @@ class HistoryEntry(Out):
     base: str
     kind: str
     published_at: Instant
-    replaced: bool = Field(description="Otra acta la rectificó después.")
+    replaced: bool = Field(description="Vale la de otra acta posterior.")
+    replaced_by: str | None = Field(
+        description="De qué clase es esa acta: rectificativa, o reconstruida, que dice lo mismo."
+    )
 
 
 class HistoryOut(Out):

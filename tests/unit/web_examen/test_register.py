@@ -97,6 +97,29 @@ def test_a_student_sees_a_grade_from_its_publication_on_and_not_before(house: Ho
     assert "Aprobado" in page
 
 
+@pytest.mark.req("R-48", "R-55")
+def test_a_student_reads_that_an_acta_was_rebuilt_not_that_the_grade_was_put_right(house: House) -> None:
+    database, at = house.app.database, house.clock.now()
+    with database.write() as conn:
+        people.update_person(conn, house.people["maria"], identity_kind="dni", identity_number="20000001")
+    (first,) = examen.actas(database, examen.open_mesa(database, 1))
+    lost = first.id
+    examen.bring(database, lost, "bloqueada", mark="8")
+    schedule = exam.Schedule.of(house.app.config)
+    assert exam.publish_due(database, schedule, at).actas == 1
+    how = {"capacity": 500, "by": None, "at": examen.AT, "zone": examen.ZONE, "reason": "No está."}
+    for opened, told in ((exam.open_reconstruction, {}), (exam.open_rectification, {"filas": [1]})):
+        with database.write() as conn:
+            made = opened(conn, lost, job_key=opened.__name__, **told, **how)
+        examen.bring(database, made, "bloqueada", mark="8" if not told else "9")
+        assert exam.publish_due(database, schedule, at).actas == 1
+        page = house.enter("maria").open("/historia").text
+        assert "su acta se reconstruyó después" in page
+        assert page.count("<s>") == page.count("rectificada después") == len(told)
+        lost = made
+    assert "<b>9</b> (nueve)" in page
+
+
 def test_a_long_register_is_read_page_by_page_and_each_acta_once(house: House) -> None:
     database = house.app.database
     for n in range(3):
