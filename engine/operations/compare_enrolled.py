@@ -27,7 +27,7 @@ from engine.actas.examen import (
 )
 from engine.errors import NotFound, OperationFailed
 from engine.operations.base import BaseResult, Call, Operation, Tools
-from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, of_another, refusals, unfit_addresses
+from engine.operations.enrolled_list import MOST_TOLD, ListGiven, judged, of_another, refusals, unfit_tribunal
 from engine.words import counted
 
 SAME_DAY = "Está en el acta {base}, de otra mesa de este curso y de esta fecha («{state}»)."
@@ -84,7 +84,7 @@ class CompareEnrolled(Operation[Comparing]):
         except ListRefused as error:
             return _compared(facts, completes, Enrolled(), [Told(linea=0, alumno="", aviso=error.message)], [])
         refused = [Told(linea=one.line, alumno=one.who, aviso=" ".join(one.faults)) for one in enrolled.refused]
-        said = [*of_another(str(facts["codigo"] or ""), enrolled), *unfit_addresses(parameters)]
+        said = [*of_another(str(facts["codigo"] or ""), enrolled), *unfit_tribunal(parameters)]
         refused = [*(Told(linea=0, alumno="", aviso=one) for one in said), *refused]
         return _compared(facts, completes, enrolled, refused, list(_warnings(facts, enrolled, parameters, call)))
 

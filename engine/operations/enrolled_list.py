@@ -13,6 +13,9 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.actas.examen import Enrolled, already_enrolled, judge_rows, read_enrolled
+from engine.actas.examen.mesa import plain
+from engine.actas.examen.student import not_written
+from engine.actas.examen.tribunal_space import does_not_fit
 from engine.documents import read_document
 from engine.errors import NotFound, OperationFailed
 from engine.mail import MalformedMail, check_address
@@ -67,7 +70,7 @@ def refusals(given: ListGiven, codigo: str | None, enrolled: Enrolled) -> list[s
     """What has to be mended, the list's own faults first, then row by row."""
     said = of_another(codigo, enrolled) if codigo else ()
     rows = (f"Línea {one.line}, {one.who}: {' '.join(one.faults)}" for one in enrolled.refused)
-    return [*said, *unfit_addresses(given), *rows]
+    return [*said, *unfit_tribunal(given), *rows]
 
 
 def _read(
@@ -94,8 +97,13 @@ def of_another(codigo: str, enrolled: Enrolled) -> Iterator[str]:
         yield f"El archivo es de otro curso: dice código {mesa.codigo} y usted pidió {codigo}."
 
 
-def unfit_addresses(given: ListGiven) -> Iterator[str]:
-    """Of the tribunal: a letter that no server takes would stop an acta that is loaded already."""
+def unfit_tribunal(given: ListGiven) -> Iterator[str]:
+    """What the acta cannot print; and addresses that no server takes would stop an acta that is loaded already."""
+    names = [plain(one.nombre) for one in given.tribunal if one.nombre and one.nombre.strip()]
+    if told := does_not_fit(names):
+        yield told
+    if told := not_written(" ".join(names)):
+        yield f"El tribunal {told}"
     for name, address in ((one.nombre or "un profesor", (one.correo or "").strip()) for one in given.tribunal):
         try:
             if address:

@@ -23,7 +23,8 @@ from engine.actas.examen.escala import escala
 from engine.actas.examen.libro import allocate
 from engine.actas.examen.once import insert_once
 from engine.actas.examen.state import write_step
-from engine.actas.examen.student import Student
+from engine.actas.examen.student import Student, not_written
+from engine.actas.examen.tribunal_space import does_not_fit
 from engine.errors import InvalidAnswers
 from engine.storage.search import STROKED, search_text
 from engine.storage.tables import acta, departamento, inscripcion, mesa_examen, person, tribunal
@@ -209,8 +210,16 @@ def _checked(conn: Connection, new: NewMesa, today: Day) -> NewMesa:
     professors = tuple(_registered(conn, one) for one in new.tribunal if one.name.strip())
     if not professors and docente is not None:
         professors = (Professor(f"{docente.given_names} {docente.family_names}", new.docente_id),)
-    if len(professors) > MOST_PROFESSORS or any(len(one.name) > 200 for one in professors):
+    names = [plain(one.name) for one in professors]
+    if len(names) > MOST_PROFESSORS or any(len(one) > 200 for one in names):
         faults["tribunal"] = f"El tribunal tiene {MOST_PROFESSORS} profesores a lo sumo, con nombres de 200 letras."
+    elif told := does_not_fit(names):
+        faults["tribunal"] = told
+    for name, what, text in (
+        ("curso", "El curso", curso), ("codigo", "El código", codigo), ("tribunal", "El tribunal", " ".join(names)),
+    ):  # fmt: skip
+        if told := not_written(text):
+            faults[name] = f"{what} {told}"
     if said := _about_students(new.students):
         faults["alumnos"] = said
     if faults:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from engine.actas.examen.tribunal_space import STEPS, step_of
+
 ROWS = 21
 DOTTED = ("DNI", "LE", "LC")
 KINDS = {"rectificativa": "Rectifica el acta {0}", "reconstruida": "Reconstruye el acta {0}"}
@@ -17,12 +19,14 @@ KINDS = {"rectificativa": "Rectifica el acta {0}", "reconstruida": "Reconstruye 
 
 def printed(acta: Mapping[str, Any]) -> dict[str, Any]:
     """``acta`` as ``acta_data`` gives it; unknown fields pass as they are."""
-    day = short_date(acta.get("fecha"))
+    day, tribunal = short_date(acta.get("fecha")), [str(name) for name in acta.get("tribunal") or ()]
+    step = step_of(tribunal)
     return {
         **acta,
         "fecha": day,
         "horas": acta.get("horas") or "–",
-        "tribunal": [str(name) for name in acta.get("tribunal") or ()],
+        "tribunal": tribunal,
+        "tribunal_letra": STEPS[-1][0] if step is None else step,
         "aclaracion": _kind(acta),
         "filas": [_row(row, day) for row in acta["filas"]],
         **{name: "" if acta.get(name) is None else acta[name] for name in ("inscriptos", "examinados")},

@@ -92,7 +92,10 @@ def _heading(document: Any) -> None:
     _to_fill(table.cell(3, 2))
     professors = _table(document, 1, (180,)).cell(0, 0)
     _write(professors, "Profesores que integran el tribunal", 7.5)
-    _write(professors, "{{ acta.tribunal|join(' - ') }}", 8)
+    names = "acta.tribunal|join(' - ')"
+    said = _write(professors, f"{{% if not acta.tribunal_letra %}}{{{{ {names} }}}}{{% endif %}}", 8)
+    for step, size in (("nutrido", 6.5), ("numeroso", 5.5)):
+        _run(said, f"{{% if acta.tribunal_letra == '{step}' %}}{{{{ {names} }}}}{{% endif %}}", size)
 
 
 def _list(document: Any) -> None:
