@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine import calendar, carta, people
-from engine.actas.examen import holds_back, stated_by
+from engine.actas.examen import annul_unfinished, stated_by
 from engine.archive import Archive
 from engine.cases import Engine, Receipt
 from engine.clock import Clock, ShiftedClock, SystemClock
@@ -94,7 +94,7 @@ def build(config: Config, clock: Clock | None = None) -> Cartulario:
         load_calendar,
         carta.commitments,
         stated_by,
-        holds_back,
+        annul_unfinished,
         CATALOGUES,
         {name: functools.partial(said_by_hand, one) for name, one in CATALOGUE.items() if one.by_hand},
     )

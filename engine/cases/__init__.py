@@ -3,7 +3,7 @@ takes one lock and makes one commit.
 """
 
 from engine.cases.answer_requester import AnswerRequester, answer_requester
-from engine.cases.archive_case import ArchiveCase, HeldBack, NotStuck, StillWorking, archive_case
+from engine.cases.archive_case import ArchiveCase, NotStuck, StillWorking, archive_case
 from engine.cases.catalogue import catalogues_of
 from engine.cases.complete_task import CompleteTask, complete_task, document_id, wants_signature
 from engine.cases.deliver_message import DeliverMessage, deliver_message
@@ -47,7 +47,6 @@ __all__ = [
     "Engine",
     "FailJob",
     "FireTimers",
-    "HeldBack",
     "IncidentClosed",
     "NotDelivered",
     "NotStuck",

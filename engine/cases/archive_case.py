@@ -1,8 +1,9 @@
 """The office ends a case that cannot go on: an incident keeps it where it is, and nobody can mend it or say its result.
 
-Called by the case's page and the API. It undoes nothing: what was signed or handed over stays, and so does a numbered
-acta, which is annulled by its own process first. Who asked for the case is told why. Its result is that of what was
-given up (``tally.result_of``), and the indicators count it apart as well.
+Called by the case's page and the API. What was signed or handed over stays. An acta that has its folio is annulled with
+its case, in the same commit and for the same reason; a locked one is somebody's grade, and holds the case open until it
+is published. Who asked for the case is told why. Its result is that of what was given up (``tally.result_of``), and the
+indicators count it apart as well.
 """
 
 from __future__ import annotations
@@ -40,12 +41,6 @@ class StillWorking(Conflict):
     )
 
 
-class HeldBack(Conflict):
-    """Something of the case has a number that closing it would leave without an end."""
-
-    code = "held_back"
-
-
 @dataclass(frozen=True, slots=True)
 class ArchiveCase:
     case_id: UUID
@@ -55,8 +50,8 @@ class ArchiveCase:
 
 
 def archive_case(command: ArchiveCase, engine: Engine) -> Receipt:
-    """Raises ``NotFound``, ``NotAllowed``, ``CaseClosed``, ``NotStuck``, ``StillWorking``, ``HeldBack``,
-    ``InvalidAnswers`` (no reason, or too long)."""
+    """Raises ``NotFound``, ``NotAllowed``, ``CaseClosed``, ``NotStuck``, ``StillWorking``, ``Conflict`` (a locked acta
+    is not published yet), ``InvalidAnswers`` (no reason, or too long)."""
     return once(
         engine,
         command.request_id,
@@ -76,17 +71,16 @@ def _archive(command: ArchiveCase, engine: Engine) -> Receipt:
         if not reason or len(reason) > MAX_REASON or "\0" in reason:
             text = f"Diga por qué se cierra, en {MAX_REASON} letras o menos: lo lee quien lo pidió."
             raise InvalidAnswers({"reason": text})
+        annulled = engine.annul(conn, step.row.id, command.actor, now, reason)
         advance = step.execution.archive(now, step.office)
-        receipt = record(
-            step, "case_archived", advance, {"reason": reason}, actor=command.actor, request_id=command.request_id
-        )
+        given = {"reason": reason, **({"annulled": annulled} if annulled else {})}
+        receipt = record(step, "case_archived", advance, given, actor=command.actor, request_id=command.request_id)
         _tell(step, reason, command.actor)
         return receipt
 
 
 def require_stuck(step: Step) -> None:
-    """Nothing of the case is under way, and something is in its way. Raises ``NotStuck``, ``StillWorking``,
-    ``HeldBack``."""
+    """Nothing of the case is under way, and something is in its way. Raises ``NotStuck``, ``StillWorking``."""
     case_id = step.row.id
     stuck = sa.select(incident.c.id).where(incident.c.case_id == case_id, incident.c.status == "open")
     if step.conn.scalar(stuck.limit(1)) is None:
@@ -95,9 +89,6 @@ def require_stuck(step: Step) -> None:
     working = sa.select(job.c.key).where(job.c.case_id == case_id, job.c.status == "queued", job.c.task_id != case_id)
     if step.conn.scalar(working.limit(1)) is not None:
         raise StillWorking()
-    held = step.engine.holds_back(step.conn, case_id)
-    if held is not None:
-        raise HeldBack(held)
 
 
 def _tell(step: Step, reason: str, actor: UUID) -> None:

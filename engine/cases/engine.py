@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from engine.cases.ports import CalendarLoader, Catalogue, Charter, HoldsBack, People, Queue, Stated
+from engine.cases.ports import Annul, CalendarLoader, Catalogue, Charter, People, Queue, Stated
 from engine.clock import Clock
 from engine.definitions import DefinitionStore
 from engine.storage.unit_of_work import Database
@@ -26,7 +26,7 @@ class Engine:
     calendar: CalendarLoader
     charter: Charter
     stated: Stated
-    holds_back: HoldsBack
+    annul: Annul
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)  # by the name that forms give them
     # what judges the result that a person says of an operation; of the others nobody may say it
     by_hand: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = field(default_factory=dict)

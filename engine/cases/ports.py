@@ -77,9 +77,10 @@ class Stated(Protocol):
         ...
 
 
-class HoldsBack(Protocol):
-    def __call__(self, conn: Connection, case_id: UUID) -> str | None:
-        """Why the office may not end this case as it is, and what to do first; nothing when it may."""
+class Annul(Protocol):
+    def __call__(self, conn: Connection, case_id: UUID, by: UUID, at: datetime, reason: str) -> list[str]:
+        """What of the case has a number and did not come to its end goes no further: its names. Raises ``Conflict``
+        when it must."""
         ...
 
 

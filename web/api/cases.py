@@ -172,8 +172,8 @@ def withdraw(number: str, json_data: s.Withdrawal) -> s.Receipt:
 @cases.output(s.Receipt)
 @cases.doc(
     summary="Cerrar, desde la oficina, un trámite detenido",
-    description="Solo con un incidente abierto, sin actas con folio por terminar, y nunca el propio trámite. "
-    "A quien lo pidió se le dice el motivo.",
+    description="Solo con un incidente abierto, y nunca el propio trámite. Sus actas de examen sin bloquear quedan "
+    "anuladas; con una bloqueada sin publicar no se cierra. A quien lo pidió se le dice el motivo.",
 )
 def close(number: str, json_data: s.Withdrawal) -> s.Receipt:
     view = open_view(number, inside=True)

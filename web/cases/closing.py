@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from engine.actas.examen import LOCKED, unfinished_of
 from engine.cases import ArchiveCase, archive_case
 from engine.documents import list_documents
 from engine.errors import Conflict, InvalidAnswers
@@ -48,6 +49,7 @@ def page(number: str, *, error: str = "", refused: str = "", typed: str = "") ->
     with cartulario().database.read() as conn:
         head = get_case(conn, view.id)
         incidents = [one for one in incidents_of(conn, view.id) if one.status == "open"]
+        actas = unfinished_of(conn, view.id)
         issued = [one for one in list_documents(conn, view.id) if one.kind == "issued"]
     return render_template(
         "cases/closing.html",
@@ -55,6 +57,8 @@ def page(number: str, *, error: str = "", refused: str = "", typed: str = "") ->
         steps=cartulario().definitions.get(head.version_id).spec.elements,
         incidents=incidents,
         issued=issued,
+        actas=[one.base for one in actas],
+        locked=[one.base for one in actas if one.state in LOCKED],
         own=head.requester_id == person_id(),
         error=error,
         refused=refused,

@@ -118,7 +118,7 @@ from engine.actas.examen.state import ANNULLED, CIRCUIT, LOCKED, STATES, WORDS, 
 from engine.actas.examen.student import Student, identity_of
 from engine.actas.examen.superseded import Later, superseded
 from engine.actas.examen.tribunal import register_address
-from engine.actas.examen.unfinished import holds_back
+from engine.actas.examen.unfinished import annul_unfinished, unfinished_of
 from engine.actas.examen.withheld import is_withheld
 from engine.actas.examen.written import plain, read_day
 
@@ -202,6 +202,7 @@ __all__ = [
     "actas_of",
     "actas_of_mesa",
     "already_enrolled",
+    "annul_unfinished",
     "base_name",
     "base_of_file",
     "by_department",
@@ -233,7 +234,6 @@ __all__ = [
     "grades_of",
     "hands",
     "historia_of",
-    "holds_back",
     "identity_of",
     "in_course",
     "inventory",
@@ -290,5 +290,6 @@ __all__ = [
     "superseded",
     "take_note",
     "tribunal_of",
+    "unfinished_of",
     "waiting",
 ]

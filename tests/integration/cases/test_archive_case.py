@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from engine import people
+from engine.actas import examen as exam
 from engine.cases import (
     ArchiveCase,
     FailJob,
-    HeldBack,
     NotStuck,
     StillWorking,
     archive_case,
@@ -21,7 +21,7 @@ from engine.cases import (
     start_case,
 )
 from engine.cases.start_case import StartCase
-from engine.errors import CaseClosed, InvalidAnswers, NotAllowed, NotFound, RequestReused
+from engine.errors import CaseClosed, Conflict, InvalidAnswers, NotAllowed, NotFound, RequestReused
 from engine.history.timeline import entries, milestones
 from engine.storage.tables import acta, event, incident, job, wait
 from tests.support import examen
@@ -155,23 +155,36 @@ def test_sent_twice_it_is_done_once(office: CaseOffice, stuck: UUID) -> None:
 
 
 @pytest.mark.req("R-33")
-@pytest.mark.parametrize(("state", "says"), [("en_carga", "Anular un acta"), ("bloqueada", "reintente")])
-def test_a_folio_is_never_left_half_way(office: CaseOffice, stuck: UUID, state: str, says: str) -> None:
-    mesa = examen.open_mesa(office.app.database, 22, case_id=stuck)
-    with office.app.database.write() as conn:
-        conn.execute(acta.update().where(acta.c.mesa_id == mesa, acta.c.n == 1).values(state="anulada"))
-    examen.bring(office.app.database, examen.actas(office.app.database, mesa)[1].id, state)
-    with pytest.raises(HeldBack, match=says) as refused:
-        _close(office, stuck)
-    assert "F0002" in refused.value.message
-    assert "F0001" not in refused.value.message
-    assert office.case(stuck).status == "open"
+def test_its_actas_are_annulled_with_it_for_the_same_reason(office: CaseOffice, stuck: UUID) -> None:
+    app = office.app
+    first, second = examen.actas(app.database, examen.open_mesa(app.database, 22, case_id=stuck))
+    (other,) = examen.actas(app.database, examen.open_mesa(app.database, [examen.student(900)], codigo="P-9"))
+    examen.bring(app.database, first.id, "en_control")
+    with app.database.write() as conn:
+        exam.move_acta(conn, second.id, "anulada", job_key="x", by=None, at=MONDAY, note="Antes, por otra cosa")
+    _close(office, stuck)
+    with app.database.read() as conn:
+        step, earlier = exam.steps_of(conn, first.id)[-1], exam.steps_of(conn, second.id)[-1]
+        assert exam.grades_of(conn, first.id) == []
+    assert (step.to, step.note, step.by) == ("anulada", REASON, office.people["admin"])
+    assert earlier.note == "Antes, por otra cosa"
+    assert examen.read_acta(app.database, other.id).state == "generada", "of another mesa"
+    last = office.all(sa.select(event).where(event.c.case_id == stuck).order_by(event.c.n))[-1]
+    assert json.loads(last.data)["annulled"] == [first.base]
+    assert office.replayed(stuck).identical
 
 
 @pytest.mark.req("R-33")
-def test_once_every_acta_is_annulled_it_ends(office: CaseOffice, stuck: UUID) -> None:
-    mesa = examen.open_mesa(office.app.database, 2, case_id=stuck)
-    with office.app.database.write() as conn:
-        conn.execute(acta.update().where(acta.c.mesa_id == mesa).values(state="anulada"))
-    assert _close(office, stuck).status == "completed"
-    assert {row.state for row in office.all(sa.select(acta.c.state))} == {"anulada"}
+def test_a_locked_acta_that_is_not_published_holds_it_open(office: CaseOffice, stuck: UUID) -> None:
+    app = office.app
+    first, second = examen.actas(app.database, examen.open_mesa(app.database, 22, case_id=stuck))
+    examen.bring(app.database, second.id, "bloqueada")
+    with pytest.raises(Conflict, match=f"bloqueadas.*{second.base}"):
+        _close(office, stuck)
+    assert office.case(stuck).status == "open"
+    assert examen.read_acta(app.database, first.id).state == "generada", "nothing was annulled"
+    with app.database.write() as conn:
+        conn.execute(acta.update().where(acta.c.id == second.id).values(state="publicada", published_at=MONDAY))
+    _close(office, stuck)
+    assert examen.read_acta(app.database, second.id).state == "publicada"
+    assert examen.read_acta(app.database, first.id).state == "anulada"

@@ -7,7 +7,9 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from engine.history.case_file import find_case
 from engine.storage.tables import mail
+from tests.support import examen
 from tests.support.face import House, complete, run_jobs
 
 REASON = "Los libros de ese año se perdieron en el incendio."
@@ -75,3 +77,21 @@ def test_a_case_that_nothing_stops_offers_no_form(house: House) -> None:
     assert "<textarea" not in page
     refused = adan.send(f"/casos/{filed}/cierre", {"reason": REASON})
     assert refused.status_code == 409
+
+
+@pytest.mark.req("R-33")
+def test_it_names_the_actas_that_it_annuls_and_the_one_that_keeps_it_open(house: House, number: str) -> None:
+    with house.app.database.read() as conn:
+        case_id = find_case(conn, number).id
+    first, second = examen.actas(house.app.database, examen.open_mesa(house.app.database, 22, case_id=case_id))
+    adan = house.enter("adan")
+    page = adan.open(f"/casos/{number}/cierre").text
+    assert "Se anulan 2 actas de examen" in page
+    assert f"{first.base}, {second.base}" in page
+    examen.bring(house.app.database, second.id, "bloqueada")
+    page = adan.open(f"/casos/{number}/cierre").text
+    assert "Tiene actas bloqueadas sin publicar" in page
+    assert "<textarea" not in page
+    refused = adan.send(f"/casos/{number}/cierre", {"reason": REASON})
+    assert refused.status_code == 409
+    assert examen.read_acta(house.app.database, first.id).state == "generada"
