@@ -19,6 +19,7 @@ from engine.storage.fulltext import matches
 from engine.storage.tables import case, incident, task
 
 PAGE = 50
+MARK = ":"  # in a role narrowed to a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,33 @@ def _conditions(
 
 
 def _came(roles: list[str]) -> sa.Select[tuple[UUID]]:
-    return sa.select(task.c.case_id).where(task.c.role.in_(roles))
+    """The cases of which a task came to one of these roles; of a personal one, not when it went over to somebody else
+    before it was done."""
+    came = sa.select(task.c.case_id).where(task.c.role.in_(roles))
+    personal = [role for role in roles if _is_personal(role)]
+    if not personal:
+        return came
+    other = task.alias()
+    names = sorted({role.partition(MARK)[0] for role in personal})
+    theirs = sa.or_(*(other.c.role.startswith(f"{name}{MARK}", autoescape=True) for name in names))
+    over = sa.exists().where(
+        other.c.case_id == task.c.case_id,
+        other.c.element == task.c.element,
+        other.c.instance.is_not_distinct_from(task.c.instance),
+        other.c.role != task.c.role,
+        other.c.opened_at >= task.c.opened_at,
+        theirs,
+    )
+    return came.where(sa.not_(sa.and_(task.c.role.in_(personal), task.c.status == "cancelled", over)))
+
+
+def _is_personal(role: str) -> bool:
+    """A part of a role that is one person's: it names them."""
+    try:
+        UUID(role.partition(MARK)[2])
+    except ValueError:
+        return False
+    return True
 
 
 def _after(number: str) -> sa.ColumnElement[bool]:

@@ -53,6 +53,16 @@ def works_on(conn: Connection, viewer: Viewer, case_id: UUID, process: str) -> b
     return any(viewer.holds(one.role, process) and not _went_over(one, tasks) for one in tasks)
 
 
+def went_over(conn: Connection, viewer: Viewer, row: Any) -> bool:
+    """``row``: a task with its case's process. Whether it went over to somebody else before it was done, and the viewer
+    has no other part in the case: what is in it is no longer theirs to read."""
+    if viewer.sees_all or row.status != "cancelled" or owner_of(row.role) is None:
+        return False
+    columns = [task.c[name] for name in ("role", "element", "instance", "opened_at")]
+    same = conn.execute(sa.select(*columns).where(task.c.case_id == row.case_id, task.c.element == row.element)).all()
+    return _went_over(row, same) and not works_on(conn, viewer, row.case_id, row.process)
+
+
 def _went_over(one: Any, tasks: Sequence[Any]) -> bool:
     if owner_of(one.role) is None or one.status != "cancelled":
         return False

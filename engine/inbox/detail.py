@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotAllowed, NotFound
-from engine.inbox.case_access import works_on
+from engine.inbox.case_access import went_over, works_on
 from engine.inbox.chip import Chip, done_chip, due_chip, notice_chip
 from engine.inbox.comments import Comment, list_comments
 from engine.inbox.documents import DocumentLine, list_document_lines
@@ -56,6 +56,7 @@ class TaskDetail:
     can_release: bool
     can_assign: bool
     can_snooze: bool
+    gone: bool = False  # somebody else has it now: nothing of the case is the viewer's to read
     ended: str | None = None  # why the viewer, who has it, may not do it any more
 
 
@@ -90,6 +91,7 @@ def get_task(
     staff_task = row.role != REQUESTER
     mine = row.assignee_id == viewer.person_id
     doer = is_open and viewer.may_do(row)
+    gone = went_over(conn, viewer, row)
     outsider = viewer.person_id == row.requester_id and not staff_task
     chip = due_chip(row.due_at, row.paused, now, days)
     waits = is_open and row.due_at is None and not row.paused
@@ -123,13 +125,16 @@ def get_task(
         snoozed_until=row.snoozed_until if row.snoozed_until and row.snoozed_until > now else None,
         draft=row.draft if doer or mine else None,
         draft_at=row.draft_at,
-        comments=() if outsider else list_comments(conn, row.case_id, people),
-        documents=list_document_lines(conn, row.case_id, released_to=viewer.person_id if outsider else None),
+        comments=() if outsider or gone else list_comments(conn, row.case_id, people),
+        documents=()
+        if gone
+        else list_document_lines(conn, row.case_id, released_to=viewer.person_id if outsider else None),
         can_complete=doer and (row.assignee_id is None or mine),
         can_claim=doer and staff_task and row.assignee_id is None,
         can_release=is_open and staff_task and row.assignee_id is not None and (mine or viewer.sees_all),
         can_assign=is_open and staff_task and (mine or viewer.sees_all),
         can_snooze=is_open and staff_task and mine,
+        gone=gone,
         ended=people.why_no_longer(conn, viewer.person_id, row.role, viewer.on, row.process)
         if mine and not doer
         else None,

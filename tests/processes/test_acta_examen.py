@@ -28,6 +28,7 @@ from engine.cases import (
 from engine.config import ROOT
 from engine.definitions import Scenario, parse_scenarios
 from engine.errors import InvalidAnswers, NobodyWaits, NotFound, NotWithdrawable
+from engine.history.search import CaseFilters, search_cases
 from engine.inbound.worker import run_job
 from engine.people import end_holding, list_holdings
 from engine.storage.tables import docente_cambio, document, job, task
@@ -155,6 +156,19 @@ def test_without_a_certificate_that_holds_the_acta_is_not_sent_to_sign_and_tic_i
     assert actas(player)[0].state == "en_control"
 
 
+def reads(player: Player, who: UUID) -> tuple[bool, int, list[UUID]]:
+    """Of their task of the first acta: whether it went over, how many documents it shows; and the cases they find."""
+    app = player.world.app
+    viewer = app.inbox.viewer(who)
+    mine = sa.select(task.c.id).where(task.c.case_id == player.case_id, task.c.role == f"docente:{who}")
+    with app.database.read() as conn:
+        key = conn.scalars(mine.order_by(task.c.opened_at, task.c.id)).first()
+        found = search_cases(conn, CaseFilters(process=PROCESS), [], viewer.parts)
+    assert key is not None
+    shown = app.inbox.get_task(viewer, key)
+    return shown.gone, len(shown.documents), [one.id for one in found.cases]
+
+
 @pytest.mark.req("R-36", "R-41")
 def test_the_case_that_replaces_the_docente_gives_the_acta_to_the_new_one_alone(player: Player) -> None:
     world = player.world
@@ -178,6 +192,10 @@ def test_the_case_that_replaces_the_docente_gives_the_acta_to_the_new_one_alone(
     with world.app.database.read() as conn:
         changes = conn.execute(sa.select(docente_cambio.c.from_id, docente_cambio.c.to_id, docente_cambio.c.by)).all()
     assert changes == [(before, after, world.person("departamento:quimica"))], "who asked for it is on record"
+    old, new = reads(player, before), reads(player, after)
+    assert old == (True, 0, []), "who was replaced reads no document of it, and finds the case no more"
+    assert new == (False, new[1], [player.case_id])
+    assert new[1] > 0
     assert "docente_suplente@une.example" in {mail["To"] for mail in world.smtp.messages}
 
 

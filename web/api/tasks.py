@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from engine.cases import CompleteTask, catalogues_of, complete_task
 from engine.cases.task_data import task_data
 from engine.documents import read_document
+from engine.errors import NotFound
 from engine.inbound.sign_outside import ReturnSigned, return_signed
 from engine.inbound.sign_task import SignTask, sign_and_complete
 from engine.inbox import Filters
@@ -60,6 +61,8 @@ def counts() -> w.Counts:
 def get(task_id: UUID) -> w.TaskOut:
     app = cartulario()
     task = app.inbox.get_task(viewer(), task_id)
+    if task.gone:
+        raise NotFound()
     definition = app.definitions.get(task.version_id)
     form, properties = definition.form_of(task.element), definition.spec.elements[task.element].properties
     if task.role != REQUESTER:

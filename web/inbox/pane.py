@@ -125,6 +125,8 @@ def open_pane(task_id: UUID, filters: Filters, tab: str = "formulario") -> Pane:
     """Raises NotFound, also for what is not the viewer's."""
     app, pane = cartulario(), pane_to_complete(task_id, filters)
     task, pane.tab = pane.task, tab if tab in TABS else "formulario"
+    if task.gone:
+        raise NotFound()
     with app.database.read() as conn:
         if task.status == "open":
             pane.data = task_data(conn, task_id, app.engine)
