@@ -67,7 +67,7 @@ class DocumentChanged(Conflict):
 
 class NotWithdrawable(Conflict):
     code = "not_withdrawable"
-    message = "La solicitud ya pasó a la firma y no se puede retirar."
+    message = "Ya se decidió sobre esta solicitud, o pasó a la firma: no se puede retirar."
 
 
 class RequestReused(Conflict):

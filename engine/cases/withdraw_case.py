@@ -1,5 +1,6 @@
 """The requester takes the request back. Possible until the element named in ``retiro_hasta`` completes (a signature:
-until it signs, a return is none), and while anything is owed: a request whose every product is ready is over.
+until it signs, a return is none), and again while the request is back with its requester and nothing else goes on; and
+while anything is owed: a request whose every product is ready is over.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from engine.cases.record import record
 from engine.cases.step import open_step
 from engine.definitions import Definition
 from engine.errors import InvalidAnswers, NotWithdrawable
-from engine.storage.tables import event, term
+from engine.storage.tables import event, job, task, term, wait
 
 MAX_REASON = 1_000  # characters
 NOTICE = "retiro.txt"  # the mail that tells the requester, in the process's words or in the house's
@@ -68,7 +69,19 @@ def _withdraw(command: WithdrawCase, engine: Engine) -> Receipt:
 def may_withdraw(conn: Connection, case_id: UUID, definition: Definition) -> bool:
     """Of an open case."""
     limit = definition.manifest.data.withdraw_until
-    return not (limit is not None and _passed(conn, case_id, limit)) and not _all_ready(conn, case_id)
+    over = limit is not None and _passed(conn, case_id, limit) and not _is_back(conn, case_id)
+    return not over and not _all_ready(conn, case_id)
+
+
+def _is_back(conn: Connection, case_id: UUID) -> bool:
+    """Whether all that the case waits for is its requester's own answer: it was returned, whoever decided it."""
+    mine = (task.c.case_id == case_id) & (task.c.status == "open")
+    found = dict(conn.execute(sa.select(task.c.id, task.c.role).where(mine)).all())
+    if not found or set(found.values()) != {REQUESTER}:
+        return False
+    others = (wait.c.case_id == case_id) & sa.or_(wait.c.watches.is_(None), wait.c.watches.not_in(found))
+    working = (job.c.case_id == case_id) & (job.c.task_id != case_id) & job.c.status.in_(("queued", "failed"))
+    return not conn.scalar(sa.select(sa.or_(sa.exists().where(others), sa.exists().where(working))))
 
 
 def _passed(conn: Connection, case_id: UUID, element: str) -> bool:

@@ -8,15 +8,16 @@ import pytest
 import sqlalchemy as sa
 
 from engine.actas.examen import actas_about
-from engine.cases import FireTimers, fire_timers
+from engine.cases import FireTimers, WithdrawCase, fire_timers, withdraw_case
 from engine.cases.task_data import task_data
 from engine.definitions import parse_scenarios
+from engine.errors import NotWithdrawable
 from engine.inbound.grade_task import StateGrades, state_grades
 from engine.storage.tables import acta_digitalizada, task, wait
 from tests.processes import exam
 from tests.processes.player import Player
 from tests.processes.test_acta_examen import CHECKED, LOADED, SIGNED, actas, begin, player, run_jobs, scenario
-from tests.processes.test_shared_circuit import VALID, do, the_task
+from tests.processes.test_shared_circuit import VALID, do, ended, the_task
 from tests.processes.world import World
 from tests.support.examen import bring
 
@@ -134,3 +135,20 @@ def test_a_batch_goes_on_without_the_acta_that_another_one_registered_first(worl
     with world.app.database.read() as conn:
         mine = sa.select(acta_digitalizada.c.base).where(acta_digitalizada.c.case_id == late.case_id)
         assert conn.scalars(mine).all() == ["2015-L0003-F0012"]
+
+
+def test_a_list_that_was_returned_can_be_taken_back_by_who_filed_it(player: Player) -> None:
+    """Nothing was numbered; while the office has it again, or once its actas have folios, it stays."""
+    world = player.world
+    told = scenario()
+    back = told.steps[0].model_copy(
+        update={"answers": {"decision_listado": "devolver", "motivo_listado": "El curso no se dictó este año."}}
+    )
+    player.begin(told.model_copy(update={"steps": (back,)}))
+    command = WithdrawCase(player.case_id, world.person(WHO), "No hubo mesa", uuid.uuid4())
+    withdraw_case(command, world.app.engine)
+    assert ended(world, player.case_id) == ("withdrawn", "retirada")
+    again = told.steps[0].model_copy(update={"task": "corregir_listado", "answers": told.start})
+    player.begin(told.model_copy(update={"steps": (back, again, told.steps[0])}))
+    with pytest.raises(NotWithdrawable):
+        withdraw_case(WithdrawCase(player.case_id, world.person(WHO), "Ya no", uuid.uuid4()), world.app.engine)
