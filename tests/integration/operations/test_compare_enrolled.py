@@ -79,3 +79,14 @@ def test_who_examines_and_is_enrolled_is_told(office: Office) -> None:
     tribunal = [{"nombre": "Dr. Juan Etche", "correo": "Juan@une.example"}]
     found = compared(office, alumnos=rows(3), tribunal=tribunal)
     assert [(row["linea"], "se examinaría a sí mismo" in row["aviso"]) for row in found["avisos"]] == [(2, True)]
+
+
+@pytest.mark.req("R-59")
+def test_a_tribunal_that_the_acta_cannot_print_is_told_before_its_actas_are_numbered(office: Office) -> None:
+    many = [{"nombre": "DRA. MARÍA GUADALUPE FERNÁNDEZ DE LA CUADRA Y GUTIÉRREZ " + "A" * 20}] * 20
+    told = compared(office, alumnos=rows(1), tribunal=many)["rechazos"]
+    assert [row["linea"] for row in told] == [0]
+    assert "no entran en el acta" in told[0]["aviso"]
+    strange = compared(office, alumnos=rows(1), tribunal=[{"nombre": "Ƙofa"}])["rechazos"]
+    assert "«Ƙ» (U+0198), que el acta no puede escribir" in strange[0]["aviso"]
+    assert compared(office, alumnos=rows(1), tribunal=[{"nombre": "Jose\u0301 Paz"}])["rechazos"] == []

@@ -124,6 +124,13 @@ def test_what_looks_alike_is_kept_composed():
         ("Nombres", "Ana\u0007", "no se ven"),
         ("Nombres", "n" * 130, "130 letras"),
         ("Nombres", "12", "letras latinas"),
+        ("Apellidos", "Ƙofa", "«Ƙ» (U+0198), que el acta no puede escribir"),
+        ("Nombres", "ᴀna", "«ᴀ» (U+1D00), que el acta no puede escribir"),
+        ("Nombres", "A\u0300ẹ\u0300", "«ẹ\u0300» (U+0300), que el acta no puede escribir"),
+        ("Nombres", "\u0303", "no puede escribir"),
+        ("Apellidos", "Nguyễn", None),
+        ("Apellidos", "Ọlábísí", None),
+        ("Nombres", "G̃uahẽ Ñẽ'ẽ Porỹ", None),
     ],
 )
 def test_each_fault_of_a_row_is_told_with_its_line_and_its_mend(column: str, value: str, mend: str | None):

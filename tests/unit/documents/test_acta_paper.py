@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from engine.actas.examen import LEGEND, PRINTED_LEGEND
 from engine.actas.examen.data import BY_HAND
 from engine.actas.examen.printed import dotted, printed, short_date
+from engine.actas.examen.tribunal_space import does_not_fit, step_of
 from engine.actas.examen.word import word_acta
 from engine.documents import render_form, render_pdf
 from engine.documents.legend_copy import A4, pages_of, with_legend
@@ -89,6 +91,27 @@ def test_the_paper_and_the_word_file_say_all_that_anexo_ii_asks_for_on_one_page(
     assert (
         said_on_paper.count("ausente") == said_in_word.count("ausente") - 1 == 3
     )  # its heading says the word once more
+
+
+WIDE, LOWER = "Dr. WOMMBAT MWANGO ÑANCÚ", "Dra. María Guadalupe Fernández de la Cuadra"
+
+
+@pytest.mark.req("R-59")
+@pytest.mark.parametrize("who", [LOWER, LOWER.upper(), WIDE, "Mg. Ángela Güiraldes", "x" * 190])
+def test_a_tribunal_of_any_number_that_is_taken_is_printed_above_the_list(who: str, tmp_path: Path) -> None:
+    most = max(n for n in range(1, 21) if does_not_fit([who] * n) is None)
+    steps = {step_of([who] * n): n for n in range(1, most + 1)}  # the most of each step
+    for n in steps.values():
+        for make in (paper, form):
+            (tmp_path / "a.pdf").write_bytes(make(acta(21, long=True, tribunal=[who] * n)))
+            done = subprocess.run(["pdftotext", "-bbox", tmp_path / "a.pdf", "-"], capture_output=True, check=True)
+            found = re.findall(r'yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*)</word>', done.stdout.decode())
+            (label,) = [place for place, one in enumerate(found) if one[3] == "integran"]
+            table = next(place for place, one in enumerate(found) if one[3] == "Expediente")
+            names = found[label + 3 : table]
+            assert sum(one[3] == "·" for one in names) == n - 1
+            assert max(float(one[2]) for one in names) <= float(found[table][0]) + 0.5, (n, who)
+            assert max(float(one[1]) for one in names) < 556, (n, who)
 
 
 def test_a_course_of_300_letters_fits_beside_the_longest_names(tmp_path: Path) -> None:

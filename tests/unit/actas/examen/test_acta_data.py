@@ -6,9 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from engine.actas.examen import LEGEND, PRINTED_LEGEND, Professor, acta_data, acta_of, actas_of, get_acta, mesa_of
+from engine.actas.examen import (
+    LEGEND,
+    PRINTED_LEGEND,
+    Professor,
+    accept_grades,
+    acta_data,
+    acta_of,
+    actas_of,
+    check_load,
+    get_acta,
+    get_load,
+    mesa_of,
+    record_load,
+)
+from engine.actas.examen.printed import printed
 from engine.config import Config
-from tests.support.examen import actas, bring, open_mesa
+from tests.support.examen import AT, ZONE, actas, bring, open_mesa, read_acta, statement
 
 REQUIREMENTS = Path(__file__).resolve().parents[4] / "docs" / "requirements.md"
 
@@ -53,6 +67,26 @@ def test_an_acta_says_its_header_its_students_and_once_accepted_its_grades_and_t
         "nombre": "Apellido 00002, Nombre 2", "tipo": "DNI", "documento": "20000002", "calificacion": "4",
         "letras": "cuatro", "ausente": False, "fecha": None,
     }  # fmt: skip
+
+
+@pytest.mark.req("R-32", "R-61")
+@pytest.mark.parametrize("typed", ["SIETE.-", "siete \u2714", "siete " + "\u2026" * 40, "siete (7)", "siete con cero"])
+def test_the_acta_says_a_grade_in_the_letters_of_its_scale_and_the_statement_keeps_what_was_typed(database, typed):
+    (one,) = actas(database, open_mesa(database, 3))
+    bring(database, one.id, "en_carga")
+    with database.write() as conn:
+        said = statement(conn, one.id)
+        said["rows"][0] |= {"nota": "7", "letras": typed, "ausente": False}
+        said["rows"][1] |= {"nota": "", "letras": "AUSENTE.", "ausente": False}
+        said["examinados"] = 2
+        load = record_load(conn, one.id, source="web", by=None, at=AT, **said)
+        assert check_load(conn, load, ZONE) == []
+        accept_grades(conn, one.id, load.id, job_key="k", by=None, at=AT, zone=ZONE)
+    with database.read() as conn:
+        rows = printed(acta_data(conn, one.id))["filas"]
+        kept = get_load(conn, read_acta(database, one.id).carga_id)
+    assert [row["dicho"] for row in rows[:2]] == ["7 (siete)", "ausente"]
+    assert kept.rows[0].letras == typed
 
 
 def test_the_variables_of_a_diagram_are_small_and_name_what_they_are(database):

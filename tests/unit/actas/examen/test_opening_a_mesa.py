@@ -5,7 +5,16 @@ import unicodedata
 import pytest
 import sqlalchemy as sa
 
-from engine.actas.examen import TooManyFolios, acta_by_base, acta_data, get_mesa, mesa_of, read_base, students_of
+from engine.actas.examen import (
+    Professor,
+    TooManyFolios,
+    acta_by_base,
+    acta_data,
+    get_mesa,
+    mesa_of,
+    read_base,
+    students_of,
+)
 from engine.errors import InvalidAnswers, NotFound
 from engine.people import create_person
 from engine.storage.tables import acta, inscripcion, libro, mesa_examen
@@ -191,3 +200,26 @@ def test_a_student_s_account_is_found_by_kind_and_number_of_the_document(databas
     with database.read() as conn:
         (row,) = students_of(conn, one.id)
     assert row.person_id == (holder if theirs else None)
+
+
+@pytest.mark.req("R-59")
+def test_a_tribunal_that_the_acta_cannot_print_is_refused_before_a_folio_is_taken(database):
+    name = "Dra. María Guadalupe Fernández de la Cuadra"
+    with pytest.raises(InvalidAnswers) as refusal:
+        open_mesa(
+            database, 1, tribunal=[Professor(f"{name} Montenegro y Gutiérrez de Humboldt {n}") for n in range(20)]
+        )
+    assert "Los 20 profesores del tribunal no entran en el acta" in refusal.value.errors["tribunal"]
+    assert len(actas(database, open_mesa(database, 1, tribunal=[Professor(name)] * 20))) == 1
+    with database.read() as conn:
+        assert conn.scalar(sa.select(libro.c.next_folio)) == 2
+
+
+@pytest.mark.req("R-31", "R-59")
+@pytest.mark.parametrize(
+    ("field", "given"), [("curso", "Lengua Ƙ"), ("codigo", "P-4127 ‰"), ("tribunal", [Professor("Ƙofa Ana")])]
+)
+def test_what_the_letter_of_the_acta_does_not_have_is_refused_by_name(database, field, given):
+    with pytest.raises(InvalidAnswers) as refusal:
+        open_mesa(database, 1, **{field: given})
+    assert "que el acta no puede escribir" in refusal.value.errors[field]
