@@ -77,7 +77,7 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
 
 
 def _widths(sheet: Sheet) -> list[int]:
-    """As wide as the heading and, of a list, as the longest of its first values; what is read as it goes is not read twice."""
+    """As wide as the heading and, of a list, as its first values; what is read as it goes is not read twice."""
     widths = list(sheet.widths) or [len(heading) + 4 for heading in sheet.headings]
     if isinstance(sheet.rows, Sequence):
         for row in sheet.rows[:_ROWS_OF_A_CHUNK]:
