@@ -177,9 +177,9 @@ def change_address(app: Office, by: By, person_id: UUID, address: str) -> None:
 
 def refuse_same_identity(conn: Connection, who: Person) -> None:
     """Raises AlreadyRegistered when somebody else has the same document."""
-    same = people.find_by_identity(conn, who.identity_number) if who.identity_number else []
-    for other in same:
-        if other.identity_kind == who.identity_kind and other.id != who.id:
+    kind, number = who.identity_kind, who.identity_number
+    for other in people.people_of_identity(conn, kind, number) if kind and number else []:
+        if other.id != who.id:
             raise AlreadyRegistered(f"Ese documento es de {other.sort_name} («{other.username}»).")
 
 

@@ -193,6 +193,20 @@ def find_by_identity(conn: Connection, number: str) -> list[Person]:
     return [to_person(row) for row in conn.execute(query)]
 
 
+def people_of_identity(conn: Connection, kind: str, number: str) -> list[Person]:
+    """Whoever has this identity. A CUIL and the DNI in it are one person's; the same number under another kind is
+    somebody else's: a passport may say a DNI's."""
+    of = person.c
+    same = sa.and_(of.identity_kind == kind, of.identity_number == number)
+    if kind in ("dni", "cuil"):
+        dni = (number[2:10] if kind == "cuil" else number).lstrip("0")
+        written = sa.and_(of.identity_kind == "dni", of.identity_number.in_({dni, dni.zfill(7), dni.zfill(8)}))
+        holds = sa.and_(of.identity_kind == "cuil", of.identity_number.like(f"__{dni.zfill(8)}_"))
+        same = sa.or_(written, holds)
+    query = sa.select(*COLUMNS).where(same).order_by(of.created_at, of.id)
+    return [to_person(row) for row in conn.execute(query)]
+
+
 def search_people(
     conn: Connection,
     text: str,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from engine.errors import Conflict, InvalidAnswers
 from engine.people.identity import check_identity
-from engine.people.person import Person, create_person, find_by_identity, find_person
+from engine.people.person import Person, create_person, find_person, people_of_identity
 
 
 class AlreadyRegistered(Conflict):
@@ -57,9 +57,7 @@ def register_person(conn: Connection, new: NewPerson, at: datetime) -> UUID:
 
 
 def _holder_of(conn: Connection, kind: str, number: str) -> Person | None:
-    """Who has this document. The same number under another kind is somebody else's: a passport may say a DNI's."""
-    found = find_by_identity(conn, number) if number else []
-    return next((one for one in found if one.identity_kind == kind), None)
+    return next(iter(people_of_identity(conn, kind, number)), None) if number else None
 
 
 def _already(known: Person) -> AlreadyRegistered:

@@ -61,15 +61,15 @@ def test_the_same_identity_is_the_same_person(database: Database) -> None:
 def test_two_desks_in_the_same_instant_register_one_person_and_tell_the_other_whom(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked, both = room.find_by_identity, Barrier(2)
+    looked, both = room.people_of_identity, Barrier(2)
 
-    def look_together(conn: Connection, number: str) -> list[people.Person]:
-        found = looked(conn, number)
+    def look_together(conn: Connection, kind: str, number: str) -> list[people.Person]:
+        found = looked(conn, kind, number)
         if not found and not database.is_sqlite:  # there, who writes is alone from the first statement on
             both.wait(5)
         return found
 
-    monkeypatch.setattr(room, "find_by_identity", look_together)
+    monkeypatch.setattr(room, "people_of_identity", look_together)
 
     def at_a_desk(given: str) -> str:
         try:
@@ -120,3 +120,18 @@ def test_the_rule_that_an_identity_breaks_is_named(kind: str, number: str, told:
     with pytest.raises(InvalidAnswers) as refused:
         check_identity(kind, number)
     assert told in refused.value.errors["identity_number"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(("dni", "20.123.456"), ("cuil", "20-20123456-6")), (("cuil", "20201234566"), ("dni", "20123456"))],
+)
+def test_a_dni_and_the_cuil_that_holds_it_are_one_person(
+    database: Database, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    made = register(database, NewPerson("Ada", "Sol", *first, "graduado", "a@une.example"))
+    with pytest.raises(AlreadyRegistered) as refused, database.write() as conn:
+        register_person(conn, NewPerson("Ada", "Sol", *second, "graduado", "b@une.example"), NOW)
+    assert refused.value.details["person_id"] == str(made.id)
+    other = register(database, NewPerson("Eva", "Luna", "pasaporte", "20123456", "graduado", "e@une.example"))
+    assert other.id != made.id, "a passport with the same figures is somebody else's"
