@@ -1,7 +1,8 @@
 """Who did what to a person's functions, loans, account and registered data: rows that are never changed or deleted.
 
 Written by ``inbound.office_people`` in the transaction of the change itself; read by the auditors' pages and
-``cartulario person changes``. It begins with release 0.4: of what was done before only the log of the system tells.
+``cartulario person changes``. Of what was done before this table
+was there only the log of the system tells.
 """
 
 from __future__ import annotations
