@@ -3,7 +3,7 @@ takes one lock and makes one commit.
 """
 
 from engine.cases.answer_requester import AnswerRequester, answer_requester
-from engine.cases.archive_case import ArchiveCase, NotStuck, StillWorking, archive_case
+from engine.cases.archive_case import ArchiveCase, NotStuck, StillWorking, archive_case, is_stuck
 from engine.cases.catalogue import catalogues_of
 from engine.cases.complete_task import CompleteTask, complete_task, document_id, wants_signature
 from engine.cases.deliver_message import DeliverMessage, deliver_message
@@ -72,6 +72,7 @@ __all__ = [
     "fail_job",
     "finish_message",
     "fire_timers",
+    "is_stuck",
     "may_withdraw",
     "rate_case",
     "report_stuck_timers",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from engine.cases import project
 from engine.cases.access import require_mender
@@ -20,6 +21,7 @@ from engine.cases.idempotence import once
 from engine.cases.project import REQUESTER
 from engine.cases.record import record
 from engine.cases.step import Step, open_step
+from engine.cases.stuck_timers import FIRE_TIMERS
 from engine.errors import Conflict, InvalidAnswers
 from engine.storage.tables import incident, job
 
@@ -30,7 +32,7 @@ OLDER = "_base/mensaje.txt"  # of a version published before that one existed
 
 class NotStuck(Conflict):
     code = "not_stuck"
-    message = "Este trámite no está detenido: solo se cierra así el que tiene un incidente abierto."
+    message = "Este trámite no está detenido: solo se cierra así el que un incidente abierto no deja seguir."
 
 
 class StillWorking(Conflict):
@@ -82,13 +84,20 @@ def _archive(command: ArchiveCase, engine: Engine) -> Receipt:
 def require_stuck(step: Step) -> None:
     """Nothing of the case is under way, and something is in its way. Raises ``NotStuck``, ``StillWorking``."""
     case_id = step.row.id
-    stuck = sa.select(incident.c.id).where(incident.c.case_id == case_id, incident.c.status == "open")
-    if step.conn.scalar(stuck.limit(1)) is None:
+    if not is_stuck(step.conn, case_id):
         raise NotStuck()
     # of the diagram's own; a notice that leaves meanwhile changes nothing
     working = sa.select(job.c.key).where(job.c.case_id == case_id, job.c.status == "queued", job.c.task_id != case_id)
     if step.conn.scalar(working.limit(1)) is not None:
         raise StillWorking()
+
+
+def is_stuck(conn: Connection, case_id: UUID) -> bool:
+    """An open incident of a step, a timer or a message stops a case; that of a letter that nobody awaits does not."""
+    stops = sa.or_(job.c.task_id != case_id, job.c.operation.in_((project.DELIVER_MESSAGE, FIRE_TIMERS)))
+    query = sa.select(incident.c.id).join(job, job.c.key == incident.c.job_key)
+    query = query.where(incident.c.case_id == case_id, incident.c.status == "open", stops)
+    return conn.scalar(query.limit(1)) is not None
 
 
 def _tell(step: Step, reason: str, actor: UUID) -> None:

@@ -96,6 +96,7 @@ class PutOff:
     """A step of the office's own that waits for what it needs."""
 
     element: str
+    operation: str
     error: str
 
 

@@ -9,7 +9,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from engine.actas.examen import LOCKED, unfinished_of
-from engine.cases import ArchiveCase, archive_case
+from engine.cases import ArchiveCase, archive_case, is_stuck
 from engine.documents import list_documents
 from engine.errors import Conflict, InvalidAnswers
 from engine.history.access import require_mender
@@ -50,13 +50,17 @@ def page(number: str, *, error: str = "", refused: str = "", typed: str = "") ->
         head = get_case(conn, view.id)
         incidents = [one for one in incidents_of(conn, view.id) if one.status == "open"]
         actas = unfinished_of(conn, view.id)
-        issued = [one for one in list_documents(conn, view.id) if one.kind == "issued"]
+        stuck = is_stuck(conn, view.id)
+        documents = [one for one in list_documents(conn, view.id) if one.kind == "issued"]
+    finals = {one.final_document_id for one in actas}
+    ending = {one.code or one.id for one in documents if one.id in finals}  # of the actas that are annulled with it
     return render_template(
         "cases/closing.html",
         head=head,
         steps=cartulario().definitions.get(head.version_id).spec.elements,
         incidents=incidents,
-        issued=issued,
+        stuck=stuck,
+        issued=[one for one in documents if (one.code or one.id) not in ending],
         actas=[one.base for one in actas],
         locked=[one.base for one in actas if one.state in LOCKED],
         own=head.requester_id == person_id(),

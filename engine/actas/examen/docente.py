@@ -31,7 +31,7 @@ def replace_docente(
     ).one_or_none()
     if new is None:
         raise InvalidAnswers({"docente": "El docente responsable debe estar registrado y activo."})
-    held = sa.select(acta.c.id).where(acta.c.mesa_id == mesa_id).order_by(acta.c.id)
+    held = sa.select(acta.c.id).where(acta.c.mesa_id == mesa_id).order_by(acta.c.base)
     conn.execute(held.with_for_update())  # a statement that is being accepted is seen
     actas = actas_of_mesa(conn, mesa_id)
     locked = any(one.state in LOCKED for one in actas)

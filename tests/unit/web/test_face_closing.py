@@ -7,8 +7,10 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from engine.actas.examen import move_acta
+from engine.cases import FailJob, fail_job
 from engine.history.case_file import find_case
-from engine.storage.tables import mail
+from engine.storage.tables import job, mail
 from tests.support import examen
 from tests.support.face import House, complete, run_jobs
 
@@ -95,3 +97,56 @@ def test_it_names_the_actas_that_it_annuls_and_the_one_that_keeps_it_open(house:
     refused = adan.send(f"/casos/{number}/cierre", {"reason": REASON})
     assert refused.status_code == 409
     assert examen.read_acta(house.app.database, first.id).state == "generada"
+
+
+def test_a_signed_acta_that_ends_with_its_case_is_not_told_to_stay(house: House, number: str) -> None:
+    database = house.app.database
+    with database.read() as conn:
+        case_id = find_case(conn, number).id
+    (one,) = examen.actas(database, examen.open_mesa(database, 1, case_id=case_id))
+    examen.bring(database, one.id, "a_firma")
+    with database.write() as conn:
+        examen.signed_document(conn, "constancia", "constancia", case_id=case_id)
+        signed = examen.signed_document(conn, one.base, case_id=case_id)
+        move_acta(conn, one.id, "firmada", job_key="f", by=None, at=examen.AT, document_id=signed)
+    page = house.enter("adan").open(f"/casos/{number}/cierre").text
+    assert "Se anula 1 acta de examen" in page
+    assert "Ya emitió 1 documento" in page
+
+
+def test_a_letter_that_never_leaves_is_told_and_keeps_nothing_open(house: House) -> None:
+    """It is no step of the diagram: the case's page says so, and the case is not one that the office ends."""
+    house.person("adan", "Adán", "Ñato", "administrador")
+    number = house.enter("maria").file()
+    run_jobs(house)
+    database = house.app.database
+    with database.write() as conn:
+        case_id = find_case(conn, number).id
+        row = conn.execute(sa.select(job).where(job.c.case_id == case_id)).first()
+        letter = {
+            "key": "nota",
+            "status": "queued",
+            "task_id": case_id,
+            "element": "mensaje-3",
+            "operation": "send_mail",
+        }
+        conn.execute(job.insert().values({**row._mapping, **letter}))
+    fail_job(FailJob("nota", "No es una dirección de correo.", True, 1), house.app.engine)
+    adan = house.enter("adan")
+    assert "No se pudo: Enviar un correo" in adan.open(f"/casos/{number}").text
+    assert "Este trámite no está detenido" in adan.open(f"/casos/{number}/cierre").text
+    assert adan.send(f"/casos/{number}/cierre", {"reason": REASON}).status_code == 409
+    assert house.enter("maria").open(f"/tramites/{number}").status_code == 200
+
+
+def test_a_message_that_nobody_takes_has_its_words(house: House, number: str) -> None:
+    with house.app.database.write() as conn:
+        case_id = find_case(conn, number).id
+        row = conn.execute(sa.select(job).where(job.c.case_id == case_id, job.c.status == "failed")).first()
+        thrown = {"status": "queued", "task_id": case_id, "element": "acta_bloqueada", "operation": "deliver_message"}
+        conn.execute(job.insert().values({**row._mapping, "key": "aviso", **thrown}))
+    fail_job(FailJob("aviso", "Nadie lo espera.", True, 1), house.app.engine)
+    adan = house.enter("adan")
+    assert "Avisar a otro trámite" in adan.open(f"/casos/{number}").text
+    adan.send(f"/casos/{number}/cierre", {"reason": REASON})
+    assert "Avisar a otro trámite" in adan.open(f"/casos/{number}").text, "among the closed incidents too"
