@@ -1,5 +1,6 @@
 """After a restore: the numbers of cases, of the register of certificates and of batches that were given since the
-backup was made are not known here, and none may be given twice. Called by ``cartulario restore``."""
+backup was made are not known here, and none may be given twice. Called by ``cartulario restore`` and, for what was seen
+later, by ``cartulario skip-numbers``."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from engine.storage.tables import numbering
 from engine.storage.unit_of_work import Database
 
 PASSED = 1_000  # numbers of each series that are passed over, at least: more than it gives between two backups
-MOST = 1_000_000  # beyond, what somebody saw is a slip of the pen
+MOST = 1_000_000  # beyond, what somebody saw is taken for a slip of the pen
 _NUMBER = re.compile(r"([A-Z][A-Z0-9]{0,19})-(\d{4})-(\d{6,9})\Z", re.ASCII)
 
 
@@ -26,6 +27,7 @@ class Skipped:
     year: int
     last: int  # known here; 0: none
     next: int
+    doubted: int = 0  # a number that somebody saw, too far away to be believed: left out
 
 
 def read_number(text: str) -> tuple[str, int, int] | None:
@@ -34,21 +36,21 @@ def read_number(text: str) -> tuple[str, int, int] | None:
     return (found[1], int(found[2]), int(found[3])) if found else None
 
 
-def skip_numbers(database: Database, year: int, known: Sequence[str] = ()) -> list[Skipped]:
+def skip_numbers(database: Database, year: int, known: Sequence[str] = (), *, alone: bool = False) -> list[Skipped]:
     """Every series that the backup knows goes on in ``year``, the current one, from a round number well beyond its
-    last. ``known``: the newest numbers that somebody saw since, where those are more. Raises InvalidAnswers."""
+    last. ``known``: the newest numbers that somebody saw since, where those are more; one that is too far
+    away is left out and named; ``alone``: nothing but their series. Raises InvalidAnswers (it is no number)."""
     seen = _seen(known)
     with database.write() as conn:
         rows = conn.execute(sa.select(numbering).with_for_update()).all()
         given = {(row.series, row.year): row.next - 1 for row in rows}
-        wanted = {(row.series, year) for row in rows} | set(seen)
+        wanted = set(seen) if alone else {(row.series, year) for row in rows} | set(seen)
         made = []
         for series, of in sorted(wanted):
-            last = given.get((series, of), 0)
-            if seen.get((series, of), 0) > last + MOST:
-                raise InvalidAnswers({"numero": f"El último de {series}-{of} que consta es el {last:06d}: revíselo."})
-            beyond = max(last, seen.get((series, of), 0))
-            skipped = Skipped(series, of, last, (beyond // PASSED + 2) * PASSED + 1)
+            last, said = given.get((series, of), 0), seen.get((series, of), 0)
+            doubted = said if said > last + MOST else 0
+            beyond = max(last, said) if not doubted else last
+            skipped = Skipped(series, of, last, (beyond // PASSED + 2) * PASSED + 1, doubted)
             here = sa.and_(numbering.c.series == series, numbering.c.year == of)
             if (series, of) in given:
                 conn.execute(numbering.update().where(here).values(next=skipped.next))

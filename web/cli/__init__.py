@@ -30,6 +30,7 @@ COMMANDS = {
     "raci": "web.cli.raci:raci",
     "replay": "web.cli.audit:replay_case",
     "restore": "web.cli.backup:restore_command",
+    "skip-numbers": "web.cli.backup:skip_command",
     "serve": "web.cli.serve:serve",
     "trust": "web.cli.trust:trust",
     "verify": "web.cli.verify:verify",

@@ -79,17 +79,30 @@ def restore_command(file: Path, known: tuple[str, ...], seen: tuple[str, ...], n
         click.echo(f"Restaurado: {report.kind}, revisión {report.revision}, {report.originals} originales")
         if nothing_since:
             return
-        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen))
         try:
             tell_closed(close_books(here.database, datetime.now(UTC), known))
         except OutOfDate:
             click.echo(LATER, err=True)
+        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen))
+
+
+@click.command("skip-numbers")
+@click.argument("seen", metavar="NUMERO...", nargs=-1, required=True, callback=numbers)
+def skip_command(seen: tuple[str, ...]) -> None:
+    """Después de restaurar: salta los números hasta NUMERO y mil más. NUMERO es el trámite o asiento más nuevo que
+    conste de su serie, si se lo vio más tarde."""
+    config = read_config()
+    with open_installation(config) as here:
+        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen, alone=True))
 
 
 def tell_skipped(skipped: Sequence[Skipped]) -> None:
     for one in skipped:
         until = f"el último que consta es el {one.last:06d}" if one.last else "no consta ninguno"
         click.echo(f"{one.series}-{one.year}: {until}; sigue en el {one.next:06d}.")
+        if one.doubted:
+            told = f"  No se tomó en cuenta {one.series}-{one.year}-{one.doubted:06d}, que está demasiado lejos."
+            click.echo(f"{told} Revíselo y ejecute cartulario skip-numbers con el que conste.", err=True)
 
 
 def tell_closed(closed: Sequence[ClosedLibro]) -> None:
