@@ -35,6 +35,7 @@ NOT_BACKWARDS: Final = "Una subrogación empieza hoy o después: no vale hacia a
 NOT_ONE_S_OWN: Final = "Su propia cuenta la cambia otra persona de la administración."
 ACCOUNT_RESERVED: Final = "La cuenta de quien tiene esa función la cambia la administración del sistema."
 FOR_MANAGERS: Final = "Las funciones y las cuentas las cambia la administración del sistema o la Jefatura."
+STATES_BY_MAIL: Final = "Lo que llega del correo de un docente vale como suyo: lo cambia la administración del sistema."
 ROLE_RESERVED: Final = "Esa función la da, la termina o la presta la administración del sistema."
 
 By: TypeAlias = UUID | str
@@ -63,6 +64,14 @@ def may_change(roles: Iterable[str], role: str) -> bool:
 def may_close(roles: Iterable[str], theirs: Iterable[str]) -> bool:
     """Whether who holds ``roles`` changes the account of who holds ``theirs``."""
     return all(may_change(roles, role) for role in theirs) if may_manage(roles) else False
+
+
+def may_readdress(roles: Iterable[str], theirs: Iterable[str]) -> bool:
+    """Whether who holds ``roles`` registers another address for who holds ``theirs``: of a docente, whose statements
+    come from it (R-45), the administration alone."""
+    return ADMINISTRATION in roles or (
+        may_close(roles, theirs) and "docente" not in {people.bare(role) for role in theirs}
+    )
 
 
 def give(app: Office, by: By, to: UUID, role: str, since: date, until: date | None, *, acting: bool) -> None:
@@ -171,6 +180,9 @@ def change_address(app: Office, by: By, person_id: UUID, address: str) -> None:
     InvalidAnswers."""
     with app.database.write() as conn:
         before = _account(conn, app, by, person_id)
+        theirs = {one.role for one in open_holdings(conn, person_id, _today(app))}
+        if isinstance(by, UUID) and not may_readdress(people.roles_of(conn, by, _today(app)), theirs):
+            raise NotAllowed(STATES_BY_MAIL)
         people.change_address(conn, person_id, address, app.clock.now())
         _note_data(conn, app, by, "address", before, people.get_person(conn, person_id))
 

@@ -10,7 +10,7 @@ from flask_login import login_required
 
 from engine.errors import NotAllowed, NotFound
 from engine.history.access import AUDITORS
-from engine.inbound.office_people import FOR_MANAGERS, may_change, may_close, may_manage, open_holdings
+from engine.inbound.office_people import FOR_MANAGERS, may_change, may_close, may_manage, may_readdress, open_holdings
 from engine.people import (
     Person,
     bare,
@@ -108,6 +108,7 @@ def page(who: Person, typed: dict[str, str] | None = None, errors: dict[str, str
         offered=named(role for role in every_role() if may_change(mine, role)),
         lendable=named(role for role in coming if may_change(mine, role) or who.id == current.person_id()),
         typed=blank | (typed or {}), processes=processes(), closable=may_close(mine, coming),
+        addressable=may_readdress(mine, coming),
         audits=bool(mine & AUDITORS),
     )  # fmt: skip
 

@@ -189,3 +189,17 @@ def test_a_registered_address_is_changed_on_the_page_and_stays_on_record(house: 
     assert "Cambió el correo registrado" in admin.open("/personas/rosa/cambios").text
     assert admin.send("/personas/admin/correo", {"email": "yo@une.example"}).status_code == 403
     assert house.enter("rosa").send("/personas/oficina/correo", {"email": "x@une.example"}).status_code == 403
+
+
+@pytest.mark.req("R-45")
+def test_the_address_that_a_docente_states_grades_from_is_changed_by_the_administration(
+    house: House, admin: Visitor, jefa: Visitor
+) -> None:
+    assert 'name="email"' in jefa.open("/personas/rosa").text
+    with house.app.database.write() as conn:
+        people.grant_role(conn, house.people["rosa"], "docente", MONDAY.date())
+    page = jefa.open("/personas/rosa").text
+    assert 'name="email"' not in page
+    assert "Lo que llega del correo de un docente vale como suyo" in page
+    assert jefa.send("/personas/rosa/correo", {"email": "otra@une.example"}).status_code == 403
+    assert admin.send("/personas/rosa/correo", {"email": "rosa.p@une.example"}).status_code == 302
