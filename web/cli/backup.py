@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from engine.actas.examen import ClosedLibro, read_base
+from engine.errors import InvalidAnswers
 from engine.upkeep import (
     OutOfDate,
     Skipped,
@@ -21,6 +22,7 @@ from engine.upkeep import (
 )
 from web.cli.frame import read_config
 
+AGAIN = "No se tomó en cuenta: revíselo y ejecute cartulario grades close-books con el que conste."
 LATER = "La copia es de otra versión: ejecute cartulario migrate-db y después cartulario grades close-books."
 
 
@@ -79,21 +81,24 @@ def restore_command(file: Path, known: tuple[str, ...], seen: tuple[str, ...], n
         click.echo(f"Restaurado: {report.kind}, revisión {report.revision}, {report.originals} originales")
         if nothing_since:
             return
+        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen))
         try:
             tell_closed(close_books(here.database, datetime.now(UTC), known))
         except OutOfDate:
             click.echo(LATER, err=True)
-        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen))
+        except InvalidAnswers as error:  # a slip in a name: the books that the backup knows are closed all the same
+            tell_closed(close_books(here.database, datetime.now(UTC), ()))
+            click.echo(f"{' '.join(error.errors.values())} {AGAIN}", err=True)
 
 
 @click.command("skip-numbers")
-@click.argument("seen", metavar="NUMERO...", nargs=-1, required=True, callback=numbers)
+@click.argument("seen", metavar="[NUMERO]...", nargs=-1, callback=numbers)
 def skip_command(seen: tuple[str, ...]) -> None:
     """Después de restaurar: salta los números hasta NUMERO y mil más. NUMERO es el trámite o asiento más nuevo que
-    conste de su serie, si se lo vio más tarde."""
+    conste de su serie, si se lo vio más tarde; sin ninguno, mil de cada serie."""
     config = read_config()
     with open_installation(config) as here:
-        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen, alone=True))
+        tell_skipped(skip_numbers(here.database, datetime.now(config.zone).year, seen, alone=bool(seen)))
 
 
 def tell_skipped(skipped: Sequence[Skipped]) -> None:

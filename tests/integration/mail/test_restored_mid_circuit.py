@@ -71,9 +71,13 @@ def test_after_a_restore_the_mail_is_read_again_the_acta_ends_once_and_no_name_i
     assert lost.acta.base == f"{year}-L0001-F0002"
     lost.post("docente", f"{lost.acta.base}.docx", lost.filled())
 
-    told = cartulario(monkeypatch, empty_database_url, after, "restore", str(copy))
+    slips = ("--last-acta", f"{year}-L9001-F0017", "--last-number", f"AE-{year}-4004318")
+    told = cartulario(monkeypatch, empty_database_url, after, "restore", str(copy), *slips)
+    assert told.count("No se tomó en cuenta") == 2, "a slip is told, and stops nothing"
     assert f"Se cerró el libro 1 de {year}; su último folio conocido es el 1." in told
     assert "sigue en el 002001." in told, "nor is a number of a case given twice"
+    more = cartulario(monkeypatch, empty_database_url, after, "skip-numbers", f"AE-{year}-004318")
+    assert more.splitlines() == [f"AE-{year}: el último que consta es el 002000; sigue en el 006001."]
     circuit.world = again = restored(world, empty_database_url, after)
     assert circuit.state() == "a_firma"
     assert (circuit.read(), circuit.read()) == (2, 0), "what was read before the backup is not read again"
