@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
-
 from tests.bench import actas_boards, actas_books, actas_generation, actas_large, actas_reception
 
 PARTS = (actas_books, actas_generation, actas_reception, actas_boards, actas_large)
-
-
-def run() -> dict[str, Any]:
-    quick = bool(os.environ.get("BENCH_QUICK"))
-    return {key: result for part in PARTS for key, result in part.run(quick=quick).items()}

@@ -56,7 +56,6 @@ GOAL = 0.85
 MANY, QUICK, ROUNDS = 1_000, 40, 10
 KINDS = 8  # different files, in turn
 SERVER, ACCOUNT = "mx.une.example", "departamento:quimica"
-NOW = datetime.now(UTC).replace(microsecond=0)
 READER, CHECKER = "engine.actas.examen.returned_apart", "engine.signing.checked_apart"
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -81,8 +80,9 @@ class _Office:
 
     def receive(self, raw: bytes) -> tuple[str, bytes]:
         self._uid += 1
-        arrival = Arrival(ACCOUNT, 1, self._uid, raw, len(raw), NOW)
-        keep(self._database, self._archive, arrival, authentication(raw, SERVER), NOW)
+        now = datetime.now(UTC)
+        arrival = Arrival(ACCOUNT, 1, self._uid, raw, len(raw), now)
+        keep(self._database, self._archive, arrival, authentication(raw, SERVER), now)
         [part] = parse(raw).parts
         return part.name, part.data
 
@@ -126,14 +126,14 @@ def _signed(office: _Office, many: int, folder: Path) -> dict[str, Any]:
     with DemoServer(pki):
         signing = load_signing(Config(**pki.settings()))
         key = load_pkcs12(pki.person_pkcs12("Elena Carrión", "0912345675", "4821"), "4821")
-        issued = certificate().bytes
-        made = [sign_pdf(issued, key, signing, level="B-B", at=NOW, field="hueco") for _ in range(KINDS)]
+        issued, now = certificate().bytes, datetime.now(UTC).replace(microsecond=0)  # after its lists were made
+        made = [sign_pdf(issued, key, signing, level="B-B", at=now, field="hueco") for _ in range(KINDS)]
     roots, intermediates = signing.trust.certificates()
     revisions = PdfFileReader(io.BytesIO(issued)).xrefs.total_revisions
 
     def ours(n: int) -> None:
         _, data = office.receive(_letter("2026-L0012-F0034.pdf", made[n % KINDS]))
-        verdict = verify_upload(data, signing.trust, original=issued, at=NOW)
+        verdict = verify_upload(data, signing.trust, original=issued, at=now)
         accept_returned(verdict, issued, data, lambda facts: facts.identity is not None)
 
     def bare(n: int) -> None:
@@ -144,7 +144,7 @@ def _signed(office: _Office, many: int, folder: Path) -> dict[str, Any]:
             trust_roots=roots,
             other_certs=intermediates,
             crls=list(signing.trust.crls),
-            moment=NOW,
+            moment=now,
             allow_fetching=False,
             revocation_mode="soft-fail",
         )
