@@ -35,6 +35,7 @@ from pathlib import Path
 from types import ModuleType
 
 from engine.errors import Unavailable
+from engine.heap import settle
 
 ENVIRONMENT = {"LANG": "C.UTF-8"}
 IDLE = 120.0  # seconds without a request, after which the waiting process ends
@@ -162,7 +163,7 @@ def _main(module: str) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)  # a child has its own socket alone
     os.close(nothing)
-    _settle()
+    settle()
     while True:
         ready, _, _ = select.select([control], [], [], IDLE)
         _reap()
@@ -173,7 +174,7 @@ def _main(module: str) -> None:
             return
         if message == SHARED:
             loaded.share(_receive(control, *_LENGTH.unpack(_receive(control, _LENGTH.size))))
-            _settle()
+            settle()
         for end in handed:
             if os.fork() == 0:
                 control.close()
@@ -189,12 +190,6 @@ def _alone(module: str) -> ModuleType:
         room.__path__ = [str(Path(__file__).parent.joinpath(*names[1:depth]))]
         sys.modules[room.__name__] = room
     return importlib.import_module(module)
-
-
-def _settle() -> None:
-    """What is loaded is shared with the children, untouched."""
-    gc.collect()
-    gc.freeze()
 
 
 def _work(reply: Callable[[bytes], bytes], end: socket.socket) -> None:

@@ -21,6 +21,7 @@ from engine.documents.errors import TemplateFailed
 from engine.documents.faces import SCHEME, font_face_rules, with_ranges
 from engine.documents.pdfa import FIELD, GAP, STAMP_HEIGHT, STAMP_WIDTH, SignatureBox
 from engine.documents.templates import bundle_name
+from engine.heap import settle
 
 BASE = "https://legajo.invalid/"  # never opened: a base that relative URLs resolve against
 PT = 0.75  # CSS pixels to points
@@ -91,6 +92,7 @@ class Composer:
         self._faces = CSS(string=font_face_rules(), font_config=self._fonts, url_fetcher=Fonts(fonts))
         self._kits: OrderedDict[str, _Kit] = OrderedDict()
         self._lock = Lock()
+        settle()
 
     def compose(
         self, html: str, files: Mapping[str, bytes], bundle_hash: str, identifier: bytes, variant: str | None

@@ -9,6 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from engine.app import build
+from engine.heap import settle
 from web.app import create_app
 from web.cli.frame import read_config
 
@@ -25,7 +26,9 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # Gunicorn carries no ty
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(build(read_config()))
+        face = create_app(build(read_config()))
+        settle()
+        return face
 
 
 def run(host: str, port: int, workers: int, threads: int) -> None:

@@ -9,6 +9,7 @@ import sys
 import click
 import waitress
 
+from engine.heap import settle
 from web.app import create_app
 from web.cli.logs import configure_logs
 from web.cli.memory import share_heaps
@@ -28,7 +29,9 @@ def serve(host: str, port: int, threads: int, workers: int) -> None:
         click.echo(f"Cartulario atiende en http://{host}:{port}")
         if not workers:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then lets the requests at hand end
-            waitress.serve(create_app(app), host=host, port=port, threads=threads, ident="cartulario", _quiet=True)
+            face = create_app(app)
+            settle()
+            waitress.serve(face, host=host, port=port, threads=threads, ident="cartulario", _quiet=True)
             return
     if workers > 1:
         click.echo(

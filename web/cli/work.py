@@ -7,6 +7,7 @@ from threading import Event
 
 import click
 
+from engine.heap import settle
 from engine.inbound.worker import work
 from web.cli.logs import configure_logs
 from web.cli.memory import share_heaps
@@ -24,5 +25,6 @@ def work_command(concurrency: int | None, name: str | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with open_app() as app:
+        settle()
         click.echo("Cartulario trabaja.")
         work(app, stop, executor_id=name, concurrency=concurrency)
