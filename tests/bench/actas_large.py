@@ -28,6 +28,7 @@ from engine.cases import (
     deliver_result,
 )
 from engine.definitions import parse_scenarios
+from engine.heap import settle
 from engine.inbound.worker import run_job
 from engine.signing import DemoServer, open_demo_pki
 from engine.storage.migrate import create_schema
@@ -88,6 +89,7 @@ def _mesa(students: int) -> tuple[float, float]:
         with app.database.read() as conn:
             state = str(conn.scalar(sa.select(case.c.state).where(case.c.id == case_id)))
             bases = list(conn.scalars(sa.select(acta.c.base).order_by(acta.c.base)))
+        settle()  # as a worker does when it is ready
         spent = [_returned(app, base) for base in bases[:RETURNS]]
         return len(state.encode()) / len(bases), statistics.median(spent) * 1e3
 

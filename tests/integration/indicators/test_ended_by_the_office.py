@@ -21,7 +21,7 @@ def _end(counted: Counted, case_id: UUID) -> None:
     about = {"case_id": case_id, "element": "revisar"}
     with app.database.write() as conn:
         key = f"{case_id.hex}-x"
-        row = {"key": key, "task_id": case_id, "operation": "x", "parameters": {}, "status": "failed"}
+        row = {"key": key, "task_id": uuid.uuid4(), "operation": "x", "parameters": {}, "status": "failed"}
         conn.execute(job.insert().values(**row, **about, created_at=now))
         opened = {"id": uuid.uuid4(), "job_key": key, "cause": "No", "permanent": True, "status": "open"}
         conn.execute(incident.insert().values(**opened, **about, opened_at=now))
