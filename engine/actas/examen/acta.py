@@ -6,7 +6,7 @@ Read by pages, operations and the mail reader; nothing here changes anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actas.examen.account import accounts_of
 from engine.actas.examen.student import identity_of
 from engine.errors import NotFound
 from engine.storage.tables import (
@@ -88,7 +87,6 @@ class Enrolment:
     nombres: str
     tipo: str
     documento: str
-    person_id: UUID | None  # whose account it was when the list came
 
     @property
     def name(self) -> str:
@@ -118,7 +116,7 @@ class Step:
     document_id: UUID | None
 
 
-_STUDENT = ("expediente", "apellidos", "nombres", "tipo", "documento", "person_id")
+_STUDENT = ("expediente", "apellidos", "nombres", "tipo", "documento")
 _OF_ACTA = {
     "year": libro.c.year,
     "libro": libro.c.number,
@@ -192,16 +190,8 @@ def students_of_all(conn: Connection, acta_ids: Sequence[UUID]) -> dict[UUID, li
     taken = sa.select(*columns, *held).join_from(acta_renglon, inscripcion, same)
     for acta_id, corrected, *row in conn.execute(taken.where(acta_renglon.c.acta_id.in_(acta_ids))):
         values = dict(zip(("fila", "n", *_STUDENT), row, strict=True))
-        found[acta_id].append(_corrected(conn, values, corrected or {}))
+        found[acta_id].append(Enrolment(**values | (corrected or {})))
     return {acta_id: sorted(rows, key=lambda one: one.fila) for acta_id, rows in found.items()}
-
-
-def _corrected(conn: Connection, values: dict[str, Any], corrected: dict[str, str]) -> Enrolment:
-    """Of another document or another kind of it, the student is another person: whoever has that account, if any."""
-    one = Enrolment(**values | corrected)
-    if not {"documento", "tipo"} & set(corrected):
-        return one
-    return replace(one, person_id=accounts_of(conn, [one]).get(one.identity))
 
 
 def tribunal_of(conn: Connection, mesa_id: UUID) -> list[Member]:
